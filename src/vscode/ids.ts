@@ -1,0 +1,110 @@
+/*
+ * Every id that package.json contributes and every setting that code reads, in one place; imports nothing.
+ * `test/unit/manifest.test.ts` compares this list with package.json, both ways.
+ */
+
+/** Commands that package.json contributes; the key is the name that code uses. */
+export const commandIds = {
+  reasonAboutSelection: 'stepwise.reasonAboutSelection',
+  reasonAboutFile: 'stepwise.reasonAboutFile',
+  ask: 'stepwise.ask',
+  stop: 'stepwise.stop',
+  openPanel: 'stepwise.openPanel',
+  openLastNote: 'stepwise.openLastNote',
+  setGroqKey: 'stepwise.setGroqKey',
+  setCompatibleKey: 'stepwise.setCompatibleKey',
+  removeKeys: 'stepwise.removeKeys',
+  chooseModel: 'stepwise.chooseModel',
+  chooseTools: 'stepwise.chooseTools',
+  showLog: 'stepwise.showLog',
+} as const;
+
+/** Name of a contributed command. */
+export type CommandName = keyof typeof commandIds;
+
+/** Commands that only Stepwise's own buttons call; they take arguments and are not contributed. */
+export const internalCommandIds = {
+  openNote: 'stepwise.openNote',
+  showRun: 'stepwise.showRun',
+} as const;
+
+/** The section of all settings. */
+export const settingsSection = 'stepwise';
+
+/** Settings, without the section; the key is the name that code uses. */
+export const settingKeys = {
+  model: 'model',
+  groqModel: 'groq.model',
+  groqBaseUrl: 'groq.baseUrl',
+  compatibleBaseUrl: 'openaiCompatible.baseUrl',
+  compatibleModel: 'openaiCompatible.model',
+  compatibleContextTokens: 'openaiCompatible.contextTokens',
+  vscodeModel: 'vscode.model',
+  maxIterations: 'maxIterations',
+  includeThoughts: 'includeThoughts',
+  systemPrompt: 'systemPrompt',
+  additionalPrompts: 'additionalPrompts',
+  protocol: 'protocol',
+  temperature: 'temperature',
+  maxTokensPerRun: 'maxTokensPerRun',
+  maxTokensPerTurn: 'maxTokensPerTurn',
+  timeLimitSeconds: 'timeLimitSeconds',
+  retryMaxWaitSeconds: 'retry.maxWaitSeconds',
+  stallTimeoutSeconds: 'stream.stallTimeoutSeconds',
+  notesEnabled: 'notes.enabled',
+  notesLocation: 'notes.location',
+  secretPatterns: 'tools.secretPatterns',
+  externalTools: 'tools.external',
+} as const;
+
+/** Name of a setting in code. */
+export type SettingName = keyof typeof settingKeys;
+
+/** Id of the chat participant `@reason`. */
+export const participantId = 'stepwise.reason';
+
+/** The participant's commands: the tasks that have one. */
+export const participantCommands = ['complexity', 'explain', 'bugs', 'security', 'tests'] as const;
+
+/** Vendor of the language models that Stepwise gives to VS Code. */
+export const modelVendor = 'stepwise';
+
+/** The workspace tools as `vscode.lm.tools` has them; the key is the name that runs use. */
+export const languageModelToolNames = {
+  analyze_complexity: 'stepwise_analyze_complexity',
+  read_file: 'stepwise_read_file',
+  list_files: 'stepwise_list_files',
+  search_text: 'stepwise_search_text',
+  document_symbols: 'stepwise_document_symbols',
+  find_references: 'stepwise_find_references',
+  diagnostics: 'stepwise_diagnostics',
+} as const;
+
+/** View type of the reasoning panel in an editor tab. */
+export const panelViewType = 'stepwise.panel';
+
+/** Id of the walkthrough. */
+export const walkthroughId = 'stepwise.start';
+
+/** Keys of `when` clauses that the extension sets. */
+export const contextKeys = {
+  /** True while a run goes on. */
+  running: 'stepwise.running',
+  /** True once a note was written in this workspace. */
+  hasNote: 'stepwise.hasNote',
+  /** True once a run was started; ticks the walkthrough's step. */
+  hasRun: 'stepwise.hasRun',
+} as const;
+
+/** Keys under which secrets lie in VS Code's SecretStorage. */
+export const secretKeys = {
+  groq: 'stepwise.groq.apiKey',
+  openaiCompatible: 'stepwise.openaiCompatible.apiKey',
+} as const;
+
+/** Keys of what is kept in the workspace's state. */
+export const stateKeys = {
+  recentRuns: 'stepwise.recentRuns',
+  lastNote: 'stepwise.lastNote',
+  runInProgress: 'stepwise.runInProgress',
+} as const;
