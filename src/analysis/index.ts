@@ -1,0 +1,2 @@
+export { setGrammarSource, type GrammarSource } from './parser';
+export { languageFor, languages } from './languages/index';

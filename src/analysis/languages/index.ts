@@ -1,0 +1,11 @@
+import type { Language } from '../language';
+import { java } from './java';
+import { python } from './python';
+
+/** Every language that the analysis reads, in no particular order. Add a language by adding its file here. */
+export const languages: readonly Language[] = [python, java];
+
+/** The language for a VS Code language id, or undefined. */
+export function languageFor(languageId: string): Language | undefined {
+  return languages.find((language) => language.ids.includes(languageId));
+}

@@ -1,0 +1,170 @@
+import type { Language as Grammar, Parser as TreeParser, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
+import type { SyntaxNode } from './syntax';
+
+/** Where the bytes of `.wasm` files come from: files in Node, the extension's folder in VS Code. */
+export interface GrammarSource {
+  /** Bytes of `<name>.wasm`; `name` is `tree-sitter` (the runtime) or a grammar such as `tree-sitter-python`. */
+  load(name: string): Promise<Uint8Array>;
+}
+
+interface LoadedGrammar {
+  readonly parser: TreeParser;
+  /** By numeric id: the type, and whether nodes of it are named. */
+  readonly types: readonly string[];
+  readonly namedTypes: readonly boolean[];
+  readonly fields: readonly (string | null)[];
+}
+
+type Runtime = typeof import('@vscode/tree-sitter-wasm');
+
+let source: GrammarSource | undefined;
+let runtime: Promise<Runtime> | undefined;
+const grammars = new Map<string, Promise<LoadedGrammar>>();
+
+/** Sets where grammars are loaded from. Call once at start-up, before the first analysis; nothing is loaded yet. */
+export function setGrammarSource(next: GrammarSource): void {
+  source = next;
+  runtime = undefined;
+  grammars.clear();
+}
+
+async function loadRuntime(from: GrammarSource): Promise<Runtime> {
+  const [imported, wasmBinary] = await Promise.all([import('@vscode/tree-sitter-wasm'), from.load('tree-sitter')]);
+  // A CommonJS package reaches an ES module through `default`, and a bundle directly.
+  const module = ('default' in imported ? imported.default : imported) as Runtime;
+  // Emscripten takes the bytes as they are; the declaration names only the other option.
+  await (module.Parser.init as (options: object) => Promise<void>)({ wasmBinary });
+  return module;
+}
+
+async function loadGrammar(name: string): Promise<LoadedGrammar> {
+  if (source === undefined) {
+    throw new Error('No source of grammars: call setGrammarSource() first.');
+  }
+  const from = source;
+  runtime ??= loadRuntime(from);
+  const [{ Parser, Language }, bytes] = await Promise.all([runtime, from.load(name)]);
+  const grammar: Grammar = await Language.load(bytes);
+  const parser = new Parser();
+  parser.setLanguage(grammar);
+  const types: string[] = [];
+  const namedTypes: boolean[] = [];
+  for (let id = 0; id < grammar.nodeTypeCount; id++) {
+    types.push(grammar.nodeTypeForId(id) ?? '');
+    namedTypes.push(grammar.nodeTypeIsNamed(id));
+  }
+  const fields: (string | null)[] = [];
+  for (let id = 0; id <= grammar.fieldCount; id++) {
+    fields.push(id === 0 ? null : grammar.fieldNameForId(id));
+  }
+  return { parser, types, namedTypes, fields };
+}
+
+/** The grammar, loaded once. A failed load is tried again at the next call. */
+function grammarNamed(name: string): Promise<LoadedGrammar> {
+  let loading = grammars.get(name);
+  if (loading === undefined) {
+    loading = loadGrammar(name);
+    grammars.set(name, loading);
+    loading.catch(() => {
+      grammars.delete(name);
+      runtime = undefined;
+    });
+  }
+  return loading;
+}
+
+/** Loads `grammar` and parses a few characters, so that the first real parse does not pay for compilation. */
+export async function warmUpGrammar(grammar: string, sample: string): Promise<void> {
+  await withTree(grammar, sample, () => undefined);
+}
+
+/**
+ * Parses `text` and hands the copied root to `use`. The tree in WebAssembly memory is freed before `use` runs, and also
+ * when copying fails.
+ */
+export async function withTree<T>(grammar: string, text: string, use: (root: SyntaxNode) => T): Promise<T> {
+  const loaded = await grammarNamed(grammar);
+  const tree = loaded.parser.parse(text);
+  if (tree === null) {
+    throw new Error(`${grammar} gave no tree`);
+  }
+  return use(copyTree(tree, loaded, text));
+}
+
+const errorTypeId = 65535;
+
+function copyTree(tree: Tree, grammar: LoadedGrammar, text: string): SyntaxNode {
+  let cursor: TreeCursor | undefined;
+  try {
+    cursor = tree.walk();
+    return copyNodes(cursor, grammar, text);
+  } finally {
+    cursor?.delete();
+    tree.delete();
+  }
+}
+
+interface MutableNode extends SyntaxNode {
+  readonly children: MutableNode[];
+}
+
+/** Crossing into WebAssembly is what costs, so each node is asked for four numbers, once. Lines come from a table. */
+function copyNodes(cursor: TreeCursor, grammar: LoadedGrammar, text: string): SyntaxNode {
+  const lineAt = lineTable(text);
+  const { types, namedTypes, fields } = grammar;
+  const read = (): MutableNode => {
+    const id = cursor.nodeTypeId;
+    const start = cursor.startIndex;
+    const end = cursor.endIndex;
+    const isError = id === errorTypeId || id >= types.length;
+    return {
+      type: isError ? 'ERROR' : (types[id] ?? ''),
+      field: fields[cursor.currentFieldId] ?? undefined,
+      isNamed: isError || (namedTypes[id] ?? false),
+      start,
+      end,
+      startLine: lineAt[start] ?? 1,
+      endLine: lineAt[end > start ? end - 1 : start] ?? 1,
+      children: [],
+      source: text,
+    };
+  };
+  const root = read();
+  const path: MutableNode[] = [];
+  let current = root;
+  for (;;) {
+    if (cursor.gotoFirstChild()) {
+      path.push(current);
+      current = read();
+      path[path.length - 1]?.children.push(current);
+      continue;
+    }
+    while (!cursor.gotoNextSibling()) {
+      if (path.length === 0 || !cursor.gotoParent()) {
+        return root;
+      }
+      current = path.pop() ?? root;
+    }
+    const parent = path[path.length - 1];
+    if (parent === undefined) {
+      return root;
+    }
+    current = read();
+    parent.children.push(current);
+  }
+}
+
+/** The 1-based line of every offset of `text`, the offset after its end included. */
+function lineTable(text: string): Uint32Array {
+  const lines = new Uint32Array(text.length + 1);
+  let line = 1;
+  for (let at = 0; at < text.length; at++) {
+    lines[at] = line;
+    if (text.charCodeAt(at) === 10) {
+      line += 1;
+    }
+  }
+  lines[text.length] = line;
+  return lines;
+}
