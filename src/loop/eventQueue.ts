@@ -1,10 +1,9 @@
 /**
- * Hands values from a writer that does not wait to one reader. What was put before the end is read first.
- * Events need no turn of the event loop each: a reader that lags gets them one after the other.
+ * Hands values from a writer that does not wait to one reader, in batches: a reader that lags gets what has come
+ * meanwhile without a wait for each.
  */
 export class EventQueue<T> {
   #items: T[] = [];
-  #readAt = 0;
   #ended = false;
   #wake: (() => void) | undefined;
 
@@ -13,28 +12,22 @@ export class EventQueue<T> {
     this.#wakeReader();
   }
 
+  /** Nothing more is put. */
   end(): void {
     this.#ended = true;
     this.#wakeReader();
   }
 
-  async *[Symbol.asyncIterator](): AsyncGenerator<T, void, undefined> {
-    for (;;) {
-      while (this.#readAt < this.#items.length) {
-        const batch = this.#items;
-        this.#items = [];
-        this.#readAt = 0;
-        for (const item of batch) {
-          yield item;
-        }
-      }
-      if (this.#ended) {
-        return;
-      }
+  /** What has come since the last call; empty only when the end is reached. */
+  async take(): Promise<readonly T[]> {
+    if (this.#items.length === 0 && !this.#ended) {
       await new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
     }
+    const batch = this.#items;
+    this.#items = [];
+    return batch;
   }
 
   #wakeReader(): void {

@@ -1,9 +1,13 @@
+import type { Clock } from '../core/clock';
+import { systemClock } from '../core/clock';
 import type { RunEvent } from '../core/events';
 import type { ChatModel } from '../core/model';
 import type { ReasoningRequest } from '../core/request';
 import type { Tool } from '../core/tool';
 import type { ClaimVerdict } from '../core/verdict';
-import { StepwiseError } from '../core/errors';
+import { EventQueue } from './eventQueue';
+import type { ProtocolMemory } from './ladder';
+import { LoopRun } from './loopRun';
 
 /** What a run needs besides its request. The loop does not know which model, tool or view it serves. */
 export interface LoopParts {
@@ -15,20 +19,41 @@ export interface LoopParts {
     request: ReasoningRequest,
     signal: AbortSignal,
   ) => Promise<ClaimVerdict | undefined>;
+  /** Which protocol which model manages; without it each run starts with what is known of the model. */
+  readonly protocolMemory?: ProtocolMemory;
   /** Id of the run; a random one if left out. */
   readonly runId?: string;
+  readonly clock?: Clock;
 }
 
-/** Being written. */
-// eslint-disable-next-line @typescript-eslint/require-await
+/**
+ * Reasons about a request: the model thinks, acts through tools, observes, and answers, as the self-thinking
+ * document describes it. The events begin with `run-start` and end with exactly one `run-end`, whatever fails;
+ * nothing is thrown. `signal`, or ending the iteration early, stops the run within 100 ms.
+ */
 export async function* runLoop(
   request: ReasoningRequest,
   parts: LoopParts,
   signal: AbortSignal,
 ): AsyncGenerator<RunEvent, void, undefined> {
-  void request;
-  void parts;
-  void signal;
-  yield* [];
-  throw new StepwiseError('internal', 'Not written yet.');
+  const queue = new EventQueue<RunEvent>();
+  const controller = new AbortController();
+  const stop = (): void => controller.abort();
+  signal.addEventListener('abort', stop, { once: true });
+  if (signal.aborted) {
+    stop();
+  }
+  const run = new LoopRun(request, parts, parts.clock ?? systemClock, controller.signal, (event) => queue.put(event));
+  const finished = run.run().finally(() => queue.end());
+  try {
+    for (let batch = await queue.take(); batch.length > 0; batch = await queue.take()) {
+      for (const event of batch) {
+        yield event;
+      }
+    }
+  } finally {
+    signal.removeEventListener('abort', stop);
+    stop();
+    await finished;
+  }
 }
