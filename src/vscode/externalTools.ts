@@ -7,6 +7,9 @@ import { orAborted, tokenOf } from './cancellation';
 import { languageModelToolNames } from './ids';
 import { textOfParts } from './modelProvider';
 
+/** What ties a call to a chat request; undefined outside of one. */
+export type InvocationToken = vscode.LanguageModelToolInvocationOptions<object>['toolInvocationToken'];
+
 /** Most characters of a result that a model gets. */
 const maxResultCharacters = 40_000;
 
@@ -21,7 +24,7 @@ export function foreignTools(): readonly vscode.LanguageModelToolInformation[] {
  * side nor answered from a cache, and VS Code asks the person where the tool wants it. `token` ties the call to
  * a chat request, so that the question appears there.
  */
-export function externalTools(names: readonly string[], token: vscode.ChatParticipantToolToken | undefined): readonly Tool[] {
+export function externalTools(names: readonly string[], token: InvocationToken): readonly Tool[] {
   const chosen = new Set(names);
   const taken = new Set<string>();
   return foreignTools()
@@ -29,7 +32,7 @@ export function externalTools(names: readonly string[], token: vscode.ChatPartic
     .map((tool) => wrap(tool, uniqueName(tool.name, taken), token));
 }
 
-function wrap(information: vscode.LanguageModelToolInformation, name: string, token: vscode.ChatParticipantToolToken | undefined): Tool {
+function wrap(information: vscode.LanguageModelToolInformation, name: string, token: InvocationToken): Tool {
   return {
     name,
     description: information.description,

@@ -1,0 +1,162 @@
+import { existsSync } from 'node:fs';
+import path from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+import { taskKinds } from '../../src/core/request';
+import {
+  commandIds, contextKeys, internalCommandIds, languageModelToolNames, modelVendor, panelViewType, participantCommands,
+  participantId, settingKeys, settingsSection, walkthroughId,
+} from '../../src/vscode/ids';
+import type { SettingName } from '../../src/vscode/ids';
+import { settingDefaults } from '../../src/vscode/settings';
+import { readJson, readSources, repositoryRoot } from '../support/sourceFiles';
+
+interface Manifest {
+  engines: { vscode: string };
+  devDependencies: Record<string, string>;
+  icon: string;
+  activationEvents: string[];
+  capabilities: { untrustedWorkspaces: { restrictedConfigurations: string[] } };
+  contributes: {
+    commands: { command: string; title: string; category: string }[];
+    menus: Record<string, { command: string; when?: string }[]>;
+    keybindings: { command: string; when?: string }[];
+    configuration: { properties: Record<string, { default: unknown; scope?: string }> }[];
+    chatParticipants: { id: string; name: string; commands: { name: string }[] }[];
+    languageModelChatProviders: { vendor: string; managementCommand: string }[];
+    languageModelTools: { name: string; toolReferenceName: string; icon: string; canBeReferencedInPrompt: boolean }[];
+    walkthroughs: { id: string; steps: { media: { markdown: string }; description: string; completionEvents: string[] }[] }[];
+  };
+}
+
+type Texts = Record<string, string>;
+
+const manifest = readJson('package.json') as Manifest;
+const { contributes } = manifest;
+const manifestText = JSON.stringify(manifest);
+const english = readJson('package.nls.json') as Texts;
+const chinese = readJson('package.nls.zh-cn.json') as Texts;
+const bundle = readJson('l10n/bundle.l10n.zh-cn.json') as Texts;
+const properties = Object.assign({}, ...contributes.configuration.map((group) => group.properties)) as Manifest['contributes']['configuration'][number]['properties'];
+
+/** The placeholders of a text, sorted: a translation may move them, not lose them. */
+function placeholders(text: string): string[] {
+  return (text.match(/\{\d+\}|\(command:[^)]*\)/g) ?? []).sort();
+}
+
+describe('ids and package.json', () => {
+  it('name the same commands', () => {
+    expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(commandIds).sort());
+    expect(contributes.commands.every(({ category }) => category === 'Stepwise')).toBe(true);
+  });
+
+  it('name the same settings, with the same defaults', () => {
+    const keys = Object.values(settingKeys).map((key) => `${settingsSection}.${key}`);
+    expect(Object.keys(properties).sort()).toEqual(keys.sort());
+    for (const [name, key] of Object.entries(settingKeys)) {
+      expect(properties[`${settingsSection}.${key}`]?.default, key).toEqual(settingDefaults[name as SettingName]);
+    }
+  });
+
+  it('name the same participant, with tasks for commands', () => {
+    expect(contributes.chatParticipants.map(({ id, name }) => ({ id, name }))).toEqual([{ id: participantId, name: 'reason' }]);
+    expect(contributes.chatParticipants[0]?.commands.map(({ name }) => name)).toEqual([...participantCommands]);
+    expect(taskKinds).toEqual(expect.arrayContaining([...participantCommands]));
+  });
+
+  it('name the same provider, tools, panel and walkthrough', () => {
+    expect(contributes.languageModelChatProviders.map(({ vendor }) => vendor)).toEqual([modelVendor]);
+    expect(contributes.languageModelTools.map(({ name }) => name).sort()).toEqual(Object.values(languageModelToolNames).sort());
+    expect(manifest.activationEvents).toContain(`onWebviewPanel:${panelViewType}`);
+    expect(contributes.walkthroughs.map(({ id }) => id)).toEqual([walkthroughId]);
+  });
+
+  it('use only commands and context keys that exist', () => {
+    const known = new Set<string>([...Object.values(commandIds), ...Object.values(internalCommandIds)]);
+    const used = [...manifestText.matchAll(/command:(stepwise\.\w+)|onCommand:(stepwise\.\w+)|"command":"(stepwise\.\w+)"|"managementCommand":"(stepwise\.\w+)"/g)]
+      .map((match) => match.slice(1).find((id) => id !== undefined) ?? '');
+    expect(used.length).toBeGreaterThan(20);
+    expect(used.filter((id) => !known.has(id))).toEqual([]);
+    const clauses = [...Object.values(contributes.menus).flat(), ...contributes.keybindings, ...contributes.commands.map((command) => ({ when: (command as { enablement?: string }).enablement }))]
+      .flatMap(({ when }) => when?.match(/(?<!')stepwise\.\w+/g) ?? []);
+    const keys = new Set<string>(Object.values(contextKeys));
+    expect(clauses.length).toBeGreaterThan(0);
+    expect(clauses.filter((key) => !keys.has(key))).toEqual([]);
+  });
+
+  it('point to files that exist', () => {
+    const files = [manifest.icon, ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown))];
+    expect(files.filter((file) => !existsSync(path.join(repositoryRoot, file)))).toEqual([]);
+  });
+
+  it('let no repository decide where code goes', () => {
+    for (const name of ['model', 'groqModel', 'groqBaseUrl', 'compatibleBaseUrl', 'compatibleModel', 'vscodeModel', 'externalTools'] as const) {
+      expect(properties[`${settingsSection}.${settingKeys[name]}`]?.scope, name).toBe('machine');
+    }
+    const restricted = manifest.capabilities.untrustedWorkspaces.restrictedConfigurations;
+    expect(restricted.filter((key) => !(key in properties))).toEqual([]);
+    expect(restricted).toEqual(expect.arrayContaining(['stepwise.systemPrompt', 'stepwise.additionalPrompts', 'stepwise.notes.location']));
+  });
+
+  it('ask for the VS Code whose types the code is checked against', () => {
+    expect(manifest.devDependencies['@types/vscode']).toBe(manifest.engines.vscode);
+    expect(manifest.engines.vscode).toBe('^1.104.0');
+    expect((readJson('node_modules/@types/vscode/package.json') as { version: string }).version).toMatch(/^1\.104\./);
+  });
+});
+
+describe('texts of package.json', () => {
+  const used = [...new Set([...manifestText.matchAll(/"%([^%"]+)%"/g)].map((match) => match[1] ?? ''))].sort();
+
+  it('are in package.nls.json, all of them and no others', () => {
+    expect(Object.keys(english).sort()).toEqual(used);
+  });
+
+  it('are in Chinese too, with the same links', () => {
+    expect(Object.keys(chinese).sort()).toEqual(used);
+    for (const key of used) {
+      expect(placeholders(chinese[key] ?? ''), key).toEqual(placeholders(english[key] ?? ''));
+    }
+  });
+
+  it('stand nowhere but there', () => {
+    const titles = [...contributes.commands.map(({ title }) => title), ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ description }) => description))];
+    expect(titles.filter((title) => !/^%.+%$/.test(title))).toEqual([]);
+  });
+});
+
+describe('texts of the code', () => {
+  const messages = new Set<string>();
+  const unreadable: string[] = [];
+  for (const { path: file, text } of readSources()) {
+    const visit = (node: ts.Node): void => {
+      if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 't') {
+        const [message] = node.arguments;
+        if (message !== undefined && ts.isStringLiteralLike(message)) {
+          messages.add(message.text);
+        } else {
+          unreadable.push(`${file}: ${node.getText()}`);
+        }
+      }
+      ts.forEachChild(node, visit);
+    };
+    visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+  }
+
+  it('are literals, so that they can be collected', () => {
+    expect(messages.size).toBeGreaterThan(30);
+    expect(unreadable).toEqual([]);
+  });
+
+  it('have a Chinese translation with the same placeholders', () => {
+    expect([...messages].filter((message) => bundle[message] === undefined)).toEqual([]);
+    for (const message of messages) {
+      expect(placeholders(bundle[message] ?? ''), message).toEqual(placeholders(message));
+    }
+  });
+
+  it('leave no translation without a text', () => {
+    expect(Object.keys(bundle).filter((message) => !messages.has(message))).toEqual([]);
+    expect(Object.keys(bundle)).toEqual(Object.keys(bundle).sort());
+  });
+});
