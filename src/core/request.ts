@@ -1,4 +1,5 @@
 import type { ChatMessage } from './model';
+import type { ToolArguments } from './tool';
 
 /** What a person can ask for. `question` is their own question. */
 export type TaskKind = 'complexity' | 'explain' | 'bugs' | 'security' | 'tests' | 'refactor' | 'question';
@@ -71,6 +72,21 @@ export interface ReasoningOptions {
   readonly user?: string;
 }
 
+/** A step that was taken before, perhaps edited since, from which a run goes on. */
+export interface EarlierStep {
+  readonly title: string;
+  readonly thought: string;
+  readonly actions: readonly EarlierAction[];
+}
+
+/** A call of an earlier step with what came back from it. */
+export interface EarlierAction {
+  readonly tool: string;
+  readonly args: ToolArguments;
+  readonly observation: string;
+  readonly isError: boolean;
+}
+
 /** A question about code, ready to be reasoned about. */
 export interface ReasoningRequest {
   readonly task: TaskKind;
@@ -81,5 +97,7 @@ export interface ReasoningRequest {
   readonly attachments?: readonly CodeExcerpt[];
   /** Earlier turns of the conversation: user and assistant messages, oldest first. */
   readonly history?: readonly ChatMessage[];
+  /** Steps to go on from: the run begins with them as they are here, and `maxIterations` counts from there. */
+  readonly earlierSteps?: readonly EarlierStep[];
   readonly options?: ReasoningOptions;
 }

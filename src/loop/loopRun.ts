@@ -2,7 +2,8 @@ import type { Clock } from '../core/clock';
 import { StepwiseError, errorData, toStepwiseError } from '../core/errors';
 import type { NoticeCode, RunEvent, RunOutcome } from '../core/events';
 import { t } from '../core/l10n';
-import type { ReasoningOptions, ReasoningRequest } from '../core/request';
+import { noUsage } from '../core/model';
+import type { ReasoningOptions, ReasoningRequest, SourceReference } from '../core/request';
 import type { Tool } from '../core/tool';
 import { ActionRunner } from './actions';
 import { checkArguments } from './arguments';
@@ -116,6 +117,15 @@ export class LoopRun {
       { role: 'user', content: questionPrompt(request, excerptLimit) },
       ...protocol.opening,
     ]);
+    for (const [index, step] of (request.earlierSteps ?? []).entries()) {
+      for (const message of protocol.replay(step, index + 1)) {
+        if (message.role === 'assistant') {
+          this.#history.add(message);
+        } else {
+          this.#history.addObservations([message]);
+        }
+      }
+    }
     this.#caller = new ModelCaller({
       model: parts.model,
       options: this.#options,
@@ -153,8 +163,28 @@ export class LoopRun {
     this.#end(ending);
   }
 
+  /** Tells the steps that the run goes on from, so that its events are complete by themselves. */
+  #replayEarlierSteps(): void {
+    for (const earlier of this.#request.earlierSteps ?? []) {
+      this.#startStep('turn');
+      const step = this.#step;
+      const { title, thought, actions } = earlier;
+      this.#emit({ type: 'thought-end', step, title, thought, thinkingMs: 0, usage: noUsage });
+      for (const [index, { tool, args, observation, isError }] of actions.entries()) {
+        const callId = `${String(step)}.${String(index + 1)}`;
+        this.#emit({ type: 'action-start', step, callId, tool, args, summary: tool });
+        const references: readonly SourceReference[] = [];
+        this.#emit({ type: 'action-end', step, callId, observation, isError, cached: true, elapsedMs: 0, references });
+      }
+      this.#emit({ type: 'step-end', step, at: this.#clock.now() });
+      this.#lastGood = thought === '' ? this.#lastGood : thought;
+    }
+  }
+
   async #think(): Promise<Ending> {
-    while (this.#step < this.#maxIterations) {
+    this.#replayEarlierSteps();
+    const lastStep = this.#step + this.#maxIterations;
+    while (this.#step < lastStep) {
       const early = this.#reasonToAnswerNow();
       if (early !== undefined) {
         return await this.#askForAnswer(early);

@@ -39,6 +39,16 @@ export const jsonStepsProtocol: Protocol = {
   createReader: () => new JsonStepTurnReader(),
   replyMessage: (raw) => ({ role: 'assistant', content: raw }),
   observationMessages: xmlProtocol.observationMessages,
+  replay: ({ title, thought, actions }) => [
+    {
+      role: 'assistant',
+      content: JSON.stringify({
+        title,
+        content: [thought, ...actions.map(({ tool, observation }) => `${tool}: ${observation}`)].join('\n\n'),
+        next_action: 'continue',
+      }),
+    },
+  ],
   finalAnswerPrompt: (reason) =>
     `${reason} Please give the final answer now, based on your reasoning above, in Markdown and not as JSON.`,
 };

@@ -24,6 +24,22 @@ export const nativeProtocol: Protocol = {
         ? { role: 'user', content: `Result of ${action.name}${isError ? ' (error)' : ''}:\n${observation}` }
         : { role: 'tool', content: observation, toolCallId: action.nativeId },
     ),
+  replay: ({ thought, actions }, index) => {
+    const calls = actions.map(({ tool, args }, at) => ({
+      id: `earlier_${String(index)}_${String(at + 1)}`,
+      name: tool,
+      arguments: JSON.stringify(args),
+    }));
+    return [
+      { role: 'assistant', content: thought, ...(calls.length === 0 ? {} : { toolCalls: calls }) },
+      ...(calls.length === 0 ? [{ role: 'user', content: 'Go on.' } as const] : []),
+      ...calls.map(({ id }, at) => ({
+        role: 'tool' as const,
+        content: actions[at]?.observation ?? '',
+        toolCallId: id,
+      })),
+    ];
+  },
   finalAnswerPrompt: (reason) =>
     `${reason} No more tools can be called. Give your final answer now, in Markdown, with what you have, and say in it what is still uncertain.`,
 };

@@ -1,5 +1,6 @@
 import type { ProtocolName } from '../../core/events';
 import type { ChatMessage, ModelInfo, ModelRequest, NativeToolCall } from '../../core/model';
+import type { EarlierStep } from '../../core/request';
 import type { ToolDefinition } from '../../core/tool';
 
 /** Text that a piece of a reply made visible. */
@@ -74,6 +75,8 @@ export interface Protocol {
   replyMessage(raw: string, calls: readonly NativeToolCall[]): ChatMessage;
   /** What the model gets to see of the outcomes. */
   observationMessages(outcomes: readonly ActionOutcome[]): readonly ChatMessage[];
+  /** A step that was taken before, as the model would have written it, and what came back. `index` is 1-based. */
+  replay(step: EarlierStep, index: number): readonly ChatMessage[];
   /** Asks for the final answer with what is there. `reason` says why now, for the model. */
   finalAnswerPrompt(reason: string): string;
 }

@@ -1,4 +1,5 @@
 import type { ChatMessage, NativeToolCall } from '../../core/model';
+import type { EarlierStep } from '../../core/request';
 import type { ToolDefinition } from '../../core/tool';
 import { escapeProtocol } from '../escape';
 import type { ActionOutcome, Protocol } from './protocol';
@@ -17,6 +18,16 @@ export const xmlProtocol: Protocol = {
   createReader: (toolNames) => new XmlTurnReader(toolNames),
   replyMessage: (raw, calls) => ({ role: 'assistant', content: raw + calls.map(callAsText).join('') }),
   observationMessages: (outcomes) => [observationMessage(outcomes)],
+  replay: (step) => [
+    {
+      role: 'assistant',
+      content: [
+        `<thought>${escapeProtocol(step.thought)}</thought>`,
+        ...step.actions.map((action) => `<action name="${action.tool}">${JSON.stringify(action.args)}</action>`),
+      ].join('\n'),
+    },
+    ...(step.actions.length === 0 ? [{ role: 'user', content: 'Go on.' } as const] : [observationMessage(replayed(step))]),
+  ],
   finalAnswerPrompt: (reason) =>
     `${reason} No more actions can be run. Write your final answer now, with what you have, as <answer>…</answer>, and say in it what is still uncertain.`,
 };
@@ -42,6 +53,10 @@ function instructions(tools: readonly ToolDefinition[]): string {
     'Tools:',
     ...tools.map((tool) => `${tool.name}: ${tool.description}\nArguments (JSON Schema): ${JSON.stringify(tool.parameters)}`),
   ].join('\n\n');
+}
+
+function replayed(step: EarlierStep): readonly ActionOutcome[] {
+  return step.actions.map(({ tool, args, observation, isError }) => ({ action: { name: tool, args }, observation, isError }));
 }
 
 function callAsText(call: NativeToolCall): string {
