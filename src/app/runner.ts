@@ -1,4 +1,5 @@
 import type { RunEvent, RunSink } from '../core/events';
+import { PauseSwitch } from '../core/pauseSwitch';
 import type { Run } from '../core/run';
 import { reduceRun } from '../core/run';
 import type { ReasoningRequest } from '../core/request';
@@ -12,6 +13,8 @@ export interface RunHandle {
   current(): Run | undefined;
   /** Stops the run; it still ends with its `run-end`. */
   cancel(): void;
+  /** Holds the run before its next step, and lets it go on. */
+  readonly pauses: PauseSwitch;
   /** Settles with the finished run, after the last event was handed to every sink. Never rejects. */
   readonly done: Promise<Run | undefined>;
 }
@@ -56,11 +59,12 @@ function startRun(
   const controller = new AbortController();
   const runSignal = signal === undefined ? controller.signal : AbortSignal.any([signal, controller.signal]);
   const runId = parts.runId ?? crypto.randomUUID();
+  const pauses = parts.pauses ?? new PauseSwitch();
   const live = new Set(sinks);
   let run: Run | undefined;
 
   async function drive(): Promise<Run | undefined> {
-    for await (const event of runLoop(request, { ...parts, runId }, runSignal)) {
+    for await (const event of runLoop(request, { ...parts, runId, pauses }, runSignal)) {
       run = reduceRun(run, event);
       for (const sink of live) {
         try {
@@ -74,5 +78,5 @@ function startRun(
     return run;
   }
 
-  return { runId, current: () => run, cancel: () => controller.abort(), done: drive() };
+  return { runId, current: () => run, cancel: () => controller.abort(), pauses, done: drive() };
 }

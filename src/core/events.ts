@@ -19,6 +19,7 @@ export type NoticeCode =
   | 'limit-reached'
   | 'recovered'
   | 'model-fallback'
+  | 'paused'
   | 'truncated';
 
 /** Sums over a run. Times in ms. */

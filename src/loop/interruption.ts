@@ -19,13 +19,20 @@ export type InterruptionReason = 'cancelled' | 'time-limit';
 export class Interruption {
   readonly #controller = new AbortController();
   readonly #outer: AbortSignal;
-  readonly #timer: ReturnType<typeof setTimeout>;
+  readonly #monotonic: () => number;
   readonly #pending = new Set<(error: Interrupted) => void>();
+  #timer: ReturnType<typeof setTimeout> | undefined;
   #reason: InterruptionReason | undefined;
+  #leftMs: number;
+  #startedAt: number;
 
-  constructor(outer: AbortSignal, timeLimitMs: number) {
+  /** `timeLimitMs` runs from now on, less the time in `pause`. */
+  constructor(outer: AbortSignal, timeLimitMs: number, monotonic: () => number) {
     this.#outer = outer;
-    this.#timer = setTimeout(() => this.#interrupt('time-limit'), timeLimitMs);
+    this.#monotonic = monotonic;
+    this.#leftMs = timeLimitMs;
+    this.#startedAt = monotonic();
+    this.#startTimer();
     outer.addEventListener('abort', this.#cancel, { once: true });
     if (outer.aborted) {
       this.#interrupt('cancelled');
@@ -39,6 +46,21 @@ export class Interruption {
 
   get reason(): InterruptionReason | undefined {
     return this.#reason;
+  }
+
+  /** Time that is left, in ms. */
+  get leftMs(): number {
+    return this.#timer === undefined ? this.#leftMs : this.#leftMs - (this.#monotonic() - this.#startedAt);
+  }
+
+  /** Waits with the time limit standing still. */
+  async pause(until: Promise<void>): Promise<void> {
+    this.#leftMs = this.leftMs;
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    await this.wait(until);
+    this.#startedAt = this.#monotonic();
+    this.#startTimer();
   }
 
   /** What `promise` gives, or a throw of `Interrupted` as soon as the run is to stop. */
@@ -68,6 +90,10 @@ export class Interruption {
     clearTimeout(this.#timer);
     this.#outer.removeEventListener('abort', this.#cancel);
     this.#pending.clear();
+  }
+
+  #startTimer(): void {
+    this.#timer = setTimeout(() => this.#interrupt('time-limit'), this.#leftMs);
   }
 
   readonly #cancel = (): void => this.#interrupt('cancelled');

@@ -94,7 +94,7 @@ export class LoopRun {
     this.#emit = emit;
     this.#startedAt = clock.monotonic();
     this.#timeLimitMs = this.#options.timeLimitMs ?? defaultTimeLimitMs;
-    this.#interruption = new Interruption(signal, this.#timeLimitMs);
+    this.#interruption = new Interruption(signal, this.#timeLimitMs, () => clock.monotonic());
     const chosen = this.#options.tools;
     this.#tools = chosen === undefined ? parts.tools : parts.tools.filter((tool) => chosen.includes(tool.name));
     this.#actions = new ActionRunner({
@@ -185,6 +185,7 @@ export class LoopRun {
     this.#replayEarlierSteps();
     const lastStep = this.#step + this.#maxIterations;
     while (this.#step < lastStep) {
+      await this.#waitWhilePaused();
       const early = this.#reasonToAnswerNow();
       if (early !== undefined) {
         return await this.#askForAnswer(early);
@@ -202,8 +203,16 @@ export class LoopRun {
     return await this.#askForAnswer('steps');
   }
 
+  async #waitWhilePaused(): Promise<void> {
+    const { pauses } = this.#parts;
+    if (pauses?.paused === true) {
+      this.#notice('paused', t('Paused before the next step.'));
+      await this.#interruption.pause(pauses.whenOpen());
+    }
+  }
+
   #reasonToAnswerNow(): AnswerReason | undefined {
-    if (this.#clock.monotonic() - this.#startedAt > this.#timeLimitMs * answerTimeShare) {
+    if (this.#interruption.leftMs < this.#timeLimitMs * (1 - answerTimeShare)) {
       return 'time';
     }
     return this.#caller.canAfford() ? undefined : 'tokens';

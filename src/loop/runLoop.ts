@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock';
 import { systemClock } from '../core/clock';
 import type { RunEvent } from '../core/events';
 import type { ChatModel } from '../core/model';
+import type { PauseSwitch } from '../core/pauseSwitch';
 import type { ReasoningRequest } from '../core/request';
 import type { Tool } from '../core/tool';
 import type { ClaimVerdict } from '../core/verdict';
@@ -21,6 +22,8 @@ export interface LoopParts {
   ) => Promise<ClaimVerdict | undefined>;
   /** Which protocol which model manages; without it each run starts with what is known of the model. */
   readonly protocolMemory?: ProtocolMemory;
+  /** Holds the run between two steps while it is paused; the time limit stands still meanwhile. */
+  readonly pauses?: PauseSwitch;
   /** Id of the run; a random one if left out. */
   readonly runId?: string;
   readonly clock?: Clock;
