@@ -1,0 +1,203 @@
+import * as vscode from 'vscode';
+import { StepwiseError } from '../core/errors';
+import { t } from '../core/l10n';
+import type { CodeExcerpt, ReasoningRequest, TaskKind } from '../core/request';
+import { taskKinds } from '../core/request';
+import type { RunOutcome } from '../core/events';
+import { chooseModel } from './chooseModel';
+import type { CommandName } from './ids';
+import { commandIds, internalCommandIds, secretKeys, settingKeys, settingsSection } from './ids';
+import type { Log } from './log';
+import type { Models } from './models';
+import type { Ask } from './picks';
+import { askKey, askQuestion, pickExternalTools, pickTask } from './picks';
+import { showProblem } from './problems';
+import type { FinishedRun, Runs } from './runs';
+import type { KeyName, Keys } from './secrets';
+import type { FunctionFinder } from './selection';
+import { codeOfDocument, codeOfEditor, openTextFile } from './selection';
+import type { Settings } from './settings';
+import { taskText } from './tasks';
+
+/** What the commands act on. */
+export interface CommandParts {
+  readonly runs: Runs;
+  readonly models: Models;
+  readonly keys: Keys;
+  readonly log: Log;
+  readonly findFunctions: FunctionFinder;
+  settings(): Settings;
+  /** Shows the panel; at a run where one is given. */
+  showPanel(runId?: string): Promise<void>;
+  /** The newest note of this workspace. */
+  lastNote(): vscode.Uri | undefined;
+}
+
+/** What a command that reasons gives to a program that called it. */
+export interface CommandOutcome {
+  readonly runId: string;
+  readonly outcome: RunOutcome | undefined;
+  /** URI string of the note, where one was written. */
+  readonly note: string | undefined;
+}
+
+type Handler = (...args: readonly unknown[]) => Promise<unknown>;
+
+/** Registers every contributed command, and those behind Stepwise's own buttons. Failures are shown, with a remedy. */
+export function registerCommands(parts: CommandParts): vscode.Disposable {
+  const handlers = commandHandlers(parts);
+  const internal = internalHandlers(parts);
+  const names = Object.keys(commandIds) as CommandName[];
+  return vscode.Disposable.from(
+    ...names.map((name) => register(commandIds[name], handlers[name], parts.log)),
+    register(internalCommandIds.openNote, internal.openNote, parts.log),
+    register(internalCommandIds.showRun, internal.showRun, parts.log),
+  );
+}
+
+function register(id: string, handler: Handler, log: Log): vscode.Disposable {
+  return vscode.commands.registerCommand(id, async (...args: unknown[]) => {
+    try {
+      return await handler(...args);
+    } catch (error) {
+      // Not awaited: the caller of a command does not wait until a message is answered.
+      void showProblem(error, log);
+      return undefined;
+    }
+  });
+}
+
+/** A mapped type, so that no contributed command can be forgotten. */
+function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
+  return {
+    async reasonAboutSelection(first) {
+      const editor = vscode.window.activeTextEditor;
+      if (editor === undefined) {
+        throw new StepwiseError('no-editor', t('No editor is open. Open a file, select some code, and run the command again.'));
+      }
+      const found = await codeOfEditor(editor, parts.findFunctions);
+      const ask = givenAsk(first) ?? (await pickTask(subjectOf(found.code)));
+      if (ask === undefined) {
+        return undefined;
+      }
+      if (found.notice !== undefined) {
+        void vscode.window.showInformationMessage(found.notice);
+      }
+      return reason(parts, { ...ask, code: found.code, ...(found.attachments.length === 0 ? {} : { attachments: found.attachments }) });
+    },
+    async reasonAboutFile(first, ...rest) {
+      const uri = first instanceof vscode.Uri ? first : vscode.window.activeTextEditor?.document.uri;
+      if (uri === undefined) {
+        throw new StepwiseError('no-editor', t('No file is open. Open one, or choose it in the Explorer.'));
+      }
+      const code = codeOfDocument(await openTextFile(uri));
+      const ask = [first, ...rest].map(givenAsk).find((given) => given !== undefined) ?? (await pickTask(code.path));
+      return ask === undefined ? undefined : reason(parts, { ...ask, code });
+    },
+    async ask(first) {
+      const editor = vscode.window.activeTextEditor;
+      // A question needs no code: the tools can look for it.
+      const found = editor === undefined ? undefined : await codeOfEditor(editor, parts.findFunctions).catch(() => undefined);
+      const subject = found === undefined ? t('this workspace') : subjectOf(found.code);
+      const ask = givenAsk(first) ?? (await askQuestion(subject));
+      if (ask === undefined) {
+        return undefined;
+      }
+      return reason(parts, {
+        ...ask,
+        ...(found === undefined ? {} : { code: found.code }),
+        ...(found === undefined || found.attachments.length === 0 ? {} : { attachments: found.attachments }),
+      });
+    },
+    async stop() {
+      parts.runs.stop();
+      await Promise.all(parts.runs.active().map((handle) => handle.done));
+    },
+    openPanel: () => parts.showPanel(),
+    async openLastNote() {
+      const note = parts.lastNote();
+      if (note === undefined) {
+        await vscode.window.showInformationMessage(t('There is no note in this workspace yet. Reason about some code first.'));
+      } else {
+        await openNote(note);
+      }
+    },
+    setGroqKey: () => setKey(parts, 'groq', 'Groq', t('Get one at console.groq.com/keys. It is kept in the secret storage of VS Code and sent to Groq only.')),
+    setCompatibleKey: () => setKey(parts, 'openaiCompatible', t('the OpenAI-compatible server'), t('It is kept in the secret storage of VS Code and sent to the server in your settings only.')),
+    async removeKeys() {
+      for (const name of Object.keys(secretKeys) as KeyName[]) {
+        await parts.keys.remove(name);
+      }
+      void vscode.window.showInformationMessage(t('The stored keys are removed.'));
+    },
+    chooseModel: () => chooseModel(parts),
+    async chooseTools() {
+      const chosen = await pickExternalTools(parts.settings().externalTools);
+      if (chosen !== undefined) {
+        await vscode.workspace.getConfiguration(settingsSection).update(settingKeys.externalTools, chosen, vscode.ConfigurationTarget.Global);
+      }
+    },
+    showLog() {
+      parts.log.show();
+      return Promise.resolve();
+    },
+  };
+}
+
+function internalHandlers(parts: CommandParts): Record<keyof typeof internalCommandIds, Handler> {
+  return {
+    async openNote(note) {
+      if (note instanceof vscode.Uri || typeof note === 'string') {
+        await openNote(typeof note === 'string' ? vscode.Uri.parse(note, true) : note);
+      }
+    },
+    showRun: (runId) => parts.showPanel(typeof runId === 'string' ? runId : undefined),
+  };
+}
+
+/** Starts a run, shows it in the panel, and settles when it is over and its note is written. */
+async function reason(parts: CommandParts, request: ReasoningRequest): Promise<CommandOutcome> {
+  const started = await parts.runs.start({ request });
+  await parts.showPanel(started.handle.runId);
+  return outcomeOf(started.handle.runId, await started.done);
+}
+
+function outcomeOf(runId: string, { run, note }: FinishedRun): CommandOutcome {
+  return { runId, outcome: run?.outcome, note: note?.toString() };
+}
+
+/** The question that a keybinding or a program passed: `{ "task": "complexity" }` or `{ "question": "…" }`. */
+export function givenAsk(argument: unknown): Ask | undefined {
+  if (typeof argument !== 'object' || argument === null) {
+    return undefined;
+  }
+  const given = argument as { readonly task?: unknown; readonly question?: unknown };
+  const question = typeof given.question === 'string' ? given.question.trim() : '';
+  const task: TaskKind | undefined = taskKinds.find((kind) => kind === given.task) ?? (question === '' ? undefined : 'question');
+  if (task === undefined || (task === 'question' && question === '')) {
+    return undefined;
+  }
+  return { task, question: question === '' ? taskText(task).question : question };
+}
+
+function subjectOf(code: CodeExcerpt): string {
+  const { startLine, endLine } = code.range;
+  return code.symbol ?? (startLine === endLine ? t('{0}, line {1}', code.path, startLine) : t('{0}, lines {1} to {2}', code.path, startLine, endLine));
+}
+
+async function openNote(note: vscode.Uri): Promise<void> {
+  try {
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(note), { preview: true });
+  } catch (error) {
+    throw new StepwiseError('not-found', t('The note {0} could not be opened. It may have been moved or deleted.', vscode.workspace.asRelativePath(note)), { cause: error });
+  }
+}
+
+async function setKey(parts: CommandParts, name: KeyName, server: string, hint: string): Promise<void> {
+  const key = await askKey(server, hint);
+  if (key === undefined) {
+    return;
+  }
+  await parts.keys.store(name, key);
+  void vscode.window.showInformationMessage(t('The key is stored. It is used from the next question on.'));
+}

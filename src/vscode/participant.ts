@@ -1,0 +1,138 @@
+import * as vscode from 'vscode';
+import type { ErrorData } from '../core/errors';
+import { errorData, toStepwiseError } from '../core/errors';
+import { t } from '../core/l10n';
+import type { TaskKind } from '../core/request';
+import { signalOf } from './cancellation';
+import type { ChatCode, ChatMetadata, ChatQuestion } from './chatInput';
+import { chatHistory, chatQuestion, codeOfChat, metadataOf } from './chatInput';
+import { chatSink } from './chatSink';
+import { internalCommandIds, participantId } from './ids';
+import type { Log } from './log';
+import type { Models } from './models';
+import { remedyCommand } from './problems';
+import type { FinishedRun, Runs } from './runs';
+import type { FunctionFinder } from './selection';
+import { taskText } from './tasks';
+
+/** What the participant needs of the rest of the extension. */
+export interface ParticipantParts {
+  readonly runs: Runs;
+  readonly models: Models;
+  readonly log: Log;
+  readonly findFunctions: FunctionFinder;
+  readonly icon: vscode.Uri;
+  /** The file that a path of a tool names; undefined where there is none. */
+  fileOfPath(path: string): vscode.Uri | undefined;
+}
+
+/** Registers `@reason`. */
+export function registerParticipant(parts: ParticipantParts): vscode.Disposable {
+  const participant = vscode.chat.createChatParticipant(participantId, (request, context, stream, token) => answer(parts, request, context, stream, token));
+  participant.iconPath = parts.icon;
+  participant.followupProvider = { provideFollowups: (result) => followups(metadataOf(result)) };
+  return participant;
+}
+
+async function answer(
+  parts: ParticipantParts,
+  request: vscode.ChatRequest,
+  context: vscode.ChatContext,
+  stream: vscode.ChatResponseStream,
+  token: vscode.CancellationToken,
+): Promise<vscode.ChatResult> {
+  const cancellation = signalOf(token);
+  const asked = chatQuestion(request.command, request.prompt);
+  try {
+    const code = await codeOfChat(request.references, parts.findFunctions);
+    const refusal = missingCode(request, asked, code);
+    if (refusal !== undefined) {
+      stream.markdown(refusal);
+      return {};
+    }
+    showCode(stream, code);
+    const history = chatHistory(context.history);
+    const started = await parts.runs.start({
+      request: {
+        ...asked,
+        ...(code.code === undefined ? {} : { code: code.code }),
+        ...(code.attachments.length === 0 ? {} : { attachments: code.attachments }),
+        ...(history.length === 0 ? {} : { history }),
+      },
+      model: await parts.models.fromVSCode(request.model),
+      sinks: [chatSink(stream, (path) => parts.fileOfPath(path))],
+      signal: cancellation.signal,
+      externalTools: request.toolReferences.map(({ name }) => name),
+      invocationToken: request.toolInvocationToken,
+    });
+    return resultOf(started.handle.runId, asked, await started.done, stream);
+  } catch (error) {
+    parts.log.error('A chat request failed.', error);
+    return failure(errorData(toStepwiseError(error)), stream);
+  } finally {
+    cancellation.dispose();
+  }
+}
+
+/** What to say instead of a run where the request is about code and there is none. */
+function missingCode(request: vscode.ChatRequest, asked: ChatQuestion, code: ChatCode): string | undefined {
+  const isAboutCode = request.command !== undefined || request.prompt.trim() === '';
+  if (!isAboutCode || code.code !== undefined || asked.task === 'question') {
+    return undefined;
+  }
+  const reasons = code.problems.map((problem) => `- ${problem}`).join('\n');
+  const advice = t('I need code to reason about. Select some in the editor, place the cursor in a function, or attach a file with `#`.');
+  return reasons === '' ? advice : `${advice}\n\n${reasons}`;
+}
+
+function showCode(stream: vscode.ChatResponseStream, { code, attachments, problems }: ChatCode): void {
+  for (const excerpt of code === undefined ? [] : [code, ...attachments]) {
+    const uri = vscode.Uri.parse(excerpt.uri);
+    if (uri.scheme !== 'untitled') {
+      stream.reference(new vscode.Location(uri, new vscode.Range(excerpt.range.startLine - 1, 0, excerpt.range.endLine - 1, Number.MAX_SAFE_INTEGER)));
+    }
+  }
+  for (const problem of problems) {
+    stream.progress(problem);
+  }
+}
+
+function resultOf(runId: string, { task }: ChatQuestion, { run, note }: FinishedRun, stream: vscode.ChatResponseStream): vscode.ChatResult {
+  const metadata: ChatMetadata = { runId, task, answer: run?.answer ?? '' };
+  if (note !== undefined) {
+    stream.button({ title: t('Open Note'), command: internalCommandIds.openNote, arguments: [note] });
+  }
+  stream.button({ title: t('Show Steps'), command: internalCommandIds.showRun, arguments: [runId] });
+  if (run?.error !== undefined && run.outcome === 'failed') {
+    return { ...failure(run.error, stream), metadata };
+  }
+  return { metadata };
+}
+
+/** An error in the chat's own form, with the button that mends it. */
+function failure(error: ErrorData, stream: vscode.ChatResponseStream): vscode.ChatResult {
+  const command = error.remedy === undefined ? undefined : remedyCommand(error.remedy);
+  if (command !== undefined) {
+    stream.button(command);
+  }
+  return error.code === 'cancelled' ? {} : { errorDetails: { message: error.message } };
+}
+
+/** Questions that go on from an answer. */
+function followups(metadata: ChatMetadata | undefined): vscode.ChatFollowup[] {
+  if (metadata === undefined || metadata.answer === '') {
+    return [];
+  }
+  const faster: vscode.ChatFollowup = { prompt: t('How could this be made faster, and what would its complexity be then?'), label: t('How could it be faster?') };
+  const byCommand = (command: TaskKind): vscode.ChatFollowup => ({ prompt: '', command, label: taskText(command).label });
+  const next: Record<TaskKind, readonly vscode.ChatFollowup[]> = {
+    complexity: [faster, byCommand('tests'), byCommand('explain')],
+    explain: [byCommand('complexity'), byCommand('bugs')],
+    bugs: [byCommand('tests'), byCommand('security')],
+    security: [byCommand('tests'), byCommand('bugs')],
+    tests: [byCommand('bugs'), byCommand('complexity')],
+    refactor: [byCommand('tests'), byCommand('complexity')],
+    question: [byCommand('complexity'), byCommand('explain')],
+  };
+  return [...next[metadata.task]];
+}
