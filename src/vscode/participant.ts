@@ -31,7 +31,7 @@ export function registerParticipant(parts: ParticipantParts): vscode.Disposable 
   const participant = vscode.chat.createChatParticipant(participantId, (request, context, stream, token) => answer(parts, request, context, stream, token));
   participant.iconPath = parts.icon;
   participant.followupProvider = { provideFollowups: (result) => followups(metadataOf(result)) };
-  return participant;
+  return vscode.Disposable.from(participant);
 }
 
 async function answer(
