@@ -27,11 +27,14 @@ export interface FolderFiles {
   /** What is directly in a folder, in any order; nothing where it cannot be read. */
   entries(path: string, signal: AbortSignal): Promise<readonly FolderEntry[]>;
   /**
-   * Matches in the order of paths and lines, by a tool that is faster than reading every file. `accepts` tells
-   * which files may be searched. Gives undefined where there is no such tool, or it cannot read the pattern. Matches
-   * of files whose unsaved text differs are left out, and their paths are named by `unsavedPaths`.
+   * Matches in the order of paths and lines, by a program that is faster than reading every file. `accepts` tells
+   * which files may be searched. Gives undefined where there is no such program, or it cannot read the pattern.
    */
-  search?(query: TextQuery, accepts: (path: string) => boolean, signal: AbortSignal): AsyncIterable<FolderMatch> | undefined;
+  search?(
+    query: TextQuery,
+    accepts: (path: string) => boolean,
+    signal: AbortSignal,
+  ): Promise<AsyncIterable<FolderMatch> | undefined>;
   /** Files whose text in an editor is newer than on disk. */
   unsavedPaths?(): readonly string[];
 }

@@ -9,8 +9,8 @@ import { languageIdOf } from './languageIds';
 import type { CheckedPath } from './paths';
 import { checkPath, notFound, toolPath } from './paths';
 import type { SecretPolicy } from './secrets';
-import { createSecretPolicy } from './secrets';
-import type { RunBounded } from './textSearch';
+import { secretPolicyOf } from './secrets';
+import type { LineMatch, RunBounded } from './textSearch';
 import { compilePattern, matchLines } from './textSearch';
 import { walkFiles } from './walk';
 import type {
@@ -70,10 +70,11 @@ export function createFolderWorkspace(options: FolderWorkspaceOptions): Workspac
 
 class FolderWorkspace implements WorkspacePort {
   readonly #options: FolderWorkspaceOptions;
-  #secrets: { readonly key: string; readonly policy: SecretPolicy } | undefined;
+  readonly #secrets: () => SecretPolicy;
 
   constructor(options: FolderWorkspaceOptions) {
     this.#options = options;
+    this.#secrets = secretPolicyOf(options.secretPatterns);
   }
 
   folders(): readonly string[] {
@@ -147,7 +148,7 @@ class FolderWorkspace implements WorkspacePort {
   }
 
   #check(path: string): CheckedPath {
-    return checkPath(path, this.folders(), this.#policy());
+    return checkPath(path, this.folders(), this.#secrets());
   }
 
   #isReadable(path: string): boolean {
@@ -157,15 +158,6 @@ class FolderWorkspace implements WorkspacePort {
     } catch {
       return false;
     }
-  }
-
-  #policy(): SecretPolicy {
-    const patterns = this.#options.secretPatterns?.() ?? [];
-    const key = JSON.stringify(patterns);
-    if (this.#secrets?.key !== key) {
-      this.#secrets = { key, policy: createSecretPolicy(patterns) };
-    }
-    return this.#secrets.policy;
   }
 
   async #readChecked(checked: CheckedPath, maxBytes: number, signal: AbortSignal): Promise<TextFile> {
@@ -193,7 +185,7 @@ class FolderWorkspace implements WorkspacePort {
     if (folders.length === 0) {
       throw new StepwiseError('no-workspace', t('No folder is open. Open a folder first.'), { remedy: 'open-folder' });
     }
-    const policy = this.#policy();
+    const policy = this.#secrets();
     for (const [index, folder] of folders.entries()) {
       for await (const relative of walkFiles(folder.files, (path) => policy.isSecret(path), signal)) {
         yield { folder: index, relative, path: toolPath(names, index, relative) };
@@ -207,7 +199,7 @@ class FolderWorkspace implements WorkspacePort {
     if (folders.length === 0) {
       throw new StepwiseError('no-workspace', t('No folder is open. Open a folder first.'), { remedy: 'open-folder' });
     }
-    const policy = this.#policy();
+    const policy = this.#secrets();
     const included = globMatcher(query.include);
     for (const [index, folder] of folders.entries()) {
       const accepts = (path: string): boolean =>
@@ -226,9 +218,9 @@ class FolderWorkspace implements WorkspacePort {
     signal: AbortSignal,
   ): AsyncGenerator<TextMatch, void, undefined> {
     const unsaved = (files.unsavedPaths?.() ?? []).filter(accepts);
-    const found = files.search?.(query, (path) => accepts(path) && !unsaved.includes(path), signal);
+    const found = await files.search?.(query, (path) => accepts(path) && !unsaved.includes(path), signal);
     if (found === undefined) {
-      yield* this.#matchesByReading(files, walkFiles(files, (path) => this.#policy().isSecret(path), signal), query, pattern, accepts, signal);
+      yield* this.#matchesByReading(files, walkFiles(files, (path) => this.#secrets().isSecret(path), signal), query, pattern, accepts, signal);
       return;
     }
     yield* this.#matchesByReading(files, unsaved, query, pattern, accepts, signal);
@@ -256,7 +248,8 @@ class FolderWorkspace implements WorkspacePort {
       if (text === undefined) {
         continue;
       }
-      for (const match of this.#bounded(() => matchLines(text, pattern, query.maxResults + 1))) {
+      const work = (): readonly LineMatch[] => matchLines(text, pattern, query.maxResults + 1);
+      for (const match of query.isRegex ? this.#bounded(work) : work()) {
         yield { path, ...match };
       }
     }

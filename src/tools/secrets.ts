@@ -52,6 +52,19 @@ export function createSecretPolicy(patterns: readonly string[] = []): SecretPoli
   };
 }
 
+/** The policy for patterns that may change: made anew only when they have. */
+export function secretPolicyOf(patterns: (() => readonly string[]) | undefined): () => SecretPolicy {
+  let made: { readonly key: string; readonly policy: SecretPolicy } | undefined;
+  return () => {
+    const current = patterns?.() ?? [];
+    const key = JSON.stringify(current);
+    if (made?.key !== key) {
+      made = { key, policy: createSecretPolicy(current) };
+    }
+    return made.policy;
+  };
+}
+
 function matcherOf(glob: string, original: string): picomatch.Matcher {
   try {
     return picomatch(glob, { dot: true, nocase: true });

@@ -71,7 +71,7 @@ const definitions: Readonly<Record<string, OutlineKind>> = {
   type_item: 'type',
   macro_definition: 'function',
   // Ruby
-  method: 'method',
+  method: 'function',
   singleton_method: 'method',
   // PHP
   trait_declaration: 'trait',
@@ -151,7 +151,7 @@ export function definitionAt(node: SyntaxNode, owner: OutlineKind | undefined): 
     case 'function_definition':
       return child(node, 'declarator') === undefined ? named(node, owner) : cFunction(node, owner);
     default:
-      return Object.hasOwn(definitions, node.type) ? named(node, owner) : binding(node);
+      return Object.hasOwn(definitions, node.type) ? named(node, owner) : binding(node, owner);
   }
 }
 
@@ -204,7 +204,7 @@ function cFunction(node: SyntaxNode, owner: OutlineKind | undefined): Definition
   return { name, kind: isMember ? 'method' : 'function', nameNode };
 }
 
-function binding(node: SyntaxNode): Definition | undefined {
+function binding(node: SyntaxNode, owner: OutlineKind | undefined): Definition | undefined {
   const fields = bindings[node.type];
   if (fields === undefined || !Object.hasOwn(bindings, node.type)) {
     return undefined;
@@ -215,7 +215,7 @@ function binding(node: SyntaxNode): Definition | undefined {
     return undefined;
   }
   const name = textOf(nameNode).replace(/^.*[.#]/s, '').replace(/^['"]|['"]$/g, '');
-  return /^[\p{L}_$@][\p{L}\p{N}_$?!]*$/u.test(name) ? { name, kind: 'function', nameNode, body: value } : undefined;
+  return /^[\p{L}_$@][\p{L}\p{N}_$?!]*$/u.test(name) ? { name, kind: kindOf('function', name, owner), nameNode, body: value } : undefined;
 }
 
 /** C# keeps the value of a declarator without a field. */
