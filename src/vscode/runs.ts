@@ -79,6 +79,8 @@ export class Runs implements vscode.Disposable {
   readonly #updates = new vscode.EventEmitter<RunUpdate>();
   readonly #active = new Map<string, RunHandle>();
   readonly #notes = new Map<string, OpenNote>();
+  /** Runs whose parts are still being fetched; they can be stopped as well. */
+  readonly #starting = new Set<AbortController>();
   readonly #status: vscode.StatusBarItem;
   #disposed = false;
 
@@ -94,6 +96,16 @@ export class Runs implements vscode.Disposable {
 
   /** Starts a run. What keeps it from answering is told by its events; this rejects for bugs only. */
   async start(spec: RunSpec): Promise<StartedRun> {
+    const stopped = new AbortController();
+    this.#starting.add(stopped);
+    try {
+      return await this.#start(spec, spec.signal === undefined ? stopped.signal : AbortSignal.any([spec.signal, stopped.signal]));
+    } finally {
+      this.#starting.delete(stopped);
+    }
+  }
+
+  async #start(spec: RunSpec, signal: AbortSignal): Promise<StartedRun> {
     const settings = this.#parts.settings(sourceUri(spec.request.code));
     const request: ReasoningRequest = { ...spec.request, options: { ...reasoningOptions(settings), ...spec.request.options } };
     const [runner, model, tools, checkAnswer, note] = await Promise.all([
@@ -112,7 +124,7 @@ export class Runs implements vscode.Disposable {
       (event) => this.#publish(runId, event),
       ...(spec.sinks ?? []),
     ];
-    const handle = runner.start(request, { model, tools, runId, ...(checkAnswer === undefined ? {} : { checkAnswer }) }, sinks, spec.signal);
+    const handle = runner.start(request, { model, tools, runId, ...(checkAnswer === undefined ? {} : { checkAnswer }) }, sinks, signal);
     this.#active.set(runId, handle);
     this.#showActivity();
     void vscode.commands.executeCommand('setContext', contextKeys.hasRun, true);
@@ -145,6 +157,11 @@ export class Runs implements vscode.Disposable {
 
   /** Stops one run, or all that go on. */
   stop(runId?: string): void {
+    if (runId === undefined) {
+      for (const starting of this.#starting) {
+        starting.abort();
+      }
+    }
     for (const handle of this.#active.values()) {
       if (runId === undefined || handle.runId === runId) {
         handle.cancel();

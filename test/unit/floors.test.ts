@@ -19,11 +19,11 @@ const rules: Readonly<Record<string, Rule>> = {
   tools: { parts: ['core', 'loop', 'analysis'], modules: [/^ignore$/, /^picomatch$/] },
   app: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools'] },
   node: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:/, /^ignore$/, /^picomatch$/] },
-  vscode: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^vscode$/] },
+  vscode: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node'], modules: [/^vscode$/] },
   gateway: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:(http|crypto|net)$/] },
   webview: { parts: ['core'], modules: [/^markdown-it(\/|$)/, /^highlight\.js(\/|$)/, /^katex(\/|$)/] },
   extension: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'vscode', 'gateway'], modules: [/^vscode$/] },
-  embedding: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node'] },
+  embedding: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'gateway'] },
 };
 
 /** Files of a neighbour that are made to be shared: the messages and the page of the panel. */
