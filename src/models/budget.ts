@@ -53,6 +53,8 @@ export interface BudgetOptions {
 
 /** A reply's limit is never cut below this. */
 const leastOutputTokens = 256;
+/** A shorter wait than this, in ms, is not worth its announcement: limits are not that exact. */
+const leastWaitMs = 25;
 /** What estimates may fall short by. */
 const estimateMargin = 1.05;
 
@@ -79,7 +81,7 @@ async function* govern(
   const deadline = clock.now() + longestWaitMs;
   for (;;) {
     const waitMs = Math.ceil(waitFor(state, guardedPrompt, request, options, clock.now()));
-    if (waitMs <= 0 || clock.now() + waitMs > deadline) {
+    if (waitMs < leastWaitMs || clock.now() + waitMs > deadline) {
       break;
     }
     yield { type: 'wait', waitMs, attempt: 1, reason: waitReason(model, waitMs) };

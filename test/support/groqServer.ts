@@ -156,17 +156,17 @@ export async function startModelServer(options: ModelServerOptions): Promise<Mod
       method: message.method ?? '', path, headers: message.headers, text,
       body: text === '' ? {} : (JSON.parse(text) as Record<string, unknown>),
     };
-    if (options.key !== undefined && message.headers.authorization !== `Bearer ${options.key}`) {
+    if (!/^(\/openai)?\/v1\/(models|chat\/completions)$/.test(path)) {
+      response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
+    } else if (options.key !== undefined && message.headers.authorization !== `Bearer ${options.key}`) {
       await sendReply(response, failures.badKey, request, isGroq, noteStall);
-    } else if (/^(\/openai)?\/v1\/models$/.test(path)) {
+    } else if (path.endsWith('/models')) {
       sendJson(response, 200, { object: 'list', data: options.models ?? productionModels }, {});
-    } else if (/^(\/openai)?\/v1\/chat\/completions$/.test(path)) {
+    } else {
       const index = requests.push(request) - 1;
       const scripted = typeof replies === 'function' ? replies(request, index) : replies[index];
       const reply = scripted ?? { failure: { status: 500, error: `No reply is scripted for request ${index + 1}.` } };
       await sendReply(response, typeof reply === 'string' ? { text: reply } : reply, request, isGroq, noteStall);
-    } else {
-      response.writeHead(404, { 'content-type': 'text/plain' }).end('404 page not found');
     }
   }
 
