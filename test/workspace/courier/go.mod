@@ -1,0 +1,3 @@
+module shop/courier
+
+go 1.22

@@ -1,0 +1,6 @@
+export interface Product {
+  readonly number: number;
+  readonly name: string;
+  /** In cents. */
+  readonly price: number;
+}
