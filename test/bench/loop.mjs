@@ -58,8 +58,7 @@ async function time(task) {
 }
 
 export async function run() {
-  const { runLoop, createRunner, createModel } = await loadSource(`
-    export { runLoop } from './src/loop/runLoop';
+  const { createRunner, createModel } = await loadSource(`
     export { createRunner } from './src/app/runner';
     export { createModel } from './src/models/index';
   `);
