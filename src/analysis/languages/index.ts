@@ -1,9 +1,10 @@
 import type { Language } from '../language';
+import { cpp } from './cpp';
 import { java } from './java';
 import { python } from './python';
 
 /** Every language that the analysis reads, in no particular order. Add a language by adding its file here. */
-export const languages: readonly Language[] = [python, java];
+export const languages: readonly Language[] = [python, java, cpp];
 
 /** The language for a VS Code language id, or undefined. */
 export function languageFor(languageId: string): Language | undefined {
