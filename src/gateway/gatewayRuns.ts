@@ -1,0 +1,159 @@
+import type { RunHandle, Runner } from '../app/runner';
+import type { SessionStore } from '../app/sessions';
+import { trajectoryOf } from '../app/trajectory';
+import type { RunEvent, RunSink } from '../core/events';
+import type { ChatModel } from '../core/model';
+import type { ReasoningRequest } from '../core/request';
+import type { Tool } from '../core/tool';
+import type { LoopParts } from '../loop/runLoop';
+import { ClientToolbox } from './clientTools';
+import type { ClientCall } from './completionFormat';
+import type { ClientToolDefinition } from './schemas';
+
+/** How long a run waits for the results of its client before it is given up, in ms. */
+const clientWaitMs = 600_000;
+/** Time limit of a run over the API, in ms: what the client takes for its own tools counts as well. */
+const runLimitMs = 900_000;
+
+/** What a response hears of its run. `pause`: the client is to carry out these calls. */
+export type RunUpdate = { readonly type: 'event'; readonly event: RunEvent } | { readonly type: 'pause'; readonly calls: readonly ClientCall[] };
+
+/** A run over the API: it outlives the response where its client has calls to carry out. */
+export interface GatewayRun {
+  readonly requestId: string;
+  readonly sessionId: string;
+  readonly model: ChatModel;
+  readonly handle: RunHandle;
+  /** Sends updates to `listener`, what came since the last one first. Undefined detaches. */
+  attach(listener: ((update: RunUpdate) => void) | undefined): void;
+}
+
+/** What a run is started with. */
+export interface GatewayRunSpec {
+  readonly requestId: string;
+  readonly sessionId: string;
+  readonly request: ReasoningRequest;
+  readonly model: ChatModel;
+  readonly tools: readonly Tool[];
+  readonly clientTools: readonly ClientToolDefinition[];
+  readonly sinks: readonly RunSink[];
+  readonly checkAnswer?: LoopParts['checkAnswer'];
+}
+
+interface LiveRun extends GatewayRun {
+  readonly toolbox: ClientToolbox;
+  waitTimer: ReturnType<typeof setTimeout> | undefined;
+}
+
+/** Starts runs, keeps those that wait for their clients, and records each in its session. */
+export class GatewayRuns {
+  readonly #runner: Runner;
+  readonly #sessions: SessionStore;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #live = new Map<string, LiveRun>();
+
+  constructor(runner: Runner, sessions: SessionStore, onFailure: (error: unknown) => void) {
+    this.#runner = runner;
+    this.#sessions = sessions;
+    this.#onFailure = onFailure;
+  }
+
+  /** Starts a run once its question is kept. Rejects where it cannot be kept. */
+  async start(spec: GatewayRunSpec): Promise<GatewayRun> {
+    const { requestId, sessionId, request, model, checkAnswer } = spec;
+    await this.#sessions.beginRun(sessionId, requestId, request.task, request.question);
+    const backlog: RunUpdate[] = [];
+    let listener: ((update: RunUpdate) => void) | undefined;
+    const tell = (update: RunUpdate): void => {
+      if (listener === undefined) {
+        backlog.push(update);
+      } else {
+        listener(update);
+      }
+    };
+    const toolbox = new ClientToolbox(spec.clientTools, (call) => {
+      tell({ type: 'pause', calls: [call] });
+      this.#expectResults(requestId);
+    });
+    const parts: LoopParts = {
+      model,
+      tools: [...spec.tools, ...toolbox.tools],
+      runId: requestId,
+      ...(checkAnswer === undefined ? {} : { checkAnswer }),
+    };
+    const limited = { ...request, options: { timeLimitMs: runLimitMs, ...request.options } };
+    const handle = this.#runner.start(limited, parts, [(event) => tell({ type: 'event', event }), ...spec.sinks]);
+    const run: LiveRun = {
+      requestId,
+      sessionId,
+      model,
+      handle,
+      toolbox,
+      waitTimer: undefined,
+      attach(next) {
+        listener = next;
+        for (const update of next === undefined ? [] : backlog.splice(0)) {
+          listener?.(update);
+        }
+      },
+    };
+    this.#live.set(requestId, run);
+    void this.#finish(run);
+    return run;
+  }
+
+  /** The run that waits for one of these calls; their results are given to it. */
+  resume(results: readonly { readonly callId: string; readonly text: string }[]): GatewayRun | undefined {
+    const run = [...this.#live.values()].find((live) =>
+      results.some(({ callId }) => live.toolbox.waiting.includes(callId)),
+    );
+    if (run === undefined) {
+      return undefined;
+    }
+    clearTimeout(run.waitTimer);
+    run.waitTimer = undefined;
+    for (const { callId, text } of results) {
+      run.toolbox.resolve(callId, text);
+    }
+    return run;
+  }
+
+  /** Stops a run; false where none with that id goes on. */
+  interrupt(requestId: string): boolean {
+    const run = this.#live.get(requestId);
+    run?.handle.cancel();
+    return run !== undefined;
+  }
+
+  /** Stops all runs and settles when their sessions are written. */
+  async close(): Promise<void> {
+    const ending = [...this.#live.values()].map((run) => {
+      run.handle.cancel();
+      return run.handle.done;
+    });
+    await Promise.allSettled(ending);
+    await this.#sessions.flush();
+  }
+
+  #expectResults(requestId: string): void {
+    const run = this.#live.get(requestId);
+    if (run !== undefined) {
+      clearTimeout(run.waitTimer);
+      run.waitTimer = setTimeout(() => run.handle.cancel(), clientWaitMs);
+    }
+  }
+
+  async #finish(run: LiveRun): Promise<void> {
+    try {
+      const finished = await run.handle.done;
+      clearTimeout(run.waitTimer);
+      if (finished !== undefined) {
+        await this.#sessions.endRun(run.sessionId, trajectoryOf(finished));
+      }
+    } catch (error) {
+      this.#onFailure(error);
+    } finally {
+      this.#live.delete(run.requestId);
+    }
+  }
+}
