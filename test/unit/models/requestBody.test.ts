@@ -43,8 +43,8 @@ describe('the body', () => {
         { role: 'tool', content: 'text', toolCallId: 'c1' },
       ],
     });
-    expect(result['tools']).toEqual([{ type: 'function', function: tool }]);
-    expect(result['messages']).toEqual([
+    expect(result.tools).toEqual([{ type: 'function', function: tool }]);
+    expect(result.messages).toEqual([
       { role: 'assistant', content: null, tool_calls: [{ id: 'c1', type: 'function', function: { name: 'read_file', arguments: '{}' } }] },
       { role: 'tool', content: 'text', tool_call_id: 'c1' },
     ]);
@@ -53,10 +53,10 @@ describe('the body', () => {
 
   test('JSON by what the model can do', () => {
     const responseFormat = { type: 'json_schema', name: 'step', schema: { type: 'object' } } as const;
-    expect(body({ responseFormat }, undefined, { ...info, strictSchema: true })['response_format']).toEqual({
+    expect(body({ responseFormat }, undefined, { ...info, strictSchema: true }).response_format).toEqual({
       type: 'json_schema', json_schema: { name: 'step', strict: true, schema: { type: 'object' } },
     });
-    expect(body({ responseFormat })['response_format']).toEqual({ type: 'json_schema', json_schema: { name: 'step', schema: { type: 'object' } } });
+    expect(body({ responseFormat }).response_format).toEqual({ type: 'json_schema', json_schema: { name: 'step', schema: { type: 'object' } } });
     expect(body({ responseFormat }, undefined, { ...info, jsonMode: false })).not.toHaveProperty('response_format');
     expect(body({ responseFormat: { type: 'text' } })).not.toHaveProperty('response_format');
   });
@@ -113,7 +113,7 @@ describe('what a refusal teaches', () => {
 
   test('from schema to object to none', () => {
     const first = learn({ message: 'This model does not support response format `json_schema`' }, json);
-    expect(first.body['response_format']).toEqual({ type: 'json_object' });
+    expect(first.body.response_format).toEqual({ type: 'json_object' });
     const second = learn({ message: "'response_format.type' must be 'json_schema' or 'text'" }, json, first.quirks);
     expect(second.body).not.toHaveProperty('response_format');
   });

@@ -22,7 +22,7 @@ test('cut at every position, and byte by byte', () => {
     expect([...reader.push(stream.slice(0, cut)), ...reader.push(stream.slice(cut)), ...reader.end()]).toEqual(expected);
   }
   const reader = new EventStreamReader();
-  expect([...stream].flatMap((unit) => reader.push(unit))).toEqual(expected);
+  expect(Array.from(stream, (character) => reader.push(character)).flat()).toEqual(expected);
 });
 
 test('an event without its blank line counts at the end, once', () => {

@@ -66,14 +66,14 @@ describe.each(clients)('over $name', (client) => {
   });
 
   test('the key goes out as a bearer token, and nothing of the environment', async () => {
-    process.env['OPENAI_ORG_ID'] = 'org-of-the-environment';
-    process.env['OPENAI_ADMIN_KEY'] = 'key-of-the-environment';
+    process.env.OPENAI_ORG_ID = 'org-of-the-environment';
+    process.env.OPENAI_ADMIN_KEY = 'key-of-the-environment';
     try {
       await start(['x']);
       await call(client);
     } finally {
-      delete process.env['OPENAI_ORG_ID'];
-      delete process.env['OPENAI_ADMIN_KEY'];
+      delete process.env.OPENAI_ORG_ID;
+      delete process.env.OPENAI_ADMIN_KEY;
     }
     const { headers } = server!.requests[0]!;
     expect(headers.authorization).toBe(client.name === 'groq-sdk' ? 'Bearer gsk_test_key_123' : 'Bearer sk-test-key-123');
@@ -105,7 +105,7 @@ describe.each(clients)('over $name', (client) => {
 
   test('JSON mode without streaming where the server refuses both together, remembered', async () => {
     await start((asked) =>
-      asked.body['stream'] === true && asked.body['response_format'] !== undefined
+      asked.body.stream === true && asked.body.response_format !== undefined
         ? { failure: { status: 400, error: { message: 'response_format` does not support streaming', type: 'invalid_request_error' } } }
         : { text: '{"a":1}', reasoning: 'r' },
     );
@@ -115,7 +115,7 @@ describe.each(clients)('over $name', (client) => {
       expect(types(chunks)).toEqual(['reasoning', 'text', 'usage', 'finish']);
       expect(textOf(chunks)).toBe('{"a":1}');
     }
-    expect(server!.requests.map((asked) => asked.body['stream'])).toEqual([true, false, false]);
+    expect(server!.requests.map((asked) => asked.body.stream)).toEqual([true, false, false]);
   });
 
   describe('faults that a further try gets over', () => {
@@ -388,7 +388,7 @@ describe('only compatible servers', () => {
 
   test('a server without stream_options is asked without, from then on', async () => {
     await start((asked) =>
-      asked.body['stream_options'] === undefined
+      asked.body.stream_options === undefined
         ? 'fine'
         : { failure: { status: 422, error: { message: 'body.stream_options: Extra inputs are not permitted' } } },
     );
