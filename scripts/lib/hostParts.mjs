@@ -34,11 +34,25 @@ export const isServerPlatform = process.platform === 'linux' && (process.arch ==
  * @param {(folder: string) => Promise<void>} install Fills the folder; throws if it cannot.
  * @returns {Promise<string>} absolute path of the folder
  */
-async function ensurePart(name, what, install) {
+function ensurePart(name, what, install) {
   const target = join(downloads, name);
   if (existsSync(target)) {
-    return target;
+    return Promise.resolve(target);
   }
+  const part = underWay.get(name) ?? fetchPart(name, what, install).finally(() => underWay.delete(name));
+  underWay.set(name, part);
+  return part;
+}
+
+/**
+ * Parts that this process fetches now: whoever asks for one of them meanwhile waits for the same.
+ * @type {Map<string, Promise<string>>}
+ */
+const underWay = new Map();
+
+/** @type {typeof ensurePart} */
+async function fetchPart(name, what, install) {
+  const target = join(downloads, name);
   await mkdir(downloads, { recursive: true });
   await removeAbandoned();
   const partial = join(downloads, `.partial-${process.pid}-${name}`);
