@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
  * @returns {Promise<{ baseUrl: string, close(): Promise<void> }>}
  */
 export function startReplyServer(replies, pieceSize) {
-  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { replies, pieceSize } });
+  const worker = new Worker(fileURLToPath(import.meta.url), { workerData: { replies, pieceSize }, execArgv: [] });
   return new Promise((resolve, reject) => {
     worker.once('error', reject);
     worker.once('message', (port) =>
