@@ -60,8 +60,19 @@ export class GatewayRuns {
 
   /** Starts a run once its question is kept. Rejects where it cannot be kept. */
   async start(spec: GatewayRunSpec): Promise<GatewayRun> {
-    const { requestId, sessionId, request, model, checkAnswer } = spec;
+    const { requestId, sessionId, request } = spec;
     await this.#sessions.beginRun(sessionId, requestId, request.task, request.question);
+    return this.#start(spec, true);
+  }
+
+  /** Starts a run of which nothing is kept. */
+  startUnkept(spec: Pick<GatewayRunSpec, 'request' | 'model' | 'tools'>): GatewayRun {
+    const requestId = `chatcmpl-${crypto.randomUUID()}`;
+    return this.#start({ ...spec, requestId, sessionId: '', clientTools: [], sinks: [] }, false);
+  }
+
+  #start(spec: GatewayRunSpec, kept: boolean): GatewayRun {
+    const { requestId, sessionId, request, model, checkAnswer } = spec;
     const backlog: RunUpdate[] = [];
     let listener: ((update: RunUpdate) => void) | undefined;
     const tell = (update: RunUpdate): void => {
@@ -98,7 +109,7 @@ export class GatewayRuns {
       },
     };
     this.#live.set(requestId, run);
-    void this.#finish(run);
+    void this.#finish(run, kept);
     return run;
   }
 
@@ -143,11 +154,11 @@ export class GatewayRuns {
     }
   }
 
-  async #finish(run: LiveRun): Promise<void> {
+  async #finish(run: LiveRun, kept: boolean): Promise<void> {
     try {
       const finished = await run.handle.done;
       clearTimeout(run.waitTimer);
-      if (finished !== undefined) {
+      if (finished !== undefined && kept) {
         await this.#sessions.endRun(run.sessionId, trajectoryOf(finished));
       }
     } catch (error) {

@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../core/model';
 import type { ReasoningOptions, ReasoningRequest } from '../core/request';
-import type { ChatCompletionMessage, ChatCompletionRequest, SelfThinking } from './schemas';
+import type { ChatCompletionMessage, ChatCompletionRequest, SelfThinking, SimpleStreamRequest } from './schemas';
 
 /** The options that apply whether or not a request thinks. */
 export interface PassedOptions {
@@ -48,7 +48,7 @@ export function messagesOf(messages: readonly ChatCompletionMessage[]): readonly
  * messages join the system prompt. Results of tools in the history, which a text protocol has no place for, are told
  * as text.
  */
-export function reasoningRequestOf(body: ChatCompletionRequest, thinking: SelfThinking, extra: readonly string[]): ReasoningRequest {
+export function reasoningRequestOf(body: ChatCompletionRequest | SimpleStreamRequest, thinking: SelfThinking, extra: readonly string[]): ReasoningRequest {
   const messages = messagesOf(body.messages);
   const system = messages.filter((message) => message.role === 'system').map((message) => message.content);
   const turns = messages.filter((message) => message.role !== 'system');

@@ -71,6 +71,16 @@ export type ChatCompletionMessage = z.infer<typeof message>;
 export type ClientToolDefinition = z.infer<typeof toolDefinition>;
 export type SelfThinking = z.infer<typeof selfThinking>;
 
+/** What a request that says nothing of thinking means, for models that can only answer through the loop. */
+export const selfThinkingDefaults: SelfThinking = {
+  maxIterations: 5,
+  includeThoughtsInResponse: false,
+  additionalPrompts: [],
+  tools: [],
+  enableStreamThoughts: false,
+  thoughtsAs: 'content',
+};
+
 /** Body of `POST /v1/chat/simple-stream`. */
 export const simpleStreamRequest = z
   .looseObject({
