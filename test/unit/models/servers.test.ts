@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { ChatModel, ModelChunk, ModelRequest } from '../../../src/core/model';
 import { createModel, createModelMemory, listModels, type ModelDependencies } from '../../../src/models/index';
@@ -38,7 +39,7 @@ const clients: readonly Client[] = [
   },
 ];
 
-/** The chunks of one call; checks what holds for every call: one end, nothing behind it, no timer and no open answer left. */
+/** The chunks of one call; checks what holds for every call: one end, nothing behind it, no timer, listener or open answer left. */
 async function call(client: Client, over: Partial<ModelRequest> = {}, signal: AbortSignal = never, dependencies: ModelDependencies = {}): Promise<ModelChunk[]> {
   const clock = countingClock();
   const chunks = await collect(client.model({ clock, ...dependencies }).stream({ ...request, ...over }, signal));
@@ -46,6 +47,7 @@ async function call(client: Client, over: Partial<ModelRequest> = {}, signal: Ab
   expect(ends).toHaveLength(1);
   expect(chunks.at(-1)).toBe(ends[0]);
   expect(clock.pending).toBe(0);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
   await server!.untilIdle();
   return chunks;
 }
