@@ -11,13 +11,14 @@ import { checkPath, notFound, toolPath } from './paths';
 import type { SecretPolicy } from './secrets';
 import { secretPolicyOf } from './secrets';
 import type { LineMatch, RunBounded } from './textSearch';
-import { compilePattern, matchLines } from './textSearch';
+import { clipLine, compilePattern, matchLines } from './textSearch';
 import { walkFiles } from './walk';
 import type {
   CodeDiagnostic,
   DiagnosticList,
   FileList,
   FileQuery,
+  Reference,
   ReferenceList,
   ReferenceQuery,
   SymbolList,
@@ -35,13 +36,18 @@ export interface WorkspaceFolder {
   readonly files: FolderFiles;
 }
 
+/** Where a symbol is used, without the text there. */
+export type ReferencePlace = Omit<Reference, 'text'>;
+
+export type ReferencePlaces = Omit<ReferenceList, 'references'> & { readonly references: readonly ReferencePlace[] };
+
 /**
  * Knows more of code than its syntax: the language servers of an editor. Each method gives undefined where nobody
  * answers for that file.
  */
 export interface CodeKnowledge {
   documentSymbols(path: CheckedPath, signal: AbortSignal): Promise<SymbolList | undefined>;
-  findReferences(query: ReferenceQuery, path: CheckedPath, signal: AbortSignal): Promise<ReferenceList | undefined>;
+  findReferences(query: ReferenceQuery, path: CheckedPath, signal: AbortSignal): Promise<ReferencePlaces | undefined>;
   diagnostics(path: CheckedPath | undefined, signal: AbortSignal): Promise<readonly CodeDiagnostic[] | undefined>;
 }
 
@@ -124,9 +130,11 @@ class FolderWorkspace implements WorkspacePort {
   async findReferences(query: ReferenceQuery, signal: AbortSignal): Promise<ReferenceList> {
     if (query.path !== undefined) {
       const checked = this.#check(query.path);
+      await this.#readChecked(checked, maxFileBytes, signal);
       const known = await this.#options.knowledge?.findReferences(query, checked, signal);
-      if (known !== undefined && known.references.length > 0) {
-        return known;
+      const references = known === undefined ? [] : await this.#withText(known.references, signal);
+      if (known !== undefined && references.length > 0) {
+        return { ...known, references };
       }
     }
     return await referencesBySyntax(this, query, signal);
@@ -145,6 +153,31 @@ class FolderWorkspace implements WorkspacePort {
     const found = await syntaxDiagnostics(await this.#readChecked(checked, maxFileBytes, signal));
     // A language server that has nothing to report looks like none: what was checked is told by the syntax alone.
     return { diagnostics: found.slice(0, maxDiagnostics), truncated: found.length > maxDiagnostics, knowledge: 'syntax' };
+  }
+
+  /** Places with the text of their lines; those in files that may not be read are left out. */
+  async #withText(places: readonly ReferencePlace[], signal: AbortSignal): Promise<readonly Reference[]> {
+    const linesByPath = new Map<string, readonly string[] | undefined>();
+    for (const { path } of places) {
+      if (!linesByPath.has(path)) {
+        linesByPath.set(path, await this.#linesOf(path, signal));
+      }
+    }
+    return places.flatMap((place) => {
+      const text = linesByPath.get(place.path)?.[place.line - 1];
+      return text === undefined ? [] : [{ ...place, text: clipLine(text, place.column) }];
+    });
+  }
+
+  async #linesOf(path: string, signal: AbortSignal): Promise<readonly string[] | undefined> {
+    try {
+      return (await this.#readChecked(this.#check(path), maxFileBytes, signal)).text.split('\n');
+    } catch (error) {
+      if (isStepwiseError(error) && error.code !== 'cancelled') {
+        return undefined;
+      }
+      throw error;
+    }
   }
 
   #check(path: string): CheckedPath {
