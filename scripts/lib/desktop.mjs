@@ -1,0 +1,73 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { findOnPath, isServerPlatform } from './hostParts.mjs';
+import { downloads } from './paths.mjs';
+import { run, spawnGuarded } from './processes.mjs';
+import { ScriptError, lastLines } from './terminal.mjs';
+
+/**
+ * The command line program of a desktop VS Code: an installed one, else, where VS Code's server is no choice, one that
+ * `@vscode/test-electron` downloads.
+ * @returns {Promise<string>}
+ * @throws {ScriptError} when there is none
+ */
+export async function findDesktop() {
+  const home = process.env.HOME ?? process.env.USERPROFILE ?? '';
+  const usual = [
+    '/usr/share/code/bin/code',
+    '/snap/bin/code',
+    '/var/lib/flatpak/exports/bin/com.visualstudio.code',
+    '/Applications/Visual Studio Code.app/Contents/Resources/app/bin/code',
+    join(home, 'Applications/Visual Studio Code.app/Contents/Resources/app/bin/code'),
+    join(process.env.LOCALAPPDATA ?? home, 'Programs', 'Microsoft VS Code', 'bin', 'code.cmd'),
+    join(process.env.ProgramFiles ?? home, 'Microsoft VS Code', 'bin', 'code.cmd'),
+  ];
+  const installed = findOnPath(['code', 'code-insiders', 'codium']) ?? usual.find((path) => existsSync(path));
+  if (installed !== undefined) {
+    return installed;
+  }
+  if (isServerPlatform) {
+    throw new ScriptError(
+      'No desktop VS Code was found on this machine.',
+      'Install it from https://code.visualstudio.com and make sure that `code` is on the PATH, or run `npm start` without --desktop: it needs none.',
+    );
+  }
+  const { downloadAndUnzipVSCode, resolveCliPathFromVSCodeExecutablePath } = await import('@vscode/test-electron');
+  return resolveCliPathFromVSCodeExecutablePath(await downloadAndUnzipVSCode({ version: 'stable', cachePath: downloads }));
+}
+
+/**
+ * Opens a folder in a window of desktop VS Code with Stepwise installed, apart from the person's own VS Code: with
+ * settings and extensions of its own.
+ * @param {{ command: string, vsix: string, folder: string, dataFolder: string, env: NodeJS.ProcessEnv }} options
+ * @returns {Promise<import('./processes.mjs').Guarded>} `closed` settles when the window is closed
+ */
+export async function openDesktop({ command, vsix, folder, dataFolder, env }) {
+  const apart = ['--user-data-dir', join(dataFolder, 'user'), '--extensions-dir', join(dataFolder, 'extensions')];
+  const installed = await runCommand(command, [...apart, '--install-extension', vsix, '--force']);
+  if (installed.code !== 0) {
+    throw new ScriptError('The desktop VS Code did not install the packaged extension.', undefined, { details: lastLines(installed.output) });
+  }
+  const args = [...apart, '--new-window', '--wait', '--skip-welcome', folder];
+  const [program, programArgs] = throughShell(command, args);
+  return spawnGuarded(program, programArgs, { env: { ...process.env, ...env } });
+}
+
+/**
+ * @param {string} command
+ * @param {readonly string[]} args
+ */
+function runCommand(command, args) {
+  const [program, programArgs] = throughShell(command, args);
+  return run(program, programArgs, { limitMs: 120_000 });
+}
+
+/**
+ * Windows runs `.cmd` files only through its shell.
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns {[string, string[]]}
+ */
+function throughShell(command, args) {
+  return command.endsWith('.cmd') ? ['cmd.exe', ['/d', '/s', '/c', command, ...args]] : [command, [...args]];
+}
