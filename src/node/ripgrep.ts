@@ -35,7 +35,7 @@ export function ripgrepOnPath(searchPath = process.env['PATH'] ?? ''): string | 
 }
 
 const fixedArguments = [
-  '--json', '--no-config', '--hidden', '--no-require-git', '--no-ignore-parent', '--no-ignore-global', '--no-ignore-exclude',
+  '--json', '--no-config', '--crlf', '--hidden', '--no-require-git', '--no-ignore-parent', '--no-ignore-global', '--no-ignore-exclude',
   '--no-follow', '--sort=path', '--max-filesize=2M', '--no-messages',
   ...[...excludedFolders, '.git'].map((folder) => `--glob=!**/${folder}/`),
 ];
