@@ -10,8 +10,8 @@ export interface Language {
   readonly grammar: string;
   readonly library: Library;
   /**
-   * The source text that is parsed instead of `source`, of the same length and with the same line breaks, where a
-   * fragment needs it (a Java method without a class around it). Left out where nothing is needed.
+   * The source text that is parsed instead of `source`, with the same line breaks (columns may move), where a fragment
+   * needs it: a method without a class around it, PHP without its opening tag. Left out where nothing is needed.
    */
   readonly prepare?: (source: string) => string;
   /** The IR of a whole file or fragment. Never throws for broken code: what cannot be read is left out or `unknown`. */

@@ -1,0 +1,521 @@
+/**
+ * The algebra of growth: sums of products of named sizes, their powers, logarithms, exponentials and factorials.
+ * Coefficients are kept (so that 2·x in a recurrence is told from x); comparing and printing leave them out.
+ */
+
+/** What a product is made of. `size` is a named size of the code, such as `len(xs)`. */
+export type Atom =
+  | { readonly kind: 'size'; readonly name: string; readonly key: string }
+  | { readonly kind: 'log'; readonly of: Growth; readonly key: string }
+  | { readonly kind: 'exponential'; readonly base: string; readonly exponent: Growth; readonly key: string }
+  | { readonly kind: 'factorial'; readonly of: Growth; readonly key: string };
+
+interface Factor {
+  readonly atom: Atom;
+  readonly power: number;
+}
+
+interface Term {
+  readonly coefficient: number;
+  /** Ordered by key; no two with one key. */
+  readonly factors: readonly Factor[];
+  readonly key: string;
+}
+
+/** A sum of terms with distinct keys. No term: zero. */
+export interface Growth {
+  readonly terms: readonly Term[];
+}
+
+/** Where a growth lies on the scale: exponential or not, then the total degree, then the power of logarithms. */
+export interface Rank {
+  readonly exponential: boolean;
+  readonly degree: number;
+  readonly logs: number;
+}
+
+/** Sums longer than this are cut to their dominating terms. */
+const maxTerms = 8;
+
+export const zero: Growth = { terms: [] };
+export const one: Growth = constant(1);
+
+export function constant(value: number): Growth {
+  return value <= 0 || Number.isNaN(value) ? { terms: [] } : { terms: [{ coefficient: Math.min(value, Number.MAX_SAFE_INTEGER), factors: [], key: '' }] };
+}
+
+export function size(name: string): Growth {
+  return ofAtom({ kind: 'size', name, key: name });
+}
+
+function ofAtom(atom: Atom, power = 1): Growth {
+  return { terms: [term(1, [{ atom, power }])] };
+}
+
+function term(coefficient: number, factors: readonly Factor[]): Term {
+  return { coefficient, factors, key: factors.map((factor) => (factor.power === 1 ? factor.atom.key : `${factor.atom.key}^${factor.power}`)).join('*') };
+}
+
+/** The number that `growth` is, or undefined where it depends on a size. */
+export function constantValue(growth: Growth): number | undefined {
+  if (growth.terms.length === 0) {
+    return 0;
+  }
+  const [only] = growth.terms;
+  return growth.terms.length === 1 && only?.factors.length === 0 ? only.coefficient : undefined;
+}
+
+export function isConstant(growth: Growth): boolean {
+  return growth.terms.every((each) => each.factors.length === 0);
+}
+
+function combine(a: Growth, b: Growth, merge: (x: number, y: number) => number): Growth {
+  if (b.terms.length === 0) {
+    return a;
+  }
+  if (a.terms.length === 0) {
+    return b;
+  }
+  const byKey = new Map<string, Term>();
+  for (const each of a.terms) {
+    byKey.set(each.key, each);
+  }
+  for (const each of b.terms) {
+    const other = byKey.get(each.key);
+    byKey.set(each.key, other === undefined ? each : { ...each, coefficient: Math.min(merge(other.coefficient, each.coefficient), Number.MAX_SAFE_INTEGER) });
+  }
+  const terms = [...byKey.values()];
+  return terms.length > maxTerms ? dominating({ terms }) : { terms };
+}
+
+export function add(a: Growth, b: Growth): Growth {
+  return combine(a, b, (x, y) => x + y);
+}
+
+/** An upper bound of both: term by term the larger coefficient. */
+export function maximum(a: Growth, b: Growth): Growth {
+  return combine(a, b, Math.max);
+}
+
+/** The one that grows less. */
+export function minimum(a: Growth, b: Growth): Growth {
+  const order = compare(a, b);
+  if (order === 0) {
+    const x = constantValue(a);
+    const y = constantValue(b);
+    return x !== undefined && y !== undefined && y < x ? b : a;
+  }
+  return order < 0 ? a : b;
+}
+
+export function multiply(a: Growth, b: Growth): Growth {
+  if (a === one) {
+    return b;
+  }
+  if (b === one) {
+    return a;
+  }
+  let result: Growth = zero;
+  for (const x of a.terms) {
+    for (const y of b.terms) {
+      result = add(result, { terms: [term(Math.min(x.coefficient * y.coefficient, Number.MAX_SAFE_INTEGER), mergeFactors(x.factors, y.factors))] });
+    }
+  }
+  return result;
+}
+
+function mergeFactors(a: readonly Factor[], b: readonly Factor[]): Factor[] {
+  const byKey = new Map<string, Factor>();
+  for (const factor of [...a, ...b]) {
+    const other = byKey.get(factor.atom.key);
+    byKey.set(factor.atom.key, other === undefined ? factor : { atom: factor.atom, power: other.power + factor.power });
+  }
+  return [...byKey.values()].filter((factor) => factor.power !== 0).sort((x, y) => (x.atom.key < y.atom.key ? -1 : 1));
+}
+
+/** `a` divided by the number or size `b`, where that leaves whole terms; otherwise `a` as an upper bound. */
+export function divide(a: Growth, b: Growth): Growth {
+  const value = constantValue(b);
+  if (value !== undefined) {
+    return value > 1 ? { terms: a.terms.map((each) => ({ ...each, coefficient: each.coefficient / value })) } : a;
+  }
+  const [only] = b.terms;
+  if (only === undefined || b.terms.length !== 1) {
+    return a;
+  }
+  const inverse = only.factors.map((factor) => ({ atom: factor.atom, power: -factor.power }));
+  const terms: Term[] = [];
+  for (const each of a.terms) {
+    const factors = mergeFactors(each.factors, inverse);
+    if (factors.some((factor) => factor.power < 0)) {
+      return a;
+    }
+    terms.push(term(each.coefficient / Math.max(only.coefficient, 1), factors));
+  }
+  return { terms };
+}
+
+/** Logarithm to some constant base: of a product the sum, of c^x the exponent. */
+export function logarithm(of: Growth): Growth {
+  if (isConstant(of)) {
+    const value = constantValue(of) ?? 1;
+    return constant(Math.max(1, Math.log2(Math.max(2, value))));
+  }
+  let result: Growth = zero;
+  for (const each of dominating(of).terms) {
+    let sum: Growth = zero;
+    for (const { atom, power } of each.factors) {
+      switch (atom.kind) {
+        case 'size':
+          sum = maximum(sum, ofAtom({ kind: 'log', of: size(atom.name), key: `log(${atom.name})` }));
+          break;
+        case 'log':
+          // log log n: kept as a constant, as no class tells it apart.
+          sum = maximum(sum, one);
+          break;
+        case 'exponential':
+          sum = maximum(sum, multiply(atom.exponent, constant(Math.max(1, power))));
+          break;
+        case 'factorial':
+          sum = maximum(sum, multiply(atom.of, logarithm(atom.of)));
+          break;
+      }
+    }
+    result = maximum(result, sum);
+  }
+  return result;
+}
+
+/** Every term to the power `exponent` (0.5 for a square root): an upper bound up to constants. */
+export function power(of: Growth, exponent: number): Growth {
+  const value = constantValue(of);
+  if (value !== undefined) {
+    return constant(Math.max(1, value ** exponent));
+  }
+  if (Number.isInteger(exponent) && exponent >= 1 && exponent <= 8) {
+    let result = of;
+    for (let at = 1; at < exponent; at++) {
+      result = multiply(result, of);
+    }
+    return result;
+  }
+  return {
+    terms: dominating(of).terms.map((each) => term(1, each.factors.map((factor) => ({ atom: factor.atom, power: factor.power * exponent })))),
+  };
+}
+
+/** `base` to the power of a growth. c^(log n) becomes a power of n. */
+export function exponential(base: Growth, exponent: Growth): Growth {
+  const value = constantValue(exponent);
+  if (value !== undefined) {
+    return value <= 8 ? power(base, Math.max(1, Math.ceil(value))) : isConstant(base) ? constant((constantValue(base) ?? 2) ** value) : ofExponential(base, exponent);
+  }
+  const baseValue = constantValue(base);
+  if (baseValue !== undefined && baseValue <= 1) {
+    return one;
+  }
+  const [only] = exponent.terms;
+  if (baseValue !== undefined && exponent.terms.length === 1 && only?.factors.length === 1) {
+    const [factor] = only.factors;
+    if (factor?.atom.kind === 'log' && factor.power === 1) {
+      return power(factor.atom.of, Math.max(1, Math.round(Math.log2(baseValue) * 2) / 2));
+    }
+  }
+  return ofExponential(base, exponent);
+}
+
+function ofExponential(base: Growth, exponent: Growth): Growth {
+  const value = constantValue(base);
+  const text = value === undefined ? `(${print(base)})` : formatNumber(value);
+  const bare = withoutCoefficients(dominating(exponent));
+  const baseText = /^\([^()+·]*(\([^()]*\))?\)$/.test(text) ? text.slice(1, -1) : text;
+  return ofAtom({ kind: 'exponential', base: baseText, exponent: bare, key: `${baseText}^(${print(bare)})` });
+}
+
+export function factorial(of: Growth): Growth {
+  const value = constantValue(of);
+  if (value !== undefined) {
+    let product = 1;
+    for (let at = 2; at <= Math.min(value, 18); at++) {
+      product *= at;
+    }
+    return constant(product);
+  }
+  const bare = withoutCoefficients(dominating(of));
+  return ofAtom({ kind: 'factorial', of: bare, key: `${print(bare)}!` });
+}
+
+function withoutCoefficients(growth: Growth): Growth {
+  return { terms: growth.terms.map((each) => ({ ...each, coefficient: 1 })) };
+}
+
+/** `growth` with the size `name` replaced. */
+export function substitute(growth: Growth, name: string, by: Growth): Growth {
+  if (!mentions(growth, name)) {
+    return growth;
+  }
+  let result: Growth = zero;
+  for (const each of growth.terms) {
+    let product: Growth = constant(each.coefficient);
+    for (const factor of each.factors) {
+      let base: Growth;
+      const { atom } = factor;
+      switch (atom.kind) {
+        case 'size':
+          base = atom.name === name ? by : ofAtom(atom);
+          break;
+        case 'log':
+          base = mentions(atom.of, name) ? logarithm(substitute(atom.of, name, by)) : ofAtom(atom);
+          break;
+        case 'exponential':
+          base = mentions(atom.exponent, name)
+            ? exponential(/^[\d.]+$/.test(atom.base) ? constant(Number(atom.base)) : size(atom.base), substitute(atom.exponent, name, by))
+            : ofAtom(atom);
+          break;
+        case 'factorial':
+          base = mentions(atom.of, name) ? factorial(substitute(atom.of, name, by)) : ofAtom(atom);
+          break;
+      }
+      product = multiply(product, factor.power === 1 ? base : power(base, factor.power));
+    }
+    result = add(result, product);
+  }
+  return result;
+}
+
+export function mentions(growth: Growth, name: string): boolean {
+  return growth.terms.some((each) =>
+    each.factors.some(({ atom }) => {
+      switch (atom.kind) {
+        case 'size':
+          return atom.name === name;
+        case 'exponential':
+          return mentions(atom.exponent, name);
+        case 'log':
+        case 'factorial':
+          return mentions(atom.of, name);
+      }
+    }),
+  );
+}
+
+/** Splits `growth` = `coefficient`·name + `rest`. Terms with other uses of `name` (powers, logs) go to the coefficient. */
+export function splitBy(growth: Growth, name: string): { readonly coefficient: Growth; readonly rest: Growth } {
+  let coefficient: Growth = zero;
+  const rest: Term[] = [];
+  for (const each of growth.terms) {
+    if (mentions({ terms: [each] }, name)) {
+      const without: Factor[] = [];
+      for (const factor of each.factors) {
+        if (factor.atom.kind === 'size' && factor.atom.name === name) {
+          if (factor.power > 1) {
+            without.push({ atom: factor.atom, power: factor.power - 1 });
+          }
+        } else {
+          without.push(factor);
+        }
+      }
+      coefficient = add(coefficient, { terms: [term(each.coefficient, without)] });
+    } else {
+      rest.push(each);
+    }
+  }
+  return { coefficient, rest: { terms: rest } };
+}
+
+/** Names of all sizes in `growth`. */
+export function sizesIn(growth: Growth, into = new Set<string>()): Set<string> {
+  for (const each of growth.terms) {
+    for (const { atom } of each.factors) {
+      switch (atom.kind) {
+        case 'size':
+          into.add(atom.name);
+          break;
+        case 'exponential':
+          sizesIn(atom.exponent, into);
+          break;
+        case 'log':
+        case 'factorial':
+          sizesIn(atom.of, into);
+          break;
+      }
+    }
+  }
+  return into;
+}
+
+function rankOfTerm(each: Term): Rank {
+  let isExponential = false;
+  let degree = 0;
+  let logs = 0;
+  for (const { atom, power: exponent } of each.factors) {
+    if (atom.kind === 'size') {
+      degree += exponent;
+    } else if (atom.kind === 'log') {
+      logs += exponent;
+    } else {
+      isExponential = true;
+    }
+  }
+  return { exponential: isExponential, degree, logs };
+}
+
+export function compareRanks(a: Rank, b: Rank): number {
+  if (a.exponential !== b.exponential) {
+    return a.exponential ? 1 : -1;
+  }
+  return a.degree !== b.degree ? a.degree - b.degree : a.logs - b.logs;
+}
+
+/** The rank of the fastest growing term, where every size counts as one degree. */
+export function rank(growth: Growth): Rank {
+  let best: Rank = { exponential: false, degree: 0, logs: 0 };
+  for (const each of growth.terms) {
+    const next = rankOfTerm(each);
+    if (compareRanks(next, best) > 0) {
+      best = next;
+    }
+  }
+  return best;
+}
+
+/** Negative where `a` grows less than `b`, 0 where their ranks are equal. */
+export function compare(a: Growth, b: Growth): number {
+  return compareRanks(rank(a), rank(b));
+}
+
+/** True where `a` is at most `b` up to a constant factor whatever the sizes are. */
+function isDominated(a: Term, b: Term): boolean {
+  if (a.key === b.key) {
+    return false;
+  }
+  const larger = new Map(b.factors.map((factor) => [factor.atom.key, factor.power]));
+  return a.factors.every(({ atom, power: exponent }) => {
+    const other = larger.get(atom.key);
+    if (other !== undefined && other >= exponent) {
+      return true;
+    }
+    // log n is dominated by n, and everything polynomial by an exponential of the same size.
+    if (atom.kind === 'log') {
+      return [...sizesIn(atom.of)].every((name) => b.factors.some((factor) => sizesOfAtom(factor.atom).has(name) && factor.atom.kind !== 'log' && factor.power > ((a.factors.find((mine) => mine.atom.key === factor.atom.key)?.power) ?? 0)));
+    }
+    if (atom.kind === 'size') {
+      return b.factors.some((factor) => (factor.atom.kind === 'exponential' || factor.atom.kind === 'factorial') && sizesOfAtom(factor.atom).has(atom.name));
+    }
+    return false;
+  });
+}
+
+function sizesOfAtom(atom: Atom): Set<string> {
+  return sizesIn({ terms: [{ coefficient: 1, factors: [{ atom, power: 1 }], key: '' }] });
+}
+
+/** `growth` without the terms that another one dominates. */
+export function dominating(growth: Growth): Growth {
+  if (growth.terms.length < 2) {
+    return growth;
+  }
+  const kept = growth.terms.filter((each) => !growth.terms.some((other) => isDominated(each, other)));
+  if (kept.length <= maxTerms) {
+    return { terms: kept };
+  }
+  const ordered = [...kept].sort((a, b) => compareRanks(rankOfTerm(b), rankOfTerm(a)));
+  return { terms: ordered.slice(0, maxTerms) };
+}
+
+/** Names of the classes, from `constant` to `exponential`. */
+export type ComplexityClass =
+  | 'constant'
+  | 'logn'
+  | 'log2n'
+  | 'sqrt'
+  | 'linear'
+  | 'nlogn'
+  | 'nlog2n'
+  | 'nsqrt'
+  | 'quadratic'
+  | 'n2logn'
+  | 'cubic'
+  | 'n3logn'
+  | 'n4'
+  | 'polynomial'
+  | 'exponential'
+  | 'unknown';
+
+/** The class of a rank: by total degree, then logarithms. */
+export function classOf({ exponential: isExponential, degree, logs }: Rank): ComplexityClass {
+  if (isExponential) {
+    return 'exponential';
+  }
+  if (degree === 0) {
+    return logs === 0 ? 'constant' : logs <= 1 ? 'logn' : 'log2n';
+  }
+  if (degree < 1) {
+    return 'sqrt';
+  }
+  if (degree === 1) {
+    return logs === 0 ? 'linear' : logs <= 1 ? 'nlogn' : 'nlog2n';
+  }
+  if (degree < 2) {
+    return 'nsqrt';
+  }
+  if (degree === 2) {
+    return logs === 0 ? 'quadratic' : 'n2logn';
+  }
+  if (degree === 3) {
+    return logs === 0 ? 'cubic' : 'n3logn';
+  }
+  return degree === 4 && logs === 0 ? 'n4' : 'polynomial';
+}
+
+const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
+
+function raised(text: string, exponent: number): string {
+  if (exponent === 1) {
+    return text;
+  }
+  if (exponent === 0.5) {
+    return `√${text}`;
+  }
+  const digits = formatNumber(exponent);
+  return /^\d+$/.test(digits) ? text + [...digits].map((digit) => superscripts[Number(digit)] ?? digit).join('') : `${text}^${digits}`;
+}
+
+function formatNumber(value: number): string {
+  return String(Math.round(value * 100) / 100);
+}
+
+function printTerm(each: Term): string {
+  const ordered = [...each.factors].sort((a, b) => order(a.atom) - order(b.atom) || (a.atom.key < b.atom.key ? -1 : 1));
+  const parts = ordered.map(({ atom, power: exponent }) => {
+    switch (atom.kind) {
+      case 'size':
+        return raised(atom.name, exponent);
+      case 'log': {
+        const inner = print(atom.of);
+        const text = /^[\p{L}\d_]+$/u.test(inner) ? ` ${inner}` : `(${inner})`;
+        return `${raised('log', exponent)}${text}`;
+      }
+      case 'exponential': {
+        const inner = print(atom.exponent);
+        return `${atom.base}^${/^[\p{L}\d_]+$/u.test(inner) && exponent === 1 ? inner : `(${exponent === 1 ? '' : `${formatNumber(exponent)}·`}${inner})`}`;
+      }
+      case 'factorial': {
+        const inner = print(atom.of);
+        return raised(/^[\p{L}\d_]+$/u.test(inner) ? `${inner}!` : `(${inner})!`, exponent);
+      }
+    }
+  });
+  return parts.length === 0 ? '1' : parts.join('·');
+}
+
+function order(atom: Atom): number {
+  return atom.kind === 'size' ? 0 : atom.kind === 'log' ? 3 : atom.kind === 'exponential' ? 1 : 2;
+}
+
+/** The dominating terms without coefficients: `len(xs)·k`, `V + E`, `1`. */
+export function print(growth: Growth): string {
+  const terms = [...dominating(growth).terms].sort((a, b) => compareRanks(rankOfTerm(b), rankOfTerm(a)));
+  const named = terms.filter((each) => each.factors.length > 0);
+  return named.length === 0 ? '1' : named.map(printTerm).join(' + ');
+}

@@ -1,0 +1,382 @@
+import type { BinaryOperator, Block, Expression, Statement } from './ir';
+import { operationFor, type Library } from './library';
+import { keyOf, rootOf, usesName, visitBlock, visitExpression, visitStatement } from './visit';
+
+/** How an assignment moves a number. */
+export type Motion = 'up' | 'down' | 'scale-up' | 'scale-down' | 'follow' | 'set';
+
+/** One assignment to a variable (`i`, `this.count`). */
+export interface Update {
+  readonly name: string;
+  readonly motion: Motion;
+  /** What is added, or the factor; for `set` and `follow` the new value. */
+  readonly amount: Expression | undefined;
+  readonly statement: Statement | undefined;
+  /** Innermost loops of the scanned block around it, outermost first. */
+  readonly loops: readonly Statement[];
+  readonly conditional: boolean;
+  readonly declares: boolean;
+}
+
+/** One change of a collection: a push, a pop, a write to an item. */
+export interface Mutation {
+  readonly root: string;
+  /** The collection changed: `g[u]` in `g[u].append(v)`, `dp` in `dp[i] = 0`. */
+  readonly object: Expression;
+  readonly effect: 'push' | 'extend' | 'pop' | 'remove' | 'clear' | 'write' | 'other';
+  /** The item pushed, or the value written. */
+  readonly item: Expression | undefined;
+  /** Where `effect` is `write`. */
+  readonly index: Expression | undefined;
+  readonly loops: readonly Statement[];
+  readonly conditional: boolean;
+}
+
+/** What a block changes when it runs once. */
+export interface Changes {
+  readonly updates: ReadonlyMap<string, readonly Update[]>;
+  readonly mutations: readonly Mutation[];
+  readonly calls: readonly (Expression & { kind: 'call' })[];
+}
+
+const cache = new WeakMap<Block, Changes>();
+
+/** The changes of a block, its loops and branches included, functions inside not. Kept per block. */
+export function changesOf(block: Block, library: Library): Changes {
+  let changes = cache.get(block);
+  if (changes === undefined) {
+    changes = new Scan(library).run(block);
+    cache.set(block, changes);
+  }
+  return changes;
+}
+
+class Scan {
+  private readonly updates = new Map<string, Update[]>();
+  private readonly mutations: Mutation[] = [];
+  private readonly calls: (Expression & { kind: 'call' })[] = [];
+  private loops: readonly Statement[] = [];
+  private conditional = false;
+  private readonly library: Library;
+
+  constructor(library: Library) {
+    this.library = library;
+  }
+
+  run(block: Block): Changes {
+    this.block(block);
+    return { updates: this.updates, mutations: this.mutations, calls: this.calls };
+  }
+
+  private block(block: Block): void {
+    visitBlock(block, { statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) });
+  }
+
+  private within(loop: Statement, conditional: boolean, blocks: readonly Block[]): void {
+    const outerLoops = this.loops;
+    const outerConditional = this.conditional;
+    this.loops = loop.kind === 'if' || loop.kind === 'switch' || loop.kind === 'try' ? outerLoops : [...outerLoops, loop];
+    this.conditional = conditional || outerConditional;
+    for (const block of blocks) {
+      this.block(block);
+    }
+    this.loops = outerLoops;
+    this.conditional = outerConditional;
+  }
+
+  private inExpression(expression: Expression | undefined): void {
+    if (expression !== undefined) {
+      visitExpression(expression, { expression: (inner) => this.expression(inner) });
+    }
+  }
+
+  private statement(statement: Statement): boolean | undefined {
+    switch (statement.kind) {
+      case 'declare':
+        this.assign({ kind: 'name', name: statement.name, lines: statement.lines }, undefined, statement.value, statement, true);
+        this.inExpression(statement.value);
+        return false;
+      case 'assign':
+        this.assign(statement.target, statement.operator, statement.value, statement, false);
+        return undefined;
+      case 'if':
+        this.inExpression(statement.condition);
+        this.within(statement, true, [statement.then, statement.else]);
+        return false;
+      case 'switch':
+        this.inExpression(statement.subject);
+        this.within(statement, true, statement.cases.map((each) => each.body));
+        return false;
+      case 'while': {
+        const outer = this.loops;
+        this.loops = [...outer, statement];
+        this.inExpression(statement.condition);
+        this.loops = outer;
+        this.within(statement, false, [statement.body]);
+        return false;
+      }
+      case 'for': {
+        this.block(statement.init);
+        const outer = this.loops;
+        this.loops = [...outer, statement];
+        this.inExpression(statement.condition);
+        this.loops = outer;
+        this.within(statement, false, [statement.body, statement.step]);
+        return false;
+      }
+      case 'forEach':
+        this.inExpression(statement.iterable);
+        this.assign(statement.target, undefined, undefined, statement, true);
+        this.within(statement, false, [statement.body]);
+        return false;
+      case 'delete':
+        if (statement.target.kind === 'index') {
+          this.mutation(statement.target.object, 'remove', undefined, statement.target.index);
+        }
+        return undefined;
+      default:
+        return undefined;
+    }
+  }
+
+  private expression(expression: Expression): boolean | undefined {
+    if (expression.kind === 'assign') {
+      this.assign(expression.target, expression.operator, expression.value, undefined, false);
+    } else if (expression.kind === 'call') {
+      this.calls.push(expression);
+      this.call(expression);
+    } else if (expression.kind === 'conditional' || (expression.kind === 'binary' && (expression.operator === '&&' || expression.operator === '||'))) {
+      const outer = this.conditional;
+      const first = expression.kind === 'conditional' ? expression.condition : expression.left;
+      this.inExpression(first);
+      this.conditional = true;
+      if (expression.kind === 'conditional') {
+        this.inExpression(expression.then);
+        this.inExpression(expression.else);
+      } else {
+        this.inExpression(expression.right);
+      }
+      this.conditional = outer;
+      return false;
+    }
+    return undefined;
+  }
+
+  private mutation(object: Expression, effect: Mutation['effect'], item: Expression | undefined, index: Expression | undefined): void {
+    const root = rootOf(object);
+    if (root !== undefined) {
+      this.mutations.push({ root, object, effect, item, index, loops: this.loops, conditional: this.conditional });
+    }
+  }
+
+  private call(call: Expression & { kind: 'call' }): void {
+    const { callee, args } = call;
+    if (callee.kind === 'member') {
+      const full = keyOf(callee);
+      const asFunction = this.library.functions[full];
+      const operations = this.library.methods[callee.name];
+      if (asFunction !== undefined) {
+        this.effect(asFunction.effect, args[0], args.slice(1));
+      } else if (operations !== undefined && Object.hasOwn(this.library.methods, callee.name)) {
+        const operation = operationFor(operations, 'list') ?? operationFor(operations, 'deque') ?? operationFor(operations, 'heap') ?? Object.values(operations)[0];
+        this.effect(typeof operation === 'object' ? operation.effect : undefined, callee.object, args);
+      } else {
+        const qualified = this.library.functions[`*.${callee.name}`];
+        this.effect(qualified?.effect, args[0], args.slice(1));
+      }
+    } else if (callee.kind === 'name') {
+      const operation = functionNamed(this.library, callee.name);
+      this.effect(operation?.effect, args[0], args.slice(1));
+    }
+  }
+
+  private effect(effect: string | undefined, object: Expression | undefined, args: readonly Expression[]): void {
+    if (object === undefined || effect === undefined) {
+      return;
+    }
+    const last = args[args.length - 1];
+    switch (effect) {
+      case 'push':
+      case 'pop':
+      case 'extend':
+      case 'clear':
+      case 'remove':
+        this.mutation(object, effect, last, undefined);
+        break;
+      case 'put':
+        this.mutation(object, 'write', args[1], args[0]);
+        break;
+      default:
+        this.mutation(object, 'other', last, undefined);
+    }
+  }
+
+  private assign(target: Expression, operator: BinaryOperator | undefined, value: Expression | undefined, statement: Statement | undefined, declares: boolean): void {
+    if (target.kind === 'list') {
+      target.items.forEach((item, at) => {
+        this.assign(item, operator, value?.kind === 'list' ? value.items[at] : undefined, statement, declares);
+      });
+      return;
+    }
+    if (target.kind === 'spread') {
+      this.assign(target.value, operator, value, statement, declares);
+      return;
+    }
+    if (target.kind === 'index' || target.kind === 'slice') {
+      this.mutation(target.object, 'write', value, target.kind === 'index' ? target.index : undefined);
+      return;
+    }
+    const name = target.kind === 'name' ? target.name : target.kind === 'member' ? keyOf(target) : undefined;
+    if (name === undefined) {
+      return;
+    }
+    const { motion, amount } = motionOf(name, target, operator, value);
+    const update: Update = { name, motion, amount, statement, loops: this.loops, conditional: this.conditional, declares };
+    const list = this.updates.get(name);
+    if (list === undefined) {
+      this.updates.set(name, [update]);
+    } else {
+      list.push(update);
+    }
+  }
+}
+
+/** The entry of a free function: by its name, or as the last part of a dotted one (`from heapq import heappush`). */
+export function functionNamed(library: Library, name: string): Library['functions'][string] | undefined {
+  if (Object.hasOwn(library.functions, name)) {
+    return library.functions[name];
+  }
+  return bareFunctions(library).get(name);
+}
+
+const bare = new WeakMap<Library, Map<string, Library['functions'][string]>>();
+
+function bareFunctions(library: Library): Map<string, Library['functions'][string]> {
+  let map = bare.get(library);
+  if (map === undefined) {
+    map = new Map();
+    for (const [name, operation] of Object.entries(library.functions)) {
+      const last = name.slice(name.lastIndexOf('.') + 1);
+      if (last !== name && !map.has(last)) {
+        map.set(last, operation);
+      }
+    }
+    bare.set(library, map);
+  }
+  return map;
+}
+
+function isTwoOrMore(expression: Expression | undefined): boolean {
+  return expression !== undefined && !(expression.kind === 'literal' && typeof expression.value === 'number' && expression.value <= 1);
+}
+
+function isNegative(expression: Expression | undefined): boolean {
+  return (
+    (expression?.kind === 'unary' && expression.operator === '-') ||
+    (expression?.kind === 'literal' && typeof expression.value === 'number' && expression.value < 0)
+  );
+}
+
+function byOperator(operator: BinaryOperator, amount: Expression | undefined): Motion {
+  switch (operator) {
+    case '+':
+      return isNegative(amount) ? 'down' : 'up';
+    case '-':
+      return isNegative(amount) ? 'up' : 'down';
+    case '*':
+    case '<<':
+    case '**':
+      return isTwoOrMore(amount) ? 'scale-up' : 'set';
+    case '/':
+    case '//':
+    case '>>':
+    case '%':
+      return 'scale-down';
+    case '&':
+      return 'scale-down';
+    default:
+      return 'set';
+  }
+}
+
+/** How `name = value` (or `name op= value`) moves the number in `name`. */
+export function motionOf(
+  name: string,
+  target: Expression,
+  operator: BinaryOperator | undefined,
+  value: Expression | undefined,
+): { motion: Motion; amount: Expression | undefined } {
+  if (value === undefined) {
+    return { motion: 'set', amount: undefined };
+  }
+  if (operator !== undefined) {
+    // Lowest set bit: x -= x & -x clears one bit, x += x & -x moves it up.
+    if ((operator === '-' || operator === '+') && value.kind === 'binary' && value.operator === '&' && usesName(value, lastName(name))) {
+      return { motion: operator === '-' ? 'scale-down' : 'scale-up', amount: value };
+    }
+    return { motion: byOperator(operator, value), amount: value };
+  }
+  const key = keyOf(target);
+  if (value.kind === 'binary') {
+    if (keyOf(value.left) === key) {
+      if ((value.operator === '-' || value.operator === '+') && value.right.kind === 'binary' && value.right.operator === '&' && keyOf(value.right.left) === key) {
+        return { motion: value.operator === '-' ? 'scale-down' : 'scale-up', amount: value.right };
+      }
+      return { motion: byOperator(value.operator, value.right), amount: value.right };
+    }
+    if (keyOf(value.right) === key && (value.operator === '+' || value.operator === '*')) {
+      return { motion: byOperator(value.operator, value.left), amount: value.left };
+    }
+    if ((value.operator === '/' || value.operator === '//' || value.operator === '>>') && usesName(value.left, lastName(name)) && value.left.kind === 'binary' && (value.left.operator === '-' || value.left.operator === '+') && keyOf(value.left.left) === key && value.left.right.kind !== 'name') {
+      return { motion: 'scale-down', amount: value.right };
+    }
+    // a, b = b, a % b: Euclid's steps.
+    if (value.operator === '%' && keyOf(value.right) === key) {
+      return { motion: 'scale-down', amount: value.right };
+    }
+  }
+  if (value.kind === 'call' && value.args.length > 0) {
+    const first = value.args[0];
+    // int(x / 2), Math.floor(x / 2)
+    if (first?.kind === 'binary' && keyOf(first.left) === key && (first.operator === '/' || first.operator === '//' || first.operator === '>>')) {
+      return { motion: 'scale-down', amount: first.right };
+    }
+  }
+  if (value.kind === 'member' && keyOf(value.object) === key) {
+    return { motion: 'follow', amount: value };
+  }
+  if ((value.kind === 'index' && keyOf(value.index) === key) || (value.kind === 'member' && usesName(value, lastName(name)))) {
+    return { motion: 'follow', amount: value };
+  }
+  if (value.kind === 'conditional') {
+    const then = motionOf(name, target, undefined, value.then);
+    const otherwise = motionOf(name, target, undefined, value.else);
+    if (then.motion === otherwise.motion) {
+      return then;
+    }
+  }
+  return { motion: 'set', amount: value };
+}
+
+function lastName(name: string): string {
+  return name.slice(name.lastIndexOf('.') + 1);
+}
+
+/** True where the statement is inside the block (by identity). */
+export function contains(block: Block, wanted: Statement): boolean {
+  let found = false;
+  for (const statement of block) {
+    visitStatement(statement, {
+      statement: (inner) => {
+        if (inner === wanted) {
+          found = true;
+        }
+        return !found;
+      },
+    });
+    if (found) {
+      return true;
+    }
+  }
+  return false;
+}

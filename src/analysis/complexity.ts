@@ -1,0 +1,334 @@
+import { t } from '../core/l10n';
+import { add, classOf, compare, constant, isConstant, maximum, multiply, one, rank, size, sizesIn, substitute, zero, type ComplexityClass, type Growth } from './bigO';
+import { bigO, BudgetExceeded, Engine, rootFrame, type EvidenceNode } from './engine';
+import type { FunctionIr, Lines, Program } from './ir';
+import { instantiate } from './calls';
+import type { Language } from './language';
+import { languageFor } from './languages/index';
+import { withTree } from './parser';
+import { callFunction } from './recursion';
+import { runBlock } from './statements';
+import { footprint, givenValue, makeValue, type Value } from './values';
+import { visitBlock } from './visit';
+
+/** How sure a derived bound is: `certain` where every rule was exact, `likely` with assumptions, `guess` where something was taken for granted. */
+export type Confidence = 'certain' | 'likely' | 'guess';
+
+/** A bound in the worst case. */
+export interface Bound {
+  readonly class: ComplexityClass;
+  /** In named sizes of the code, such as `O(len(xs)·k)`; `unknown` where it could not be told. */
+  readonly expression: string;
+  readonly confidence: Confidence;
+}
+
+/** One line of the derivation: a loop, a recursion, a call. */
+export interface Evidence {
+  readonly kind: EvidenceNode['kind'];
+  /** 1-based, both included. */
+  readonly lines: Lines;
+  /** What it is and why, for people. */
+  readonly text: string;
+  /** How often it runs each time it is reached, such as `n`. */
+  readonly runs: string;
+  /** What one run costs, such as `O(log n)`. */
+  readonly each: string;
+  /** Both together. */
+  readonly total: string;
+  /** How far inside others it stands; the evidence is in order, outermost first. */
+  readonly level: number;
+}
+
+export interface FunctionReport {
+  readonly name: string;
+  readonly range: Lines;
+  readonly time: Bound;
+  readonly space: Bound;
+  readonly evidence: readonly Evidence[];
+  readonly assumptions: readonly string[];
+  /** What could not be decided, each with its line. */
+  readonly undecided: readonly string[];
+}
+
+export interface ComplexityReport {
+  readonly languageId: string;
+  /** Every function of the piece, in order of appearance. */
+  readonly functions: readonly FunctionReport[];
+  /** The piece as it is run or called from outside: its costliest entry. */
+  readonly whole: FunctionReport;
+  /** How many places could not be read. */
+  readonly syntaxErrors: number;
+}
+
+export interface AnalysisOptions {
+  /** Only what is inside these 1-based lines is the piece; the rest helps to understand it. */
+  readonly range?: Lines;
+  /** Milliseconds after which the answer is `unknown`. 250 unless told. */
+  readonly limitMs?: number;
+  /** Only the whole, not each function. */
+  readonly wholeOnly?: boolean;
+}
+
+const defaultLimitMs = 200;
+const maxSteps = 150_000;
+
+/** Whether `languageId` is one that the analysis reads. */
+export function canAnalyze(languageId: string): boolean {
+  return languageFor(languageId) !== undefined;
+}
+
+/**
+ * Derives how time and space grow in the worst case. `languageId` is VS Code's. Broken code gets a report for what
+ * parses; a language that is not known, or code that takes too long, one that says `unknown` and why. Rejects only where
+ * a grammar cannot be loaded.
+ */
+export async function analyzeComplexity(code: string, languageId: string, options: AnalysisOptions = {}): Promise<ComplexityReport> {
+  const language = languageFor(languageId);
+  if (language === undefined) {
+    const lines = { start: 1, end: code.split('\n').length };
+    return { languageId, functions: [], whole: unknownReport('', lines, t('the language {0} is not one that the analysis reads', languageId)), syntaxErrors: 0 };
+  }
+  const text = language.prepare === undefined ? code : language.prepare(code);
+  return withTree(language.grammar, text, (root) => reportOf(language.lower(root, text), language, languageId, { start: root.startLine, end: root.endLine }, options));
+}
+
+function reportOf(program: Program, language: Language, languageId: string, lines: Lines, options: AnalysisOptions): ComplexityReport {
+  const clock = (): number => performance.now();
+  const limit = options.limitMs ?? defaultLimitMs;
+  const deadline = clock() + limit;
+  const remaining = (): number => deadline - clock();
+  const inRange = (fn: FunctionIr): boolean => options.range === undefined || (fn.lines.start >= options.range.start && fn.lines.end <= options.range.end) || (fn.lines.start <= options.range.start && fn.lines.end >= options.range.end);
+  const cache = new Map<FunctionIr, FunctionReport>();
+  const analyze = (fn: FunctionIr): FunctionReport => {
+    let report = cache.get(fn);
+    if (report === undefined) {
+      report = functionReport(program, language, fn, remaining());
+      cache.set(fn, report);
+    }
+    return report;
+  };
+  const whole = wholeReport(program, language, lines, options, inRange, analyze, remaining);
+  const functions = options.wholeOnly === true ? [] : program.functions.filter((fn) => fn.name !== '' && inRange(fn)).map(analyze);
+  return { languageId, functions, whole, syntaxErrors: program.syntaxErrors };
+}
+
+function wholeReport(
+  program: Program, language: Language, lines: Lines, options: AnalysisOptions, inRange: (fn: FunctionIr) => boolean, analyze: (fn: FunctionIr) => FunctionReport, remaining: () => number,
+): FunctionReport {
+  const isPart = options.range !== undefined;
+  const mainFunction = program.functions.find((fn) => fn.name === 'main' && language.library.entryNames.includes('main') && inRange(fn) && (fn.owner === undefined || program.language !== 'python'));
+  if (!isPart && mainFunction !== undefined && program.language !== 'python') {
+    return analyze(mainFunction);
+  }
+  if (!isPart && program.main.length > 0 && runsSomething(program)) {
+    const report = run(program, language, remaining(), '', lines, (engine) => {
+      runBlock(engine, program.main);
+    });
+    const others = rootFunctions(program).filter((fn) => !fn.name.startsWith('__'));
+    if (callsOwn(program) || others.length === 0 || rankOf(report) > 0) {
+      return report;
+    }
+  }
+  const entries = rootFunctions(program).filter(inRange);
+  let best: FunctionReport | undefined;
+  for (const fn of entries) {
+    const report = analyze(fn);
+    if (best === undefined || worse(report, best)) {
+      best = report;
+    }
+  }
+  if (best !== undefined) {
+    return best;
+  }
+  return run(program, language, remaining(), '', lines, (engine) => {
+    runBlock(engine, program.main);
+  });
+}
+
+function rankOf(report: FunctionReport): number {
+  return order.indexOf(report.time.class);
+}
+
+const order: readonly ComplexityClass[] = [
+  'constant', 'logn', 'log2n', 'sqrt', 'linear', 'nlogn', 'nlog2n', 'nsqrt', 'quadratic', 'n2logn', 'cubic', 'n3logn', 'n4', 'polynomial', 'exponential',
+];
+
+function worse(a: FunctionReport, b: FunctionReport): boolean {
+  return rankOf(a) > rankOf(b);
+}
+
+/** Whether the statements outside of functions do more than declare. */
+function runsSomething(program: Program): boolean {
+  return program.main.some((statement) => statement.kind !== 'function' && statement.kind !== 'declare' && !(statement.kind === 'assign' && statement.value.kind === 'literal'));
+}
+
+function callsOwn(program: Program): boolean {
+  const names = new Set(program.functions.map((fn) => fn.name));
+  let found = false;
+  visitBlock(program.main.filter((statement) => statement.kind !== 'function'), {
+    expression: (inner) => {
+      if (inner.kind === 'call') {
+        const name = inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' ? inner.callee.name : '';
+        found = found || names.has(name) || program.classes.some((each) => each.name === name);
+      }
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** Functions that no other function of the piece calls: what is called from outside. */
+function rootFunctions(program: Program): FunctionIr[] {
+  const called = new Set<string>();
+  const nested = new Set<FunctionIr>();
+  for (const fn of program.functions) {
+    visitBlock(fn.body, {
+      intoFunctions: true,
+      statement: (statement) => {
+        if (statement.kind === 'function') {
+          nested.add(statement.function);
+        }
+        return undefined;
+      },
+      expression: (inner) => {
+        if (inner.kind === 'call') {
+          const name = inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' ? inner.callee.name : '';
+          if (name !== fn.name) {
+            called.add(name);
+          }
+        } else if (inner.kind === 'lambda') {
+          nested.add(inner.function);
+        } else if (inner.kind === 'member' && inner.object.kind === 'name' && inner.object.name === 'this') {
+          called.add(`&${inner.name}`);
+        }
+        return undefined;
+      },
+    });
+  }
+  const outer = program.functions.filter((fn) => fn.name !== '' && !nested.has(fn) && !isInside(fn, program));
+  const roots = outer.filter((fn) => !called.has(fn.name) && fn.constructs !== true && fn.name !== '<clinit>');
+  const withoutConstructors = roots.length > 0 ? roots : outer.filter((fn) => fn.constructs !== true);
+  const exported = withoutConstructors.filter((fn) => fn.exported);
+  return exported.length > 0 ? exported : withoutConstructors.length > 0 ? withoutConstructors : outer;
+}
+
+function isInside(fn: FunctionIr, program: Program): boolean {
+  return fn.owner === undefined && program.functions.some((other) => other !== fn && other.lines.start <= fn.lines.start && other.lines.end >= fn.lines.end && other.lines.end - other.lines.start > fn.lines.end - fn.lines.start);
+}
+
+function functionReport(program: Program, language: Language, fn: FunctionIr, limit: number): FunctionReport {
+  return run(program, language, limit, fn.name, fn.lines, (engine) => {
+    const outer = engine.frame;
+    engine.frame = rootFrame();
+    // Globals are known; what making them costs is not part of the function.
+    runBlock(engine, program.main.filter((statement) => statement.kind === 'declare' || statement.kind === 'function' || (statement.kind === 'assign' && !isHeavy(statement.value.kind))));
+    let receiver: Value | undefined;
+    if (fn.owner !== undefined) {
+      receiver = instantiate(engine, fn.owner);
+      const owner = engine.classesByName.get(fn.owner);
+      const constructor = owner?.methods.find((method) => method.constructs === true);
+      if (constructor !== undefined && constructor !== fn) {
+        callFunction(engine, constructor, engine.globals, receiver, constructor.params.map((param) => givenValue(param.type, param.name)), {
+          kind: 'call', lines: fn.lines, callee: { kind: 'name', name: constructor.name, lines: fn.lines }, args: [],
+        });
+      }
+    }
+    engine.frame = outer;
+    engine.allocations.length = 0;
+    const args = fn.params.map((param) => {
+      const value = givenValue(param.type, param.name);
+      if (value.kind === 'object' && engine.classesByName.has(value.type.name) && !isLinked(engine, value.type.name)) {
+        value.nodes = undefined;
+      }
+      return value;
+    });
+    callFunction(engine, fn, engine.globals, receiver, args, { kind: 'call', lines: fn.lines, callee: { kind: 'name', name: fn.name, lines: fn.lines }, args: [] });
+  });
+}
+
+function isHeavy(kind: string): boolean {
+  return kind === 'call' || kind === 'comprehension';
+}
+
+function isLinked(engine: Engine, name: string): boolean {
+  return engine.classesByName.get(name)?.fields.some((field) => field.type?.name === name || field.type?.args.some((arg) => arg.name === name)) === true || (engine.classesByName.get(name)?.fields.length ?? 0) === 0;
+}
+
+function run(program: Program, language: Language, limit: number, name: string, lines: Lines, work: (engine: Engine) => void): FunctionReport {
+  const engine = new Engine(program, language.library, { maxSteps, milliseconds: limit, now: () => performance.now() });
+  if (limit <= 0) {
+    return unknownReport(name, lines, t('the analysis ran out of time'));
+  }
+  try {
+    const top = rootFrame();
+    engine.frame = top;
+    work(engine);
+    return finished(engine, name, lines, top.cost, top.items);
+  } catch (error) {
+    if (error instanceof BudgetExceeded || error instanceof RangeError) {
+      return unknownReport(name, lines, t('the analysis ran out of time'));
+    }
+    throw error;
+  }
+}
+
+/** Sizes that stand for something open inside the engine do not reach a report. */
+function closed(growth: Growth): Growth {
+  let result = growth;
+  for (const name of sizesIn(growth)) {
+    if (name.startsWith('§')) {
+      result = substitute(result, name, size('n'));
+    } else if (name.startsWith('@')) {
+      result = substitute(result, name, one);
+    }
+  }
+  return result;
+}
+
+function finished(engine: Engine, name: string, lines: Lines, cost: Growth, items: readonly EvidenceNode[]): FunctionReport {
+  const time = closed(maximum(cost, one));
+  let space: Growth = maximum(engine.recursionDepth, one);
+  const seen = new Set<Value>();
+  for (const value of engine.allocations) {
+    if (!seen.has(value)) {
+      seen.add(value);
+      const own = closed(footprint(value));
+      space = compare(own, space) > 0 ? own : maximum(space, own);
+    }
+  }
+  const undecided = [...engine.undecided.values()].map((each) => each.text);
+  const confidence: Confidence = undecided.length > 0 ? 'guess' : engine.assumptions.size > 0 ? 'likely' : 'certain';
+  return {
+    name, range: lines,
+    time: { class: classOf(rank(time)), expression: bigO(time), confidence },
+    space: { class: classOf(rank(closed(space))), expression: bigO(closed(space)), confidence: confidence === 'certain' ? 'likely' : confidence },
+    evidence: listEvidence(items),
+    assumptions: [...engine.assumptions],
+    undecided,
+  };
+}
+
+const maxEvidence = 60;
+
+function listEvidence(items: readonly EvidenceNode[]): Evidence[] {
+  const list: Evidence[] = [];
+  const visit = (nodes: readonly EvidenceNode[], level: number): void => {
+    for (const node of [...nodes].sort((a, b) => a.lines.start - b.lines.start)) {
+      const total = closed(node.total);
+      if (list.length >= maxEvidence || (isConstant(total) && node.kind !== 'recursion')) {
+        continue;
+      }
+      list.push({ kind: node.kind, lines: node.lines, text: node.text, runs: bigO(closed(node.runs)).slice(2, -1), each: bigO(closed(node.each)), total: bigO(total), level });
+      visit(node.children, level + 1);
+    }
+  };
+  visit(items, 0);
+  return list;
+}
+
+function unknownReport(name: string, lines: Lines, reason: string): FunctionReport {
+  const unknown: Bound = { class: 'unknown', expression: 'unknown', confidence: 'guess' };
+  return { name, range: lines, time: unknown, space: unknown, evidence: [], assumptions: [], undecided: [reason] };
+}
+
+export { add, constant, makeValue, multiply, zero };

@@ -1,0 +1,241 @@
+import { add, constant, isConstant, maximum, multiply, one, print, substitute, zero, type Growth } from './bigO';
+import { changesOf, type Changes } from './changes';
+import type { Block, ClassIr, FunctionIr, Lines, Program, Statement } from './ir';
+import type { Library } from './library';
+import { lookup, makeValue, newScope, scopeWith, type Scope, type Value } from './values';
+
+/** One reason for the cost: a loop, a recursion, a call. Children happen inside it. */
+export interface EvidenceNode {
+  readonly kind: 'loop' | 'recursion' | 'call' | 'library';
+  readonly lines: Lines;
+  /** What it is, for people, translated. */
+  readonly text: string;
+  /** How often it runs each time it is reached. */
+  runs: Growth;
+  /** What one run costs. */
+  each: Growth;
+  total: Growth;
+  children: EvidenceNode[];
+}
+
+/** Where costs are added up: the body of a function, of a loop, or a branch. */
+export interface Frame {
+  readonly kind: 'function' | 'loop' | 'branch';
+  readonly parent: Frame | undefined;
+  cost: Growth;
+  items: EvidenceNode[];
+  /** The loop statement and how often it runs, where it is one. */
+  readonly loop: Statement | undefined;
+  readonly trips: Growth;
+  readonly body: Block;
+  /** Number of loops around, this one included, since the analysis began. */
+  readonly depth: number;
+  /** The loop takes its items from this collection until it is empty. */
+  readonly worklist: Value | undefined;
+  /** Name of the collection of the work list. */
+  readonly worklistName: string | undefined;
+  /** Each iteration handles a node that no other does: neighbours add up to all edges. */
+  readonly distinct: ReadonlySet<string>;
+}
+
+/** A function that is being analysed, for finding recursion. */
+export interface Active {
+  readonly fn: FunctionIr;
+  readonly symbol: string;
+  readonly frame: Frame;
+  /** Costs charged once for all calls of the recursion together. */
+  once: Growth;
+  onceItems: EvidenceNode[];
+  calls: number;
+  readonly recursive: boolean;
+  /** Parameters that name the state: their neighbours are visited once over all calls. */
+  readonly distinct: ReadonlySet<string>;
+  result: Value | undefined;
+}
+
+/** Thrown inside the engine when a program takes too long; the report then says `unknown`. */
+export class BudgetExceeded extends Error {}
+
+/** State of one analysis. The rules are functions over it in the other files. */
+export class Engine {
+  readonly program: Program;
+  readonly library: Library;
+  scope: Scope = newScope(undefined);
+  readonly globals: Scope = this.scope;
+  frame: Frame;
+  readonly active: Active[] = [];
+  readonly assumptions = new Set<string>();
+  readonly undecided = new Map<string, { lines: Lines; text: string }>();
+  readonly allocations: Value[] = [];
+  readonly functionsByName = new Map<string, FunctionIr[]>();
+  readonly classesByName = new Map<string, ClassIr>();
+  /** The receiver of the method that is being analysed. */
+  receiver: Value | undefined;
+  recursionDepth: Growth = zero;
+  /** What the program reads first from its input, by name: often the number of test cases. */
+  inputsRead = 0;
+  symbols = 0;
+  /** Loops whose recursion returns at the first call are counted once. */
+  inReturn = false;
+  private steps = 0;
+  private readonly deadline: number;
+  private readonly now: () => number;
+  readonly maxSteps: number;
+
+  constructor(program: Program, library: Library, limits: { readonly maxSteps: number; readonly milliseconds: number; readonly now: () => number }) {
+    this.program = program;
+    this.library = library;
+    this.maxSteps = limits.maxSteps;
+    this.now = limits.now;
+    this.deadline = limits.now() + limits.milliseconds;
+    this.frame = rootFrame();
+    for (const fn of program.functions) {
+      const same = this.functionsByName.get(fn.name);
+      if (same === undefined) {
+        this.functionsByName.set(fn.name, [fn]);
+      } else {
+        same.push(fn);
+      }
+    }
+    for (const each of program.classes) {
+      this.classesByName.set(each.name, each);
+    }
+  }
+
+  /** Counts work and stops the analysis where it takes too long. */
+  tick(): void {
+    this.steps += 1;
+    if (this.steps > this.maxSteps || ((this.steps & 255) === 0 && this.now() > this.deadline)) {
+      throw new BudgetExceeded();
+    }
+  }
+
+  changes(block: Block): Changes {
+    return changesOf(block, this.library);
+  }
+
+  freshSymbol(prefix: string): string {
+    this.symbols += 1;
+    return `${prefix}${this.symbols}`;
+  }
+
+  assume(text: string): void {
+    this.assumptions.add(text);
+  }
+
+  cannotTell(lines: Lines, text: string): void {
+    this.undecided.set(`${lines.start}:${text}`, { lines, text });
+  }
+
+  value(name: string): Value | undefined {
+    return lookup(this.scope, name);
+  }
+
+  bind(name: string, value: Value): void {
+    (scopeWith(this.scope, name) ?? this.scope).values.set(name, value);
+  }
+
+  declare(name: string, value: Value): void {
+    this.scope.values.set(name, value);
+  }
+
+  allocate(value: Value): Value {
+    value.allocated = true;
+    value.depth = this.frame.depth;
+    this.allocations.push(value);
+    return value;
+  }
+
+  /** Adds a cost to the frame at hand. */
+  charge(cost: Growth, evidence?: EvidenceNode): void {
+    this.frame.cost = add(this.frame.cost, cost);
+    if (evidence !== undefined && !isConstant(evidence.total)) {
+      this.frame.items.push(evidence);
+    }
+  }
+
+  chargeTo(frame: Frame, cost: Growth, items: readonly EvidenceNode[]): void {
+    frame.cost = add(frame.cost, cost);
+    frame.items.push(...items.filter((item) => !isConstant(item.total)));
+  }
+
+  /** Runs `work` in a new frame and gives back the frame; its cost is charged by the caller. */
+  inFrame(kind: Frame['kind'], parts: Partial<Frame>, work: () => void): Frame {
+    const outer = this.frame;
+    const frame: Frame = {
+      kind, parent: outer, cost: zero, items: [], loop: undefined, trips: one, body: [], worklist: undefined, worklistName: undefined,
+      distinct: new Set(), ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
+    };
+    this.frame = frame;
+    try {
+      work();
+    } finally {
+      this.frame = outer;
+    }
+    return frame;
+  }
+
+  /** Loops around the place at hand inside the function at hand, innermost first. */
+  openLoops(): Frame[] {
+    const loops: Frame[] = [];
+    for (let at: Frame | undefined = this.frame; at !== undefined && at.kind !== 'function'; at = at.parent) {
+      if (at.kind === 'loop') {
+        loops.push(at);
+      }
+    }
+    return loops;
+  }
+
+  /** Product of the trips of the loops that were opened after `depth` loops were open. */
+  tripsSince(depth: number): Growth {
+    let product: Growth = one;
+    for (let at: Frame | undefined = this.frame; at !== undefined && at.depth > depth; at = at.parent) {
+      if (at.kind === 'loop') {
+        product = multiply(product, at.trips);
+      }
+    }
+    return product;
+  }
+}
+
+export function rootFrame(): Frame {
+  return {
+    kind: 'function', parent: undefined, cost: zero, items: [], loop: undefined, trips: one, body: [], depth: 0, worklist: undefined,
+    worklistName: undefined, distinct: new Set(),
+  };
+}
+
+/** Replaces a size in a frame's costs and evidence once it is known. */
+export function substituteIn(items: readonly EvidenceNode[], name: string, by: Growth): void {
+  for (const item of items) {
+    item.runs = substitute(item.runs, name, by);
+    item.each = substitute(item.each, name, by);
+    item.total = substitute(item.total, name, by);
+    substituteIn(item.children, name, by);
+  }
+}
+
+export function evidence(kind: EvidenceNode['kind'], lines: Lines, text: string, runs: Growth, each: Growth, children: EvidenceNode[] = []): EvidenceNode {
+  return { kind, lines, text, runs, each, total: multiply(runs, each), children };
+}
+
+/** A frame for a branch cannot be charged more than the dearest of its alternatives. */
+export function dearest(frames: readonly Frame[]): { cost: Growth; items: EvidenceNode[] } {
+  let cost: Growth = zero;
+  const items: EvidenceNode[] = [];
+  for (const frame of frames) {
+    cost = maximum(cost, frame.cost);
+    items.push(...frame.items);
+  }
+  return { cost, items };
+}
+
+/** Nothing, `None`, `null`. */
+export function nothing(): Value {
+  return makeValue('void', { number: one, size: constant(0) });
+}
+
+/** `O(…)` of a growth. */
+export function bigO(growth: Growth): string {
+  return `O(${print(growth)})`;
+}

@@ -1,0 +1,607 @@
+import { t } from '../core/l10n';
+import { add, constant, divide, exponential, isConstant, logarithm, maximum, minimum, multiply, one, power, size } from './bigO';
+import { applyCall } from './calls';
+import { bigO, dearest, evidence, nothing, type Engine } from './engine';
+import type { Expression, Type } from './ir';
+import { operationFor } from './library';
+import { runLoop } from './loops';
+import {
+  collectionKinds, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value,
+} from './values';
+import { keyOf } from './visit';
+
+/** Follows an expression: charges what it costs and gives bounds of its value. */
+export function evaluate(engine: Engine, expression: Expression, hint = ''): Value {
+  engine.tick();
+  switch (expression.kind) {
+    case 'name':
+      return nameValue(engine, expression.name);
+    case 'literal':
+      return literalValue(expression);
+    case 'member':
+      return memberValue(engine, expression);
+    case 'index':
+      return indexValue(engine, expression);
+    case 'slice':
+      return sliceValue(engine, expression);
+    case 'call':
+      return applyCall(engine, expression, hint);
+    case 'new':
+      return newValue(engine, expression, hint);
+    case 'binary':
+      return binaryValue(engine, expression);
+    case 'unary': {
+      const operand = evaluate(engine, expression.operand);
+      return expression.operator === '!' ? smallValue('boolean') : numberValue(isCollection(operand) ? one : magnitude(operand), operand.label);
+    }
+    case 'conditional': {
+      evaluate(engine, expression.condition);
+      let then = nothing();
+      let otherwise = nothing();
+      const frames = [
+        engine.inFrame('branch', {}, () => {
+          then = evaluate(engine, expression.then, hint);
+        }),
+        engine.inFrame('branch', {}, () => {
+          otherwise = evaluate(engine, expression.else, hint);
+        }),
+      ];
+      const { cost, items } = dearest(frames);
+      engine.chargeTo(engine.frame, cost, items);
+      return joinValues(then, otherwise);
+    }
+    case 'assign':
+      return assignValue(engine, expression);
+    case 'list': {
+      const items = expression.items.map((item) => evaluate(engine, item));
+      let spread = constant(0);
+      let plain = 0;
+      expression.items.forEach((item, at) => {
+        const value = items[at];
+        if (item.kind === 'spread' && value !== undefined) {
+          spread = add(spread, sizeOf(value));
+        } else {
+          plain += 1;
+        }
+      });
+      const isSpread = plain < expression.items.length;
+      const kind = expression.type === 'tuple' ? 'tuple' : expression.type === 'set' ? 'set' : 'list';
+      const elements = items.map((item, at) => (expression.items[at]?.kind === 'spread' ? elementOf(item) : item));
+      const list = makeValue(kind, {
+        label: hint,
+        size: add(constant(plain), spread),
+        items: isSpread || items.length > 12 ? undefined : items,
+        element: elements.length > 0 ? elements.reduce(joinValues) : undefined,
+      });
+      engine.charge(isSpread ? spread : one, isSpread ? evidence('library', expression.lines, t('copies all items'), one, spread) : undefined);
+      return kind === 'tuple' ? list : engine.allocate(list);
+    }
+    case 'map': {
+      let key: Value | undefined;
+      let element: Value | undefined;
+      for (const entry of expression.entries) {
+        if (entry.key !== undefined) {
+          const value = evaluate(engine, entry.key);
+          key = key === undefined ? value : joinValues(key, value);
+        }
+        const value = evaluate(engine, entry.value);
+        element = element === undefined ? value : joinValues(element, value);
+      }
+      return engine.allocate(makeValue('map', { label: hint, size: constant(expression.entries.length), key, element }));
+    }
+    case 'comprehension':
+      return comprehensionValue(engine, expression, hint);
+    case 'lambda':
+      return makeValue('function', { closure: { fn: expression.function, scope: engine.scope, receiver: engine.receiver } });
+    case 'spread':
+      return evaluate(engine, expression.value, hint);
+    case 'template': {
+      let length = constant(1);
+      for (const part of expression.parts) {
+        const value = evaluate(engine, part);
+        length = add(length, isCollection(value) ? sizeOf(value) : one);
+      }
+      engine.charge(length, evidence('library', expression.lines, t('builds a text'), one, length));
+      return makeValue('string', { size: length, label: hint });
+    }
+    case 'unknown': {
+      const values = expression.children.map((inner) => evaluate(engine, inner));
+      return values.length === 1 && values[0] !== undefined ? values[0] : makeValue('unknown');
+    }
+  }
+}
+
+function nameValue(engine: Engine, name: string): Value {
+  if (name === 'this' && engine.receiver !== undefined) {
+    return engine.receiver;
+  }
+  const value = engine.value(name);
+  if (value !== undefined) {
+    return value;
+  }
+  const field = engine.receiver?.fields?.get(name);
+  if (field !== undefined) {
+    return field;
+  }
+  const fn = engine.functionsByName.get(name)?.[0];
+  if (fn !== undefined) {
+    return makeValue('function', { closure: { fn, scope: engine.globals, receiver: engine.receiver } });
+  }
+  if (/^[A-Z]/.test(name) && (engine.classesByName.has(name) || Object.hasOwn(engine.library.types, name))) {
+    return makeValue('unknown', { label: name });
+  }
+  // Named constants of a library (`inf`, `INT_MAX`, `string.ascii_lowercase`) are bounded; other names are unknown.
+  if (/^(?:[A-Z][A-Z0-9_]*|inf|null|None|undefined|NaN|Infinity)$/.test(name) && name.length > 1) {
+    return smallValue();
+  }
+  const unknown = makeValue('unknown', { label: name });
+  engine.scope.values.set(name, unknown);
+  return unknown;
+}
+
+function literalValue(expression: Expression & { kind: 'literal' }): Value {
+  switch (expression.type) {
+    case 'number':
+      return numberValue(constant(Math.abs(Number(expression.value))));
+    case 'string':
+      return makeValue('string', { size: constant(String(expression.value).length) });
+    case 'char':
+      return smallValue('char');
+    case 'boolean':
+      return smallValue('boolean');
+    case 'null':
+      return nothing();
+  }
+}
+
+function memberValue(engine: Engine, expression: Expression & { kind: 'member' }): Value {
+  const full = keyOf(expression);
+  if (Object.hasOwn(engine.library.functions, full) && rootIsFree(engine, expression)) {
+    const result = engine.library.functions[full];
+    return result?.result === 'small' && result.kind === undefined ? smallValue('string') : makeValue('function', { label: full });
+  }
+  if (rootIsFree(engine, expression) && /^(?:inf|nan|pi|e|maxsize|[A-Z][A-Z0-9_]+)$/.test(expression.name)) {
+    return smallValue();
+  }
+  const object = evaluate(engine, expression.object);
+  const operation = Object.hasOwn(engine.library.members, expression.name) ? operationFor(engine.library.members[expression.name], object.kind) : undefined;
+  const own = object.fields?.get(expression.name);
+  if (own !== undefined) {
+    return own;
+  }
+  if (operation?.result === 'size') {
+    return numberValue(sizeOf(object));
+  }
+  if (operation !== undefined) {
+    return operation.result === 'element' ? elementOf(object) : operation.result === 'key' ? keyOfMap(object) : smallValue();
+  }
+  return fieldOf(engine, object, expression.name);
+}
+
+function rootIsFree(engine: Engine, expression: Expression): boolean {
+  let at = expression;
+  while (at.kind === 'member') {
+    at = at.object;
+  }
+  return at.kind === 'name' && at.name !== 'this' && engine.value(at.name) === undefined;
+}
+
+/** A field of an object: as declared in its class; of a node of a linked structure another node, or a number. */
+export function fieldOf(engine: Engine, object: Value, name: string): Value {
+  object.fields ??= new Map();
+  const known = object.fields.get(name);
+  if (known !== undefined) {
+    return known;
+  }
+  const declared = engine.classesByName.get(object.type.name)?.fields.find((field) => field.name === name);
+  const label = object.label === '' || object.label === 'this' ? name : `${object.label}.${name}`;
+  const value = givenValue(declared?.type, label);
+  if (object.nodes !== undefined && (value.kind === 'unknown' || value.kind === 'object' || isCollection(value))) {
+    value.nodes = object.nodes;
+    value.adjacent = value.kind !== 'object';
+  }
+  object.fields.set(name, value);
+  return value;
+}
+
+function indexValue(engine: Engine, expression: Expression & { kind: 'index' }): Value {
+  const object = evaluate(engine, expression.object);
+  const index = evaluate(engine, expression.index);
+  if (object.items !== undefined && expression.index.kind === 'literal' && typeof expression.index.value === 'number') {
+    const item = object.items[expression.index.value];
+    if (item !== undefined) {
+      return item;
+    }
+  }
+  if (object.kind === 'sortedMap') {
+    engine.charge(logarithm(sizeOf(object)));
+  }
+  const element = elementOf(object);
+  if (engine.library.indexInserts && (object.kind === 'map' || object.kind === 'sortedMap')) {
+    keyOfMap(object);
+  }
+  // The lists in a list of lists are the neighbours of a node where they are all counted together.
+  if (isCollection(element) && !isConstant(magnitude(index))) {
+    element.adjacent = element.adjacent || isNameLike(expression.index);
+  }
+  return element;
+}
+
+function isNameLike(expression: Expression): boolean {
+  return expression.kind === 'name' || expression.kind === 'member' || (expression.kind === 'binary' && isNameLike(expression.left));
+}
+
+function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }): Value {
+  const object = evaluate(engine, expression.object);
+  const from = expression.from === undefined ? undefined : evaluate(engine, expression.from);
+  const to = expression.to === undefined ? undefined : evaluate(engine, expression.to);
+  if (expression.step !== undefined) {
+    evaluate(engine, expression.step);
+  }
+  let length = sizeOf(object);
+  const limit = to?.number;
+  const isNegative = expression.to?.kind === 'unary';
+  if (limit !== undefined && !isNegative && isConstant(limit)) {
+    length = minimum(length, limit);
+  }
+  // x[i:i + k] has k items.
+  if (expression.from !== undefined && expression.to?.kind === 'binary' && expression.to.operator === '+' && keyOf(expression.to.left) === keyOf(expression.from)) {
+    length = minimum(length, magnitude(evaluate(engine, expression.to.right)));
+  }
+  if (expression.from?.kind === 'unary' && from !== undefined && expression.to === undefined && isConstant(magnitude(from))) {
+    length = minimum(length, magnitude(from));
+  }
+  const isView = engine.program.language === 'go';
+  if (!isView) {
+    engine.charge(length, evidence('library', expression.lines, t('a slice copies its items'), one, length));
+  }
+  const copy = makeValue(object.kind, { label: object.label, size: length, element: object.element ?? elementOf(object), type: object.type });
+  return isView || object.kind === 'string' ? copy : engine.allocate(copy);
+}
+
+function newValue(engine: Engine, expression: Expression & { kind: 'new' }, hint: string): Value {
+  const { type } = expression;
+  if (expression.items !== undefined) {
+    const items = expression.items.map((item) => evaluate(engine, item));
+    return engine.allocate(
+      makeValue(collectionKinds.has(type.kind) ? type.kind : 'object', {
+        label: hint, type, size: constant(items.length), items: items.length <= 12 ? items : undefined,
+        element: items.length > 0 ? items.reduce(joinValues) : undefined,
+      }),
+    );
+  }
+  if (expression.dimensions !== undefined) {
+    return arrayValue(engine, type, expression.dimensions.map((dimension) => magnitude(evaluate(engine, dimension))), expression, hint);
+  }
+  return applyCall(engine, { kind: 'call', lines: expression.lines, callee: { kind: 'name', name: type.name, lines: expression.lines }, args: expression.args }, hint, type);
+}
+
+/** An array of the given dimensions, filled with zeros. */
+export function arrayValue(engine: Engine, type: Type, dimensions: readonly Value['size'][], expression: Expression, hint: string): Value {
+  const [first, ...rest] = dimensions;
+  const array = engine.allocate(makeValue(collectionKinds.has(type.kind) ? type.kind : 'array', { label: hint, type, size: first ?? constant(0) }));
+  let cells = first ?? constant(0);
+  if (rest.length > 0) {
+    const inner = type.args[0] ?? type;
+    const outer = array.depth;
+    let element: Value | undefined;
+    for (let at = rest.length - 1; at >= 0; at--) {
+      let innerType = inner;
+      for (let level = 0; level < at; level++) {
+        innerType = innerType.args[0] ?? innerType;
+      }
+      cells = multiply(cells, rest[at] ?? one);
+      element = makeValue('array', { type: innerType, size: rest[at], element, allocated: true, depth: outer });
+      if (element.element === undefined && innerType.args[0] !== undefined) {
+        element.element = zeroValue(innerType.args[0]);
+      }
+    }
+    array.element = element;
+  } else if (type.args[0] !== undefined) {
+    array.element = zeroValue(type.args[0]);
+  }
+  engine.charge(cells, evidence('library', expression.lines, t('makes an array of {0} cells', bigO(cells)), one, cells));
+  return array;
+}
+
+function zeroValue(type: Type): Value {
+  if (type.kind === 'number' || type.kind === 'boolean' || type.kind === 'char') {
+    return smallValue(type.kind);
+  }
+  const value = makeValue(type.kind, { type, allocated: true });
+  if (collectionKinds.has(type.kind)) {
+    value.size = constant(0);
+  }
+  return value;
+}
+
+function binaryValue(engine: Engine, expression: Expression & { kind: 'binary' }): Value {
+  const { operator } = expression;
+  if (operator === '&&' || operator === '||' || operator === '??') {
+    const left = evaluate(engine, expression.left);
+    const right = evaluate(engine, expression.right);
+    return operator === '??' || engine.program.language === 'python' ? joinValues(left, right) : smallValue('boolean');
+  }
+  const left = evaluate(engine, expression.left);
+  const right = evaluate(engine, expression.right);
+  switch (operator) {
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=': {
+      // Comparing collections looks at their items; texts and numbers of the input are compared as one.
+      const both = isCollection(left) && isCollection(right) && left.kind !== 'string' && left.kind !== 'iterator' && left.items === undefined && right.items === undefined;
+      if (both) {
+        const cost = minimum(sizeOf(left), sizeOf(right));
+        engine.charge(cost, evidence('library', expression.lines, t('compares item by item'), one, cost));
+      } else {
+        engine.charge(one);
+      }
+      return smallValue('boolean');
+    }
+    case 'in':
+    case 'not in': {
+      const subject = right;
+      switch (subject.kind) {
+        case 'list':
+        case 'array':
+        case 'deque':
+        case 'tuple':
+        case 'linkedList': {
+          const cost = sizeOf(subject);
+          engine.charge(cost, evidence('library', expression.lines, t('looks through all items'), one, cost));
+          break;
+        }
+        case 'string': {
+          const cost = isCollection(left) ? maximum(sizeOf(subject), one) : sizeOf(subject);
+          engine.charge(cost, evidence('library', expression.lines, t('looks through the text'), one, cost));
+          break;
+        }
+        case 'sortedSet':
+        case 'sortedMap':
+          engine.charge(logarithm(sizeOf(subject)));
+          break;
+        default:
+          engine.charge(one);
+      }
+      return smallValue('boolean');
+    }
+    default:
+  }
+  return combined(engine, operator, left, right, expression);
+}
+
+/** `left operator right` for arithmetic, concatenation and repetition. */
+export function combined(engine: Engine, operator: string, left: Value, right: Value, expression: Expression): Value {
+  engine.charge(one);
+  if (operator === '+' && (isCollection(left) || isCollection(right)) && left.kind !== 'tuple') {
+    const length = add(isCollection(left) ? sizeOf(left) : one, isCollection(right) ? sizeOf(right) : one);
+    const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
+    engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
+    const made = makeValue(isText ? 'string' : left.kind, {
+      label: left.label, size: length, type: left.type,
+      element: isText ? undefined : left.element !== undefined && right.element !== undefined ? joinValues(left.element, right.element) : (left.element ?? right.element),
+    });
+    return isText ? made : engine.allocate(made);
+  }
+  if (operator === '*' && (isCollection(left) || isCollection(right)) && (left.kind === 'list' || right.kind === 'list' || left.kind === 'string' || right.kind === 'string' || left.kind === 'tuple')) {
+    const [list, times] = isCollection(left) ? [left, right] : [right, left];
+    const length = multiply(sizeOf(list), magnitude(times));
+    engine.charge(length, evidence('library', expression.lines, t('makes {0} items', bigO(length)), one, length));
+    return engine.allocate(makeValue(list.kind, { size: length, element: list.element ?? (list.items?.[0]), type: list.type }));
+  }
+  if ((left.kind === 'set' && right.kind !== 'number') || (left.kind === 'map' && right.kind === 'map')) {
+    const length = operator === '&' ? minimum(sizeOf(left), sizeOf(right)) : operator === '-' ? sizeOf(left) : add(sizeOf(left), sizeOf(right));
+    engine.charge(length, evidence('library', expression.lines, t('goes through both sets'), one, length));
+    return engine.allocate(makeValue(left.kind, { size: length, element: left.element, key: left.key, type: left.type }));
+  }
+  const a = magnitude(left);
+  const b = magnitude(right);
+  switch (operator) {
+    case '+':
+      return { ...numberValue(maximum(add(a, b), one)), middle: (left.middle || right.middle) };
+    case '-':
+      // A difference is bounded by what is taken from; the middle of a range stays one.
+      return { ...numberValue(maximum(a, one)), middle: left.middle || right.middle };
+    case '*':
+      return numberValue(multiply(a, b));
+    case '/':
+    case '//': {
+      const by = right.number === undefined ? one : b;
+      return { ...numberValue(maximum(divide(a, by), one)), middle: isTwo(right) };
+    }
+    case '>>':
+      return { ...numberValue(a), middle: isOne(right) };
+    case '%':
+      return numberValue(isCollection(left) ? one : minimum(b, a));
+    case '**':
+      return numberValue(isConstant(b) ? power(a, Math.max(1, Math.round(constantOr(b, 2)))) : exponential(a, b));
+    case '<<':
+      return numberValue(isConstant(b) ? a : multiply(a, exponential(constant(2), b)));
+    case '&':
+      return numberValue(minimum(a, b));
+    case '|':
+    case '^':
+      return numberValue(maximum(a, b));
+    default:
+      return numberValue(maximum(a, b));
+  }
+}
+
+function constantOr(growth: Value['size'], otherwise: number): number {
+  const first = growth?.terms[0];
+  return growth?.terms.length === 1 && first?.factors.length === 0 ? first.coefficient : otherwise;
+}
+
+function isTwo(value: Value): boolean {
+  return constantOr(value.number, 0) === 2;
+}
+
+function isOne(value: Value): boolean {
+  return constantOr(value.number, 0) === 1;
+}
+
+function assignValue(engine: Engine, expression: Expression & { kind: 'assign' }): Value {
+  const hint = expression.target.kind === 'name' ? expression.target.name : '';
+  const value = evaluate(engine, expression.value, hint);
+  if (expression.operator === undefined) {
+    store(engine, expression.target, value);
+    return value;
+  }
+  return storeCombined(engine, expression.target, expression.operator, value, expression);
+}
+
+/** `target op= value`. */
+export function storeCombined(engine: Engine, target: Expression, operator: string, value: Value, at: Expression): Value {
+  const old = evaluate(engine, target);
+  if (operator === '+' && isCollection(old)) {
+    return appendInPlace(engine, target, old, value, at);
+  }
+  if (operator === '|' && (old.kind === 'set' || old.kind === 'map')) {
+    const more = sizeOf(value);
+    engine.charge(more, evidence('library', at.lines, t('adds all items'), one, more));
+    old.size = add(sizeOf(old), more);
+    old.element ??= value.element;
+    return old;
+  }
+  const result = combined(engine, operator, old, value, at);
+  store(engine, target, result);
+  return result;
+}
+
+function appendInPlace(engine: Engine, target: Expression, old: Value, value: Value, at: Expression): Value {
+  const more = isCollection(value) ? sizeOf(value) : one;
+  const isText = old.kind === 'string';
+  // Texts that are appended to are mostly counted as amortised; the copy shows where the language makes one.
+  engine.charge(more, evidence('library', at.lines, t('appends'), one, more));
+  if (isText || old.kind === 'tuple') {
+    const made = makeValue(old.kind, { label: old.label, size: add(sizeOf(old), more), element: old.element, type: old.type, depth: old.depth });
+    store(engine, target, made);
+    return made;
+  }
+  old.size = add(sizeOf(old), more);
+  old.items = undefined;
+  if (value.element !== undefined) {
+    old.element = old.element === undefined ? value.element : joinValues(old.element, value.element);
+  }
+  return old;
+}
+
+/** Stores a value in a place. */
+export function store(engine: Engine, target: Expression, value: Value): void {
+  switch (target.kind) {
+    case 'name': {
+      const named = value.label === '' && (isCollection(value) || value.kind === 'unknown' || value.kind === 'object') ? Object.assign(value, { label: target.name }) : value;
+      const field = engine.value(target.name) === undefined ? engine.receiver?.fields : undefined;
+      if (field?.has(target.name) === true) {
+        field.set(target.name, named);
+      } else {
+        engine.bind(target.name, nameInput(named, target.name));
+      }
+      break;
+    }
+    case 'list':
+      target.items.forEach((item, at) => {
+        const part = value.items?.[at] ?? elementOf(value);
+        store(engine, item.kind === 'spread' ? item.value : item, item.kind === 'spread' ? value : value.input === undefined ? part : { ...part, input: value.input === 'list' ? 'number' : value.input });
+      });
+      break;
+    case 'index': {
+      const object = evaluate(engine, target.object);
+      const index = evaluate(engine, target.index);
+      if (object.kind === 'map' || object.kind === 'sortedMap') {
+        addEntry(engine, object, index, value, target.lines);
+      } else if (object.element === undefined) {
+        object.element = value.kind === 'void' ? undefined : value;
+      } else if (object.element !== value && value.kind !== 'void') {
+        object.element = mergeElement(object.element, value);
+      }
+      break;
+    }
+    case 'member': {
+      const object = evaluate(engine, target.object);
+      if (object.nodes === undefined || object.fields?.has(target.name) === true) {
+        object.fields ??= new Map();
+        object.fields.set(target.name, value.label === '' ? Object.assign(value, { label: target.name }) : value);
+      }
+      break;
+    }
+    case 'spread':
+      store(engine, target.value, value);
+      break;
+    default:
+      evaluate(engine, target);
+  }
+}
+
+/** What the items have in common after one more; growing numbers in tables are not followed. */
+export function mergeElement(old: Value, value: Value): Value {
+  if (isCollection(old) || isCollection(value)) {
+    return joinValues(old, value);
+  }
+  return old.number === undefined || value.number === undefined || isConstant(value.number) ? joinValues(old, value) : joinValues(old, { ...value });
+}
+
+/** One entry more in a map (a log where it is kept sorted). */
+export function addEntry(engine: Engine, map: Value, key: Value, value: Value, _lines: unknown): void {
+  map.size = add(sizeOf(map), one);
+  map.key = map.key === undefined ? key : map.key;
+  map.element = map.element === undefined ? value : mergeElement(map.element, value);
+  map.items = undefined;
+}
+
+/** Gives a number read from the input the name of the variable it is stored in. */
+export function nameInput(value: Value, name: string): Value {
+  if (value.input === undefined) {
+    return value;
+  }
+  switch (value.input) {
+    case 'number':
+      return makeValue('number', { label: name, number: size(name), input: 'number' });
+    case 'string':
+      return makeValue('string', { label: name, size: size(`len(${name})`), input: 'string' });
+    case 'list':
+      return makeValue(value.kind, {
+        label: name, size: size(`len(${name})`), input: 'list', type: value.type,
+        element: value.element === undefined ? undefined : { ...value.element, label: `max(${name})`, number: value.element.number === undefined ? undefined : size(`max(${name})`) },
+      });
+  }
+}
+
+function comprehensionValue(engine: Engine, expression: Expression & { kind: 'comprehension' }, hint: string): Value {
+  let element = nothing();
+  let value: Value | undefined;
+  let count = one;
+  const made = makeValue(expression.result === 'iterator' ? 'iterator' : expression.result, { label: hint });
+  const clause = (at: number): void => {
+    const part = expression.clauses[at];
+    if (part === undefined) {
+      element = evaluate(engine, expression.element);
+      value = expression.value === undefined ? undefined : evaluate(engine, expression.value);
+      engine.charge(one);
+      return;
+    }
+    const iterable = evaluate(engine, part.iterable);
+    const trips = runLoop(engine, {
+      lines: expression.lines, target: part.target, iterable, iterableExpression: part.iterable,
+      body: () => {
+        for (const condition of part.conditions) {
+          evaluate(engine, condition);
+        }
+        clause(at + 1);
+      },
+    });
+    count = multiply(count, trips);
+  };
+  clause(0);
+  made.size = count;
+  if (expression.result === 'map') {
+    made.key = element;
+    made.element = value;
+  } else {
+    made.element = element;
+  }
+  return expression.result === 'iterator' ? made : engine.allocate(made);
+}

@@ -1,0 +1,231 @@
+import { isConstant, multiply, one, type Growth } from './bigO';
+import type { Engine } from './engine';
+import { evaluate } from './expressions';
+import type { Block, Expression, FunctionIr } from './ir';
+import { elementOf, isCollection, sizeOf, type Value } from './values';
+import { keyOf, rootOf, visitBlock, visitExpression } from './visit';
+
+/** A table or set outside of a recursion by which each state is worked on once. */
+export interface StateGuard {
+  readonly kind: 'memo' | 'visited';
+  readonly container: string;
+  /** Number of states, where the table says it. */
+  readonly domain: Growth | undefined;
+}
+
+interface Write {
+  readonly key: string;
+  readonly target: Expression;
+  readonly value: Expression | undefined;
+  readonly order: number;
+  readonly removes: boolean;
+}
+
+/** Tests of membership by method, in any of the languages. */
+const membership = new Set(['has', 'contains', 'containsKey', 'count', 'get', 'find', 'includes', 'contains_key', 'ContainsKey', 'Contains', 'TryGetValue', 'include?', 'key?', 'has_key?', 'member?', 'isset', 'array_key_exists', 'in_array', 'test']);
+const insertion = new Set(['add', 'insert', 'put', 'set', 'Add', 'push', 'append', 'setdefault', 'emplace']);
+const removal = new Set(['remove', 'discard', 'delete', 'erase', 'pop', 'Remove', 'delete?', 'reset', 'unset']);
+
+/** Places that conditions of the block look at: roots of `x in S`, `S[x]`, `S.contains(x)`. */
+function testedRoots(block: Block): Set<string> {
+  const tested = new Set<string>();
+  const look = (condition: Expression): void => {
+    visitExpression(condition, {
+      expression: (inner) => {
+        if (inner.kind === 'index') {
+          addRoot(tested, inner.object);
+        } else if (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in')) {
+          addRoot(tested, inner.right);
+        } else if (inner.kind === 'call' && inner.callee.kind === 'member' && (membership.has(inner.callee.name) || insertion.has(inner.callee.name))) {
+          addRoot(tested, inner.callee.object);
+        } else if (inner.kind === 'call' && inner.callee.kind === 'name' && membership.has(inner.callee.name)) {
+          for (const arg of inner.args) {
+            addRoot(tested, arg);
+          }
+        }
+        return undefined;
+      },
+    });
+  };
+  // `auto& ret = dp[i][j]; if (ret != -1) return ret;` tests the table through another name.
+  const aliases = new Map<string, Expression>();
+  visitBlock(block, {
+    statement: (statement) => {
+      const [name, value] = statement.kind === 'declare' ? [statement.name, statement.value] : statement.kind === 'assign' && statement.target.kind === 'name' && statement.operator === undefined ? [statement.target.name, statement.value] : ['', undefined];
+      if (value?.kind === 'index' || (value?.kind === 'call' && value.callee.kind === 'member' && membership.has(value.callee.name))) {
+        aliases.set(name, value);
+      }
+      if (statement.kind === 'if' || statement.kind === 'while') {
+        look(statement.condition);
+        visitExpression(statement.condition, {
+          expression: (inner) => {
+            const alias = inner.kind === 'name' ? aliases.get(inner.name) : undefined;
+            if (alias !== undefined) {
+              look(alias);
+            }
+            return undefined;
+          },
+        });
+      }
+      return undefined;
+    },
+    expression: (expression) => {
+      if (expression.kind === 'conditional') {
+        look(expression.condition);
+      } else if (expression.kind === 'binary' && (expression.operator === '&&' || expression.operator === '||')) {
+        look(expression.left);
+      } else if (expression.kind === 'comprehension') {
+        for (const clause of expression.clauses) {
+          clause.conditions.forEach(look);
+        }
+      }
+      return undefined;
+    },
+  });
+  return tested;
+}
+
+function addRoot(into: Set<string>, expression: Expression): void {
+  const root = rootOf(expression);
+  if (root !== undefined) {
+    into.add(root);
+  }
+}
+
+/** Writes to tables and sets, and recursive calls, in the order of the text. */
+function eventsOf(block: Block, calls: ReadonlySet<Expression>): { writes: Write[]; callOrders: number[]; returned: Set<string> } {
+  const writes: Write[] = [];
+  const callOrders: number[] = [];
+  const returned = new Set<string>();
+  let order = 0;
+  const write = (target: Expression, value: Expression | undefined, removes: boolean): void => {
+    writes.push({ key: keyOf(target), target, value, order, removes });
+  };
+  const aliases = new Map<string, Expression>();
+  visitBlock(block, {
+    intoFunctions: true,
+    statement: (statement) => {
+      order += 1;
+      if (statement.kind === 'declare' && statement.value?.kind === 'index') {
+        aliases.set(statement.name, statement.value);
+      }
+      if (statement.kind === 'assign') {
+        if (statement.target.kind === 'index') {
+          write(statement.target, statement.value, false);
+        } else if (statement.target.kind === 'name') {
+          const alias = aliases.get(statement.target.name);
+          if (alias !== undefined) {
+            write(alias, statement.value, false);
+          }
+        }
+      } else if (statement.kind === 'delete' && statement.target.kind === 'index') {
+        write(statement.target, undefined, true);
+      } else if (statement.kind === 'return' && statement.value !== undefined) {
+        visitExpression(statement.value, {
+          expression: (inner) => {
+            if (inner.kind === 'index' || (inner.kind === 'call' && inner.callee.kind === 'member' && inner.callee.name === 'get')) {
+              addRoot(returned, inner.kind === 'index' ? inner.object : inner.callee);
+            }
+            return undefined;
+          },
+        });
+      }
+      return undefined;
+    },
+    expression: (expression) => {
+      if (calls.has(expression)) {
+        order += 1;
+        callOrders.push(order);
+        order += 1;
+      }
+      if (expression.kind === 'assign' && expression.target.kind === 'index') {
+        write(expression.target, expression.value, false);
+      } else if (expression.kind === 'call' && expression.callee.kind === 'member') {
+        const { name, object } = expression.callee;
+        if (insertion.has(name) && expression.args.length > 0) {
+          const [first] = expression.args;
+          if (first !== undefined) {
+            write({ kind: 'index', lines: expression.lines, object, index: first }, expression.args[1], false);
+          }
+        } else if (removal.has(name)) {
+          write({ kind: 'index', lines: expression.lines, object, index: expression.args[0] ?? expression }, undefined, true);
+        }
+      }
+      return undefined;
+    },
+  });
+  return { writes, callOrders, returned };
+}
+
+function isTruthyNumber(value: Expression | undefined): boolean {
+  return value?.kind === 'literal' && typeof value.value === 'number' && value.value > 0;
+}
+
+/** Finds the table or set by which `fn` works on each state once; none where marks are taken back after the call. */
+export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expression[]): StateGuard | undefined {
+  const body = fn.body;
+  const tested = testedRoots(body);
+  if (tested.size === 0) {
+    return undefined;
+  }
+  const { writes, callOrders, returned } = eventsOf(body, new Set(calls));
+  const locals = new Set<string>();
+  for (const [name, updates] of engine.changes(body).updates) {
+    const isMadeHere = updates.some((update) => (update.declares || engine.program.language === 'python') && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));
+    if (isMadeHere) {
+      locals.add(name);
+    }
+  }
+  for (const root of tested) {
+    if (locals.has(root)) {
+      continue;
+    }
+    const mine = writes.filter((write) => rootOf(write.target) === root);
+    if (!mine.some((write) => !write.removes)) {
+      continue;
+    }
+    const undone = mine.some((mark) =>
+      !mark.removes &&
+      mine.some(
+        (undo) =>
+          undo !== mark && undo.order > mark.order && (undo.removes || (undo.key === mark.key && !isTruthyNumber(undo.value) && isMark(mark.value))) &&
+          callOrders.some((order) => order > mark.order && order < undo.order),
+      ),
+    );
+    if (undone) {
+      continue;
+    }
+    const written = mine.find((write) => !write.removes && write.target.kind === 'index');
+    const kind = returned.has(root) || mine.some((write) => !write.removes && !isMark(write.value)) ? 'memo' : 'visited';
+    return { kind, container: root, domain: written === undefined ? undefined : domainOf(engine, root, written.target) };
+  }
+  return undefined;
+}
+
+function isOuter(engine: Engine, name: string): boolean {
+  return engine.value(name) !== undefined;
+}
+
+/** A literal, or nothing: what a mark is, as opposed to a result. */
+function isMark(value: Expression | undefined): boolean {
+  return value === undefined || value.kind === 'literal' || (value.kind === 'unary' && value.operand.kind === 'literal');
+}
+
+/** Number of cells of a table; undefined for sets and maps, and for tables of a fixed capacity. */
+export function domainOf(engine: Engine, root: string, target: Expression): Growth | undefined {
+  let depth = 0;
+  for (let at = target; at.kind === 'index'; at = at.object) {
+    depth += at.index.kind === 'list' ? at.index.items.length : 1;
+  }
+  const value = root.startsWith('this.') ? engine.receiver?.fields?.get(root.slice(5)) : (engine.value(root) ?? engine.receiver?.fields?.get(root));
+  if (value === undefined || !isCollection(value) || value.kind === 'map' || value.kind === 'set' || value.kind === 'sortedMap' || value.kind === 'sortedSet') {
+    return undefined;
+  }
+  let domain: Growth = one;
+  let at: Value = value;
+  for (let level = 0; level < depth && isCollection(at); level++) {
+    domain = multiply(domain, sizeOf(at));
+    at = elementOf(at);
+  }
+  return isConstant(domain) ? undefined : domain;
+}

@@ -1,0 +1,256 @@
+import { maximum, one } from './bigO';
+import { dearest, nothing, type Engine, type Frame } from './engine';
+import { combined, evaluate, nameInput, store, storeCombined } from './expressions';
+import type { Block, Expression, Statement } from './ir';
+import { forLoop, runForEach, whileLoop } from './loops';
+import { isCollection, joinValues, makeValue, type Scope, type Value } from './values';
+import { alwaysExits } from './visit';
+
+/** Follows the statements of a block in order. */
+export function runBlock(engine: Engine, block: Block): void {
+  hoistFunctions(engine, block);
+  for (let at = 0; at < block.length; at++) {
+    const statement = block[at];
+    if (statement === undefined) {
+      continue;
+    }
+    engine.tick();
+    if (statement.kind === 'if') {
+      // What follows `if (…) return` is its other branch.
+      const rest = block.slice(at + 1);
+      if (rest.length > 0 && alwaysExits(statement.then)) {
+        evaluate(engine, statement.condition);
+        branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, [...statement.else, ...rest])], [true, false]);
+        return;
+      }
+      if (rest.length > 0 && statement.else.length > 0 && alwaysExits(statement.else)) {
+        evaluate(engine, statement.condition);
+        branch(engine, [() => runBlock(engine, [...statement.then, ...rest]), () => runBlock(engine, statement.else)], [false, true]);
+        return;
+      }
+    }
+    runStatement(engine, statement);
+    if (statement.kind === 'return' || statement.kind === 'break' || statement.kind === 'continue' || statement.kind === 'throw') {
+      return;
+    }
+  }
+}
+
+/** Functions can be called before the line that declares them. */
+function hoistFunctions(engine: Engine, block: Block): void {
+  for (const statement of block) {
+    if (statement.kind === 'function') {
+      engine.declare(statement.function.name, makeValue('function', { closure: { fn: statement.function, scope: engine.scope, receiver: engine.receiver } }));
+    }
+  }
+}
+
+type Bindings = Map<Scope, Map<string, Value>>;
+
+function bindings(engine: Engine): Bindings {
+  const saved: Bindings = new Map();
+  for (let scope: Scope | undefined = engine.scope; scope !== undefined; scope = scope.parent) {
+    saved.set(scope, new Map(scope.values));
+  }
+  return saved;
+}
+
+function restore(saved: Bindings): void {
+  for (const [scope, values] of saved) {
+    scope.values.clear();
+    for (const [name, value] of values) {
+      scope.values.set(name, value);
+    }
+  }
+}
+
+/**
+ * Follows alternatives of which one runs: the dearest is charged, and names are bound to what any of them may give.
+ * Bindings of an alternative that leaves the block (`exits`) do not reach what follows.
+ */
+export function branch(engine: Engine, alternatives: readonly (() => void)[], exits: readonly boolean[]): void {
+  const before = bindings(engine);
+  const frames: Frame[] = [];
+  const after: Bindings[] = [];
+  alternatives.forEach((alternative, at) => {
+    if (at > 0) {
+      restore(before);
+    }
+    frames.push(engine.inFrame('branch', {}, alternative));
+    if (exits[at] !== true || alternatives.length === 1) {
+      after.push(bindings(engine));
+    }
+  });
+  const { cost, items } = dearest(frames);
+  engine.chargeTo(engine.frame, cost, items);
+  const [first, ...others] = after;
+  if (first === undefined) {
+    return;
+  }
+  restore(first);
+  for (const other of others) {
+    for (const [scope, values] of other) {
+      for (const [name, value] of values) {
+        const mine = scope.values.get(name);
+        if (mine === undefined) {
+          scope.values.set(name, value);
+        } else if (mine !== value) {
+          scope.values.set(name, joinValues(mine, value));
+        }
+      }
+    }
+  }
+}
+
+function runStatement(engine: Engine, statement: Statement): void {
+  switch (statement.kind) {
+    case 'declare': {
+      let value = statement.value === undefined ? undefined : evaluate(engine, statement.value, statement.name);
+      if (statement.type !== undefined && statement.type.kind !== 'unknown') {
+        value = typed(engine, value, statement);
+      }
+      const made = value ?? nothing();
+      if (made.label === '' && made.number === undefined) {
+        made.label = statement.name;
+      }
+      engine.declare(statement.name, nameInput(made, statement.name));
+      engine.charge(one);
+      break;
+    }
+    case 'assign': {
+      const hint = statement.target.kind === 'name' ? statement.target.name : '';
+      engine.charge(one);
+      if (statement.operator !== undefined) {
+        const value = evaluate(engine, statement.value, hint);
+        storeCombined(engine, statement.target, statement.operator, value, statement.value);
+      } else if (statement.target.kind === 'list' && statement.value.kind === 'list' && statement.value.items.length === statement.target.items.length) {
+        const values = statement.value.items.map((item) => evaluate(engine, item));
+        statement.target.items.forEach((item, at) => {
+          const value = values[at];
+          if (value !== undefined) {
+            store(engine, item, value);
+          }
+        });
+      } else {
+        store(engine, statement.target, evaluate(engine, statement.value, hint));
+      }
+      break;
+    }
+    case 'expression':
+      evaluate(engine, statement.value);
+      engine.charge(one);
+      break;
+    case 'if':
+      evaluate(engine, statement.condition);
+      branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, statement.else)], [alwaysExits(statement.then), alwaysExits(statement.else)]);
+      break;
+    case 'switch':
+      if (statement.subject !== undefined) {
+        evaluate(engine, statement.subject);
+      }
+      branch(engine, [...statement.cases.map((each) => () => runBlock(engine, each.body)), () => undefined], []);
+      break;
+    case 'while':
+      whileLoop(engine, statement);
+      break;
+    case 'for':
+      forLoop(engine, statement);
+      break;
+    case 'forEach':
+      runForEach(engine, statement);
+      break;
+    case 'return':
+    case 'yield':
+      returns(engine, statement.value, statement.kind === 'yield');
+      break;
+    case 'throw':
+      if (statement.value !== undefined) {
+        engine.inFrame('branch', {}, () => {
+          evaluate(engine, statement.value as Expression);
+        });
+      }
+      break;
+    case 'block':
+      runBlock(engine, statement.body);
+      break;
+    case 'try':
+      runBlock(engine, statement.body);
+      for (const handler of statement.handlers) {
+        branch(engine, [() => runBlock(engine, handler), () => undefined], []);
+      }
+      break;
+    case 'delete':
+      evaluate(engine, statement.target);
+      break;
+    case 'function':
+    case 'break':
+    case 'continue':
+      break;
+  }
+}
+
+function typed(engine: Engine, value: Value | undefined, statement: Statement & { kind: 'declare' }): Value {
+  const type = statement.type;
+  if (type === undefined) {
+    return value ?? nothing();
+  }
+  if (value === undefined || value.kind === 'void') {
+    const made = makeValue(type.kind, { type, label: statement.name });
+    if (type.kind === 'number') {
+      made.number = one;
+    } else if (engine.library.valueSemantics && isCollection(made)) {
+      // Declared without a value, a container is empty.
+      made.size = { terms: [] };
+      engine.allocate(made);
+    } else if (isCollection(made)) {
+      made.size = { terms: [] };
+    }
+    return made;
+  }
+  if (value.kind === 'unknown') {
+    value.kind = type.kind;
+    value.type = type;
+  } else if (isCollection(value) && value.type.kind === 'unknown') {
+    value.type = type;
+    // `Queue<X> q = new LinkedList<>()` stays the kind it was made with.
+  } else if (type.kind === 'number' && value.kind !== 'number') {
+    return { ...value, kind: 'number' };
+  }
+  return value;
+}
+
+function returns(engine: Engine, expression: Expression | undefined, isYield: boolean): void {
+  const active = engine.active[engine.active.length - 1];
+  if (expression === undefined) {
+    return;
+  }
+  let value: Value = nothing();
+  const loops = engine.openLoops();
+  if (!isYield && loops.length > 0 && active !== undefined) {
+    // A return inside a loop happens once, however often the loop runs.
+    const outer = engine.frame;
+    const frame = engine.inFrame('branch', {}, () => {
+      value = evaluate(engine, expression);
+    });
+    let target: Frame = outer;
+    while (target.kind !== 'function' && target.parent !== undefined) {
+      target = target.parent;
+    }
+    engine.chargeTo(target, frame.cost, frame.items);
+  } else {
+    value = evaluate(engine, expression);
+  }
+  if (active !== undefined) {
+    if (isYield) {
+      const count = engine.tripsSince(active.frame.depth);
+      const list = active.result ?? makeValue('iterator', { size: { terms: [] } });
+      list.size = maximum(list.size ?? one, count);
+      list.element = list.element === undefined ? value : joinValues(list.element, value);
+      active.result = list;
+    } else {
+      active.result = active.result === undefined ? value : joinValues(active.result, value);
+    }
+  }
+}
+
+export { combined };

@@ -1,0 +1,271 @@
+import type { Block, Expression, FunctionIr, Statement } from './ir';
+
+/** What is called on the way through the IR. Returning false from `expression` or `statement` leaves out what is inside. */
+export interface Visitor {
+  readonly statement?: (statement: Statement) => boolean | undefined;
+  readonly expression?: (expression: Expression) => boolean | undefined;
+  /** Functions inside are visited only where this is true. */
+  readonly intoFunctions?: boolean;
+}
+
+export function visitBlock(block: Block, visitor: Visitor): void {
+  for (const statement of block) {
+    visitStatement(statement, visitor);
+  }
+}
+
+function visitAll(expressions: readonly (Expression | undefined)[], visitor: Visitor): void {
+  for (const expression of expressions) {
+    if (expression !== undefined) {
+      visitExpression(expression, visitor);
+    }
+  }
+}
+
+export function visitStatement(statement: Statement, visitor: Visitor): void {
+  if (visitor.statement?.(statement) === false) {
+    return;
+  }
+  switch (statement.kind) {
+    case 'declare':
+    case 'return':
+    case 'yield':
+    case 'throw':
+      visitAll([statement.value], visitor);
+      break;
+    case 'assign':
+      visitAll([statement.target, statement.value], visitor);
+      break;
+    case 'expression':
+      visitExpression(statement.value, visitor);
+      break;
+    case 'if':
+      visitExpression(statement.condition, visitor);
+      visitBlock(statement.then, visitor);
+      visitBlock(statement.else, visitor);
+      break;
+    case 'while':
+      visitExpression(statement.condition, visitor);
+      visitBlock(statement.body, visitor);
+      break;
+    case 'for':
+      visitBlock(statement.init, visitor);
+      visitAll([statement.condition], visitor);
+      visitBlock(statement.body, visitor);
+      visitBlock(statement.step, visitor);
+      break;
+    case 'forEach':
+      visitAll([statement.target, statement.iterable], visitor);
+      visitBlock(statement.body, visitor);
+      break;
+    case 'block':
+      visitBlock(statement.body, visitor);
+      break;
+    case 'switch':
+      visitAll([statement.subject], visitor);
+      for (const each of statement.cases) {
+        visitAll(each.patterns, visitor);
+        visitBlock(each.body, visitor);
+      }
+      break;
+    case 'try':
+      visitBlock(statement.body, visitor);
+      for (const handler of statement.handlers) {
+        visitBlock(handler, visitor);
+      }
+      break;
+    case 'function':
+      if (visitor.intoFunctions === true) {
+        visitBlock(statement.function.body, visitor);
+      }
+      break;
+    case 'delete':
+      visitExpression(statement.target, visitor);
+      break;
+    case 'break':
+    case 'continue':
+      break;
+  }
+}
+
+export function visitExpression(expression: Expression, visitor: Visitor): void {
+  if (visitor.expression?.(expression) === false) {
+    return;
+  }
+  switch (expression.kind) {
+    case 'name':
+    case 'literal':
+      break;
+    case 'member':
+      visitExpression(expression.object, visitor);
+      break;
+    case 'index':
+      visitAll([expression.object, expression.index], visitor);
+      break;
+    case 'slice':
+      visitAll([expression.object, expression.from, expression.to, expression.step], visitor);
+      break;
+    case 'call':
+      visitExpression(expression.callee, visitor);
+      visitAll(expression.args, visitor);
+      break;
+    case 'new':
+      visitAll([...expression.args, ...(expression.dimensions ?? []), ...(expression.items ?? [])], visitor);
+      break;
+    case 'binary':
+      visitAll([expression.left, expression.right], visitor);
+      break;
+    case 'unary':
+      visitExpression(expression.operand, visitor);
+      break;
+    case 'conditional':
+      visitAll([expression.condition, expression.then, expression.else], visitor);
+      break;
+    case 'assign':
+      visitAll([expression.target, expression.value], visitor);
+      break;
+    case 'list':
+      visitAll(expression.items, visitor);
+      break;
+    case 'map':
+      for (const entry of expression.entries) {
+        visitAll([entry.key, entry.value], visitor);
+      }
+      break;
+    case 'comprehension':
+      for (const clause of expression.clauses) {
+        visitAll([clause.iterable, clause.target, ...clause.conditions], visitor);
+      }
+      visitAll([expression.element, expression.value], visitor);
+      break;
+    case 'lambda':
+      if (visitor.intoFunctions === true) {
+        visitBlock(expression.function.body, visitor);
+      }
+      break;
+    case 'spread':
+      visitExpression(expression.value, visitor);
+      break;
+    case 'template':
+      visitAll(expression.parts, visitor);
+      break;
+    case 'unknown':
+      visitAll(expression.children, visitor);
+      break;
+  }
+}
+
+/** A spelling of `expression` that is equal for equal expressions, apart from their lines. */
+export function keyOf(expression: Expression): string {
+  switch (expression.kind) {
+    case 'name':
+      return expression.name;
+    case 'literal':
+      return JSON.stringify(expression.value);
+    case 'member':
+      return `${keyOf(expression.object)}.${expression.name}`;
+    case 'index':
+      return `${keyOf(expression.object)}[${keyOf(expression.index)}]`;
+    case 'binary':
+      return `(${keyOf(expression.left)}${expression.operator}${keyOf(expression.right)})`;
+    case 'unary':
+      return `${expression.operator}${keyOf(expression.operand)}`;
+    case 'call':
+      return `${keyOf(expression.callee)}(${expression.args.map(keyOf).join(',')})`;
+    case 'list':
+      return `[${expression.items.map(keyOf).join(',')}]`;
+    case 'slice':
+      return `${keyOf(expression.object)}[${expression.from === undefined ? '' : keyOf(expression.from)}:${expression.to === undefined ? '' : keyOf(expression.to)}]`;
+    default:
+      return `<${expression.kind}@${expression.lines.start}>`;
+  }
+}
+
+/** The variable that a place is part of: `this.memo[i][j]` → `this.memo`, `g[u]` → `g`. Undefined where there is none. */
+export function rootOf(expression: Expression): string | undefined {
+  switch (expression.kind) {
+    case 'name':
+      return expression.name;
+    case 'member':
+      return expression.object.kind === 'name' && expression.object.name === 'this' ? `this.${expression.name}` : rootOf(expression.object);
+    case 'index':
+    case 'slice':
+      return rootOf(expression.object);
+    case 'call':
+      return expression.callee.kind === 'member' ? rootOf(expression.callee.object) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+/** True where the name occurs in the expression, functions inside included. */
+export function usesName(expression: Expression, name: string): boolean {
+  let found = false;
+  visitExpression(expression, {
+    intoFunctions: true,
+    expression: (inner) => {
+      if (inner.kind === 'name' && inner.name === name) {
+        found = true;
+      }
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** Names that occur in the expression. */
+export function namesIn(expression: Expression): Set<string> {
+  const names = new Set<string>();
+  visitExpression(expression, {
+    expression: (inner) => {
+      if (inner.kind === 'name') {
+        names.add(inner.name);
+      } else if (inner.kind === 'member' && inner.object.kind === 'name' && inner.object.name === 'this') {
+        names.add(`this.${inner.name}`);
+        return false;
+      }
+      return undefined;
+    },
+  });
+  return names;
+}
+
+/** True where control never reaches what follows the block. */
+export function alwaysExits(block: Block): boolean {
+  for (const statement of block) {
+    switch (statement.kind) {
+      case 'return':
+      case 'throw':
+      case 'break':
+      case 'continue':
+        return true;
+      case 'if':
+        if (statement.else.length > 0 && alwaysExits(statement.then) && alwaysExits(statement.else)) {
+          return true;
+        }
+        break;
+      case 'block':
+        if (alwaysExits(statement.body)) {
+          return true;
+        }
+        break;
+      default:
+    }
+  }
+  return false;
+}
+
+/** Every call in the body of `fn` of a function with this name, lambdas inside included. */
+export function callsOf(fn: FunctionIr, name: string): Expression[] {
+  const calls: Expression[] = [];
+  visitBlock(fn.body, {
+    intoFunctions: true,
+    expression: (inner) => {
+      if (inner.kind === 'call' && ((inner.callee.kind === 'name' && inner.callee.name === name) || (inner.callee.kind === 'member' && inner.callee.name === name))) {
+        calls.push(inner);
+      }
+      return undefined;
+    },
+  });
+  return calls;
+}
