@@ -33,10 +33,14 @@ export interface ChatCode {
 
 /**
  * The code of a chat request: what the person attached (`#selection`, `#file`, symbols, text), the first one as
- * the code itself; where nothing is attached, the code at hand in the active editor. Of VS Code's own suggestion,
+ * the code itself; where nothing is attached, the code at hand in `editor`. Of VS Code's own suggestion,
  * which is the whole open file, only the selection or function in it is taken.
  */
-export async function codeOfChat(references: readonly vscode.ChatPromptReference[], findFunctions: FunctionFinder): Promise<ChatCode> {
+export async function codeOfChat(
+  references: readonly vscode.ChatPromptReference[],
+  editor: vscode.TextEditor | undefined,
+  findFunctions: FunctionFinder,
+): Promise<ChatCode> {
   const excerpts: CodeExcerpt[] = [];
   const problems: string[] = [];
   // VS Code lists references from the last one in the text to the first.
@@ -54,7 +58,6 @@ export async function codeOfChat(references: readonly vscode.ChatPromptReference
   if (first !== undefined) {
     return { code: first, attachments, problems };
   }
-  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors.find(({ document }) => document.uri.scheme === 'file');
   if (editor === undefined) {
     return { attachments: [], problems };
   }

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { toStepwiseError } from '../core/errors';
 import { t } from '../core/l10n';
-import type { ModelInfo } from '../core/model';
+import type { ChatModel, ModelInfo } from '../core/model';
 import { commandIds, modelVendor, settingKeys, settingsSection } from './ids';
 import type { SettingName } from './ids';
 import type { Log } from './log';
@@ -51,6 +51,17 @@ export async function chooseModel(parts: ChoiceParts): Promise<void> {
     cancellation.abort();
     pick.dispose();
   }
+}
+
+/** Lets the person pick one of the models that are set up, for one run; undefined when they turn away. */
+export async function pickModel(models: Models): Promise<ChatModel | undefined> {
+  const [own, all] = await Promise.all([models.offered(), vscode.lm.selectChatModels()]);
+  const items = [
+    ...own.map((offered) => ({ label: offered.info.label, description: offered.detail, open: () => models.open(offered.id) })),
+    ...all.filter(({ vendor }) => vendor !== modelVendor).map((model) => ({ label: model.name, description: model.vendor, open: () => models.fromVSCode(model) })),
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title: t('Go on with which model?') });
+  return picked?.open();
 }
 
 async function modelItems(parts: ChoiceParts, signal: AbortSignal): Promise<readonly ModelItem[]> {

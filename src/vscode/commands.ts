@@ -5,6 +5,7 @@ import type { CodeExcerpt, ReasoningRequest, TaskKind } from '../core/request';
 import { taskKinds } from '../core/request';
 import type { RunOutcome } from '../core/events';
 import { chooseModel } from './chooseModel';
+import type { LastEditor } from './editors';
 import type { CommandName } from './ids';
 import { commandIds, internalCommandIds, secretKeys, settingKeys, settingsSection } from './ids';
 import type { Log } from './log';
@@ -26,6 +27,7 @@ export interface CommandParts {
   readonly keys: Keys;
   readonly log: Log;
   readonly findFunctions: FunctionFinder;
+  readonly editors: LastEditor;
   settings(): Settings;
   /** Shows the panel; at a run where one is given. */
   showPanel(runId?: string): Promise<void>;
@@ -71,7 +73,7 @@ function register(id: string, handler: Handler, log: Log): vscode.Disposable {
 function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
   return {
     async reasonAboutSelection(first) {
-      const editor = vscode.window.activeTextEditor;
+      const editor = parts.editors.current();
       if (editor === undefined) {
         throw new StepwiseError('no-editor', t('No editor is open. Open a file, select some code, and run the command again.'));
       }
@@ -86,7 +88,7 @@ function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
       return reason(parts, { ...ask, code: found.code, ...(found.attachments.length === 0 ? {} : { attachments: found.attachments }) });
     },
     async reasonAboutFile(first, ...rest) {
-      const uri = first instanceof vscode.Uri ? first : vscode.window.activeTextEditor?.document.uri;
+      const uri = first instanceof vscode.Uri ? first : parts.editors.current()?.document.uri;
       if (uri === undefined) {
         throw new StepwiseError('no-editor', t('No file is open. Open one, or choose it in the Explorer.'));
       }
@@ -95,7 +97,7 @@ function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
       return ask === undefined ? undefined : reason(parts, { ...ask, code });
     },
     async ask(first) {
-      const editor = vscode.window.activeTextEditor;
+      const editor = parts.editors.current();
       // A question needs no code: the tools can look for it.
       const found = editor === undefined ? undefined : await codeOfEditor(editor, parts.findFunctions).catch(() => undefined);
       const subject = found === undefined ? t('this workspace') : subjectOf(found.code);

@@ -11,7 +11,7 @@ export interface Log {
   show(): void;
 }
 
-type Channel = Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error' | 'show'>;
+type Channel = Pick<vscode.LogOutputChannel, 'info' | 'warn' | 'error'> & { show(): void };
 
 /** A log that writes to `channel` with every known or recognizable secret masked. */
 export function createLog(channel: Channel): Log {

@@ -29,6 +29,8 @@ export interface Models {
   open(id: string): Promise<ChatModel>;
   /** The model that the settings name, VS Code's own included; as `open` where it cannot be used. */
   chosen(): Promise<ChatModel>;
+  /** The name of the model that `chosen` gives; asks no server. */
+  nextLabel(): Promise<string | undefined>;
   /** A model that VS Code picked: one of Stepwise's own is used directly, without the way through VS Code. */
   fromVSCode(model: vscode.LanguageModelChat): Promise<ChatModel>;
   /** The models that a server lists now. Rejects with a `StepwiseError`. */
@@ -138,53 +140,78 @@ export function createModels(parts: ModelsParts): Models {
     return guardModel(languageModel(model), dependencies(parts.settings()));
   }
 
+  async function offered(): Promise<readonly OfferedModel[]> {
+    const settings = parts.settings();
+    const key = await parts.keys.find('groq');
+    const { knownOf } = await import('../models/catalog');
+    const groq = key === undefined ? [] : [...new Set([settings.groqModel, ...groqSuggestions])].map((id) => groqOffer({ id, vendor: 'groq', label: id, ...knownOf('groq', id) }, key));
+    const compatible = settings.compatibleBaseUrl === '' ? [] : [compatibleOffer(settings, knownOf('openai-compatible', settings.compatibleModel))];
+    const builtIn = [builtInOffer((await parts.builtIn()).info)];
+    const order: Record<Settings['model'], readonly OfferedModel[]> = {
+      auto: [...groq, ...compatible, ...builtIn],
+      vscode: [...groq, ...compatible, ...builtIn],
+      groq: [...groq, ...builtIn, ...compatible],
+      'openai-compatible': [...compatible, ...builtIn, ...groq],
+      'built-in': [...builtIn, ...groq, ...compatible],
+    };
+    return order[settings.model];
+  }
+
+  async function chosenLanguageModel(name: string): Promise<ChatModel> {
+    const model = await findLanguageModel(name);
+    return model === undefined
+      ? unavailable(
+          name === '' ? 'vscode' : name,
+          new StepwiseError('model-not-found', t('VS Code does not offer the chosen language model now. Choose another model.'), { remedy: 'choose-model' }),
+        )
+      : fromVSCode(model);
+  }
+
+  /** The id of the model that the settings name; undefined for one of VS Code's. */
+  async function chosenId(settings: Settings): Promise<string | undefined> {
+    switch (settings.model) {
+      case 'vscode':
+        return undefined;
+      case 'built-in':
+        return 'built-in';
+      case 'groq':
+        return `groq/${settings.groqModel}`;
+      case 'openai-compatible':
+        return `openai-compatible/${settings.compatibleModel}`;
+      case 'auto':
+        if ((await parts.keys.find('groq')) !== undefined) {
+          return `groq/${settings.groqModel}`;
+        }
+        return settings.compatibleBaseUrl === '' ? 'built-in' : `openai-compatible/${settings.compatibleModel}`;
+    }
+  }
+
   return {
     onDidChange: parts.onDidChange,
     listed,
     open,
+    offered,
     fromVSCode,
-    async offered() {
-      const settings = parts.settings();
-      const key = await parts.keys.find('groq');
-      const { knownOf } = await import('../models/catalog');
-      const groq = key === undefined ? [] : [...new Set([settings.groqModel, ...groqSuggestions])].map((id) => groqOffer({ id, vendor: 'groq', label: id, ...knownOf('groq', id) }, key));
-      const compatible = settings.compatibleBaseUrl === '' ? [] : [compatibleOffer(settings, knownOf('openai-compatible', settings.compatibleModel))];
-      const builtIn = [builtInOffer((await parts.builtIn()).info)];
-      const order: Record<Settings['model'], readonly OfferedModel[]> = {
-        auto: [...groq, ...compatible, ...builtIn],
-        vscode: [...groq, ...compatible, ...builtIn],
-        groq: [...groq, ...builtIn, ...compatible],
-        'openai-compatible': [...compatible, ...builtIn, ...groq],
-        'built-in': [...builtIn, ...groq, ...compatible],
-      };
-      return order[settings.model];
-    },
     async chosen() {
       const settings = parts.settings();
-      switch (settings.model) {
-        case 'built-in':
-          return open('built-in');
-        case 'groq':
-          return open(`groq/${settings.groqModel}`);
-        case 'openai-compatible':
-          return open(`openai-compatible/${settings.compatibleModel}`);
-        case 'vscode': {
-          const model = await findLanguageModel(settings.vscodeModel);
-          return model === undefined
-            ? unavailable(
-                settings.vscodeModel === '' ? 'vscode' : settings.vscodeModel,
-                new StepwiseError('model-not-found', t('VS Code does not offer the chosen language model now. Choose another model.'), { remedy: 'choose-model' }),
-              )
-            : fromVSCode(model);
-        }
-        case 'auto':
-          if ((await parts.keys.find('groq')) !== undefined) {
-            return open(`groq/${settings.groqModel}`);
-          }
-          return open(settings.compatibleBaseUrl === '' ? 'built-in' : `openai-compatible/${settings.compatibleModel}`);
+      const id = await chosenId(settings);
+      return id === undefined ? chosenLanguageModel(settings.vscodeModel) : open(id);
+    },
+    async nextLabel() {
+      const settings = parts.settings();
+      const id = await chosenId(settings);
+      if (id === undefined) {
+        return settings.vscodeModel === '' ? undefined : settings.vscodeModel.slice(settings.vscodeModel.indexOf('/') + 1);
       }
+      return (await offered()).find((model) => model.id === id)?.info.label ?? nameOf(id);
     },
   };
+}
+
+/** The model's own name in one of our ids. */
+function nameOf(id: string): string {
+  const name = id.replace(/^(groq|openai-compatible)\//, '');
+  return name === '' ? id : name;
 }
 
 /** One of VS Code's language models by `vendor/id`; the first that is not Stepwise's own where none is named. */
@@ -199,9 +226,9 @@ async function findLanguageModel(name: string): Promise<vscode.LanguageModelChat
 /** A model that only says why it cannot be used, so that the panel, the note and the chat tell it alike. */
 export function unavailable(id: string, error: StepwiseError): ChatModel {
   const vendor = id.startsWith('groq/') ? 'groq' : id.startsWith('openai-compatible') ? 'openai-compatible' : id === 'built-in' ? 'built-in' : 'vscode';
-  const name = id.replace(/^(groq|openai-compatible)\//, '');
+  const name = nameOf(id);
   return {
-    info: { id: name === '' ? id : name, vendor, label: name === '' ? id : name },
+    info: { id: name, vendor, label: name },
     async *stream() {
       yield await Promise.resolve({ type: 'error' as const, error });
     },

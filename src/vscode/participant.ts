@@ -7,6 +7,7 @@ import { signalOf } from './cancellation';
 import type { ChatCode, ChatMetadata, ChatQuestion } from './chatInput';
 import { chatHistory, chatQuestion, codeOfChat, metadataOf } from './chatInput';
 import { chatSink } from './chatSink';
+import type { LastEditor } from './editors';
 import { internalCommandIds, participantId } from './ids';
 import type { Log } from './log';
 import type { Models } from './models';
@@ -14,6 +15,7 @@ import { remedyCommand } from './problems';
 import type { FinishedRun, Runs } from './runs';
 import type { FunctionFinder } from './selection';
 import { taskText } from './tasks';
+import { editorRange, uriOfPath } from './workspacePaths';
 
 /** What the participant needs of the rest of the extension. */
 export interface ParticipantParts {
@@ -21,9 +23,8 @@ export interface ParticipantParts {
   readonly models: Models;
   readonly log: Log;
   readonly findFunctions: FunctionFinder;
+  readonly editors: LastEditor;
   readonly icon: vscode.Uri;
-  /** The file that a path of a tool names; undefined where there is none. */
-  fileOfPath(path: string): vscode.Uri | undefined;
 }
 
 /** Registers `@reason`. */
@@ -44,7 +45,7 @@ async function answer(
   const cancellation = signalOf(token);
   const asked = chatQuestion(request.command, request.prompt);
   try {
-    const code = await codeOfChat(request.references, parts.findFunctions);
+    const code = await codeOfChat(request.references, parts.editors.current(), parts.findFunctions);
     const refusal = missingCode(request, asked, code);
     if (refusal !== undefined) {
       stream.markdown(refusal);
@@ -52,6 +53,7 @@ async function answer(
     }
     showCode(stream, code);
     const history = chatHistory(context.history);
+    const { chatTeller } = await import('../transcript/chatMarkdown');
     const started = await parts.runs.start({
       request: {
         ...asked,
@@ -60,7 +62,7 @@ async function answer(
         ...(history.length === 0 ? {} : { history }),
       },
       model: await parts.models.fromVSCode(request.model),
-      sinks: [chatSink(stream, (path) => parts.fileOfPath(path))],
+      sinks: [chatSink(stream, chatTeller(), uriOfPath)],
       signal: cancellation.signal,
       externalTools: request.toolReferences.map(({ name }) => name),
       invocationToken: request.toolInvocationToken,
@@ -89,7 +91,7 @@ function showCode(stream: vscode.ChatResponseStream, { code, attachments, proble
   for (const excerpt of code === undefined ? [] : [code, ...attachments]) {
     const uri = vscode.Uri.parse(excerpt.uri);
     if (uri.scheme !== 'untitled') {
-      stream.reference(new vscode.Location(uri, new vscode.Range(excerpt.range.startLine - 1, 0, excerpt.range.endLine - 1, Number.MAX_SAFE_INTEGER)));
+      stream.reference(new vscode.Location(uri, editorRange(excerpt.range)));
     }
   }
   for (const problem of problems) {

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { RunHandle, Runner } from '../app/runner';
+import type { ErrorData } from '../core/errors';
 import type { RunEvent, RunSink } from '../core/events';
 import { t } from '../core/l10n';
 import type { ChatModel } from '../core/model';
@@ -48,6 +49,8 @@ export interface OpenNote {
   readonly sink: RunSink;
   /** Where it is, once it has a place. */
   uri(): vscode.Uri | undefined;
+  /** Why it could not be written, where it could not be. */
+  failure(): ErrorData | undefined;
   /** Settles when all is written; with undefined where it could not be. Never rejects. */
   finish(): Promise<vscode.Uri | undefined>;
 }
@@ -77,15 +80,19 @@ export interface RunUpdate {
 export class Runs implements vscode.Disposable {
   readonly #parts: RunParts;
   readonly #updates = new vscode.EventEmitter<RunUpdate>();
+  readonly #settled = new vscode.EventEmitter<string>();
   readonly #active = new Map<string, RunHandle>();
   readonly #notes = new Map<string, OpenNote>();
   /** Runs whose parts are still being fetched; they can be stopped as well. */
   readonly #starting = new Set<AbortController>();
+  readonly #noteFailures = new Map<string, ErrorData>();
   readonly #status: vscode.StatusBarItem;
   #disposed = false;
 
   /** Fires for every event of every run, in order. */
   readonly onDidUpdate = this.#updates.event;
+  /** Fires with the id of a run that is over and whose note is written, or could not be. */
+  readonly onDidSettle = this.#settled.event;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -146,13 +153,38 @@ export class Runs implements vscode.Disposable {
 
   /** The newest run: the last that was started, else the last that is kept. */
   latest(): Run | undefined {
-    return this.active().at(-1)?.current() ?? this.#parts.kept.all()[0]?.run;
+    return this.recent()[0];
   }
 
   /** Where the note of a run is. */
   noteOf(runId: string): vscode.Uri | undefined {
     const kept = this.#parts.kept.find(runId)?.note;
     return this.#notes.get(runId)?.uri() ?? (kept === undefined ? undefined : vscode.Uri.parse(kept, true));
+  }
+
+  /** Why the note of a run of this session could not be written. */
+  noteFailure(runId: string): ErrorData | undefined {
+    return this.#notes.get(runId)?.failure() ?? this.#noteFailures.get(runId);
+  }
+
+  /** Holds a run before its next step, or lets it go on. */
+  pause(runId: string, paused: boolean): void {
+    const pauses = this.#active.get(runId)?.pauses;
+    if (paused) {
+      pauses?.pause();
+    } else {
+      pauses?.resume();
+    }
+  }
+
+  isPaused(runId: string): boolean {
+    return this.#active.get(runId)?.pauses.paused === true;
+  }
+
+  /** Runs that can be shown, newest first: those that go on, then those that are kept. */
+  recent(): readonly Run[] {
+    const going = this.active().flatMap((handle) => handle.current() ?? []).reverse();
+    return [...going, ...this.#parts.kept.all().map(({ run }) => run).filter(({ id }) => !this.#active.has(id))];
   }
 
   /** Stops one run, or all that go on. */
@@ -174,6 +206,7 @@ export class Runs implements vscode.Disposable {
     this.stop();
     this.#status.dispose();
     this.#updates.dispose();
+    this.#settled.dispose();
   }
 
   #publish(runId: string, event: RunEvent): void {
@@ -205,12 +238,17 @@ export class Runs implements vscode.Disposable {
       return undefined;
     });
     const uri = await note?.finish();
+    const failure = note?.failure();
+    if (failure !== undefined) {
+      this.#noteFailures.set(handle.runId, failure);
+    }
     if (run !== undefined) {
       this.#keep(run);
     }
     this.#active.delete(handle.runId);
     this.#notes.delete(handle.runId);
     this.#showActivity();
+    this.#settled.fire(handle.runId);
     return { run, note: uri };
   }
 

@@ -16,7 +16,7 @@ const request = { task: 'question', question: 'Why?' } as const;
 function memento(): Pick<vscode.Memento, 'get' | 'update'> {
   const values = new Map<string, unknown>();
   return {
-    get: <T>(key: string) => values.get(key) as T,
+    get: ((key: string) => values.get(key)) as vscode.Memento['get'],
     update: (key: string, value: unknown) => Promise.resolve(void values.set(key, JSON.parse(JSON.stringify(value)))),
   };
 }
@@ -56,7 +56,7 @@ describe('Runs', () => {
   it('tell every event, and keep the finished run with its note', async () => {
     const seen: string[] = [];
     const uri = vscode.Uri.parse('file:///notes/a.md');
-    const note: OpenNote = { sink: ({ type }) => seen.push(type), uri: () => uri, finish: () => Promise.resolve(uri) };
+    const note: OpenNote = { sink: ({ type }) => seen.push(type), uri: () => uri, failure: () => undefined, finish: () => Promise.resolve(uri) };
     const { runs, kept, events } = runsWith(scriptedModel(['<thought>Think.</thought><answer>Because.</answer>']), { openNote: () => Promise.resolve(note) });
     const started = await runs.start({ request });
     const finished = await started.done;

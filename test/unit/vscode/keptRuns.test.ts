@@ -1,14 +1,15 @@
+import type * as vscode from 'vscode';
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/core/events';
 import type { Run } from '../../../src/core/run';
 import { runFromEvents } from '../../../src/core/run';
 import { KeptRuns } from '../../../src/vscode/keptRuns';
 
-function memento(initial?: unknown): { get: <T>(key: string) => T | undefined; update: (key: string, value: unknown) => Promise<void>; json: () => string } {
+function memento(initial?: unknown): Pick<vscode.Memento, 'get' | 'update'> & { readonly json: () => string } {
   let json = JSON.stringify(initial) as string | undefined;
   return {
-    get: <T>() => (json === undefined ? undefined : (JSON.parse(json) as T)),
-    update: (_key, value) => Promise.resolve(void (json = JSON.stringify(value))),
+    get: (() => (json === undefined ? undefined : (JSON.parse(json) as unknown))) as vscode.Memento['get'],
+    update: (_key: string, value: unknown) => Promise.resolve(void (json = JSON.stringify(value))),
     json: () => json ?? '',
   };
 }

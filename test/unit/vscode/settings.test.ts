@@ -1,8 +1,9 @@
+import type * as vscode from 'vscode';
 import { describe, expect, it } from 'vitest';
 import { folderInside, readSettings, reasoningOptions, settingDefaults } from '../../../src/vscode/settings';
 
-function configuration(values: Record<string, unknown>): { get<T>(section: string): T | undefined } {
-  return { get: <T>(section: string) => values[section] as T | undefined };
+function configuration(values: Record<string, unknown>): Pick<vscode.WorkspaceConfiguration, 'get'> {
+  return { get: ((section: string) => values[section]) as vscode.WorkspaceConfiguration['get'] };
 }
 
 describe('readSettings', () => {

@@ -1,0 +1,56 @@
+import * as vscode from 'vscode';
+import type { Runner } from '../app/runner';
+import type { ChatModel } from '../core/model';
+import type { Tool } from '../core/tool';
+import type { LoopParts } from '../loop/runLoop';
+import type { WorkspacePort } from '../tools/workspace';
+import { once } from './once';
+import type { FunctionFinder } from './selection';
+import { syntaxFunctions } from './functions';
+import type { Log } from './log';
+import { currentSettings } from './surroundings';
+
+/** The engine as this window uses it; each part is loaded when it is first asked for, and made once. */
+export interface Engine {
+  runner(): Promise<Runner>;
+  builtIn(): Promise<ChatModel>;
+  workspace(): Promise<WorkspacePort>;
+  workspaceTools(): Promise<readonly Tool[]>;
+  checkAnswer(): Promise<LoopParts['checkAnswer']>;
+  readonly findFunctions: FunctionFinder;
+}
+
+/** The engine with its grammars from the extension's `dist/`. */
+export function createEngine(extension: vscode.Uri, log: Log): Engine {
+  const grammars = once(async () => {
+    const [{ setGrammarSource }, { createGrammarSource }] = await Promise.all([import('../analysis/index'), import('../node/grammars')]);
+    setGrammarSource(createGrammarSource({ folder: vscode.Uri.joinPath(extension, 'dist').fsPath }));
+  });
+  const workspace = once(async () => {
+    const { createVSCodeWorkspace } = await import('./workspace');
+    return createVSCodeWorkspace({ secretPatterns: () => currentSettings().secretPatterns });
+  });
+  return {
+    findFunctions: syntaxFunctions(grammars),
+    workspace,
+    runner: once(async () => {
+      const { createRunner } = await import('../app/runner');
+      return createRunner((error, event) => log.error(`A view failed at ${event.type} and is left out.`, error));
+    }),
+    builtIn: once(async () => {
+      await grammars();
+      const { builtInModel } = await import('../models/builtIn/index');
+      return builtInModel();
+    }),
+    workspaceTools: once(async () => {
+      await grammars();
+      const { createTools } = await import('../tools/index');
+      return createTools(await workspace());
+    }),
+    checkAnswer: once(async () => {
+      await grammars();
+      const { checkAnswer } = await import('../app/checkAnswer');
+      return checkAnswer;
+    }),
+  };
+}
