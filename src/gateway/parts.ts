@@ -28,7 +28,7 @@ export interface GatewayParts {
   /** What earlier runs taught, for the system prompt; empty where there is nothing. */
   playbook?(): Promise<string>;
   /** Trouble that no client is told of. */
-  onFailure(error: unknown): void;
+  readonly onFailure: (error: unknown) => void;
 }
 
 /** State that the routes share. */
