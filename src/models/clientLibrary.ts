@@ -9,12 +9,16 @@ import type { ModelInfo } from '../core/model';
 /** `fetch` as the platform has it; VS Code's carries its proxies and certificates. */
 export type Fetch = typeof globalThis.fetch;
 
-/** Settings that both client libraries share: no retries, no waiting and no logging of their own. */
+/** Headers by which the libraries tell servers of the machine they run on. */
+const telltaleHeaders = ['Arch', 'Lang', 'OS', 'Package-Version', 'Retry-Count', 'Runtime', 'Runtime-Version', 'Timeout'];
+
+/** Settings that both client libraries share: no retries, no waiting, no logging and no tales of their own. */
 export const clientSettings = {
   maxRetries: 0,
   logLevel: 'off',
   // Silence is the watchdog's business; this is only the far end.
   timeout: 30 * 60_000,
+  defaultHeaders: Object.fromEntries(telltaleHeaders.map((name) => [`X-Stainless-${name}`, null])),
 } as const;
 
 /**

@@ -80,7 +80,7 @@ function lazyClient(options: CompatibleOptions): () => Promise<OpenAI> {
         fetch: throwingFetch(options.fetch),
         // The library insists on a key; the header is taken out again where there is none.
         apiKey: key === '' ? 'none' : key,
-        ...(key === '' ? { defaultHeaders: { Authorization: null } } : {}),
+        ...(key === '' ? { defaultHeaders: { ...clientSettings.defaultHeaders, Authorization: null } } : {}),
         // Left out, these would be read from the environment and sent to whatever server this is.
         adminAPIKey: null,
         organization: null,

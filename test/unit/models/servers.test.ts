@@ -67,7 +67,7 @@ describe.each(clients)('over $name', (client) => {
     ]);
   });
 
-  test('the key goes out as a bearer token, and nothing of the environment', async () => {
+  test('the key goes out as a bearer token, and nothing of the environment or the machine', async () => {
     process.env.OPENAI_ORG_ID = 'org-of-the-environment';
     process.env.OPENAI_ADMIN_KEY = 'key-of-the-environment';
     try {
@@ -80,6 +80,7 @@ describe.each(clients)('over $name', (client) => {
     const { headers } = server!.requests[0]!;
     expect(headers.authorization).toBe(client.name === 'groq-sdk' ? 'Bearer gsk_test_key_123' : 'Bearer sk-test-key-123');
     expect(JSON.stringify(headers)).not.toContain('of-the-environment');
+    expect(Object.keys(headers).filter((name) => name.startsWith('x-'))).toEqual([]);
   });
 
   test('native calls, several of them', async () => {
