@@ -10,12 +10,12 @@
  * Downloads and the state of this VS Code are kept in `.vscode-test/`.
  */
 import { existsSync } from 'node:fs';
-import { cp, mkdir, stat, writeFile } from 'node:fs/promises';
+import { cp, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openBrowser } from './lib/browser.mjs';
 import { orderDemo, readDemo } from './lib/demo.mjs';
-import { findDesktop, openDesktop } from './lib/desktop.mjs';
+import { findDesktop, installInDesktop, openDesktop } from './lib/desktop.mjs';
 import { ensureBrowser, ensureServerNode, ensureVSCodeServer, isServerPlatform } from './lib/hostParts.mjs';
 import { artifacts, downloads, sampleWorkspace } from './lib/paths.mjs';
 import { cleanUp, endOnSignals, runScript } from './lib/processes.mjs';
@@ -77,6 +77,24 @@ async function writeSettings() {
 }
 
 /**
+ * Packages the built extension and has it installed, unless the very same is installed already.
+ * @param {string} name Names where: the file in `.vscode-test/start/` that tells what is installed.
+ * @param {(vsix: string) => Promise<void>} install
+ */
+async function installUnlessSame(name, install) {
+  const { packageExtension, packageFingerprint } = await import('./package.mjs');
+  const stateFile = join(startFolder, `installed-${name}`);
+  const fingerprint = await packageFingerprint();
+  if (existsSync(stateFile) && (await readFile(stateFile, 'utf8')) === fingerprint) {
+    return;
+  }
+  await mkdir(startFolder, { recursive: true });
+  await rm(stateFile, { force: true });
+  await install(await packageExtension(join(startFolder, 'stepwise.vsix')));
+  await writeFile(stateFile, fingerprint);
+}
+
+/**
  * Shows the run in the terminal until its note is written.
  * @param {string} eventsFile
  * @param {Promise<unknown>} hostEnded Settles when VS Code has ended.
@@ -135,9 +153,6 @@ await runScript(async () => {
   progress('Building Stepwise …');
   const { build } = await import('./build.mjs');
   await build();
-  const { packageExtension } = await import('./package.mjs');
-  await mkdir(startFolder, { recursive: true });
-  const vsix = await packageExtension(join(startFolder, 'stepwise.vsix'));
 
   const { folder, isSample, target } = await chooseTarget(positionals[0], positionals[1]);
   const isRunning = target !== undefined && !values['no-run'];
@@ -158,11 +173,15 @@ await runScript(async () => {
   /** @type {() => Promise<void>} */
   let takePicture = () => Promise.resolve();
   if (desktop !== undefined) {
+    const options = { command: desktop, dataFolder: join(startFolder, 'desktop') };
+    await installUnlessSame('desktop', (vsix) => installInDesktop({ ...options, vsix }));
     progress(`Opening ${desktop} …`);
-    ({ closed } = await openDesktop({ command: desktop, vsix, folder, dataFolder: join(startFolder, 'desktop'), env }));
+    ({ closed } = openDesktop({ ...options, folder, env }));
   } else {
     const options = /** @type {const} */ ({ version: 'stable', dataFolder, name: 'start-server' });
-    await installExtension(options, vsix);
+    const browserStart = isRunning ? openBrowser() : undefined;
+    browserStart?.catch(() => undefined);
+    await installUnlessSame('server', (vsix) => installExtension(options, vsix));
     // The sample is ours; whether to trust another folder is asked in VS Code as ever.
     const server = await startServer({ ...options, isTrusting: isSample, env });
     closed = server.closed;
@@ -170,10 +189,11 @@ await runScript(async () => {
       const payload = note === undefined ? undefined : JSON.stringify([['openFile', `vscode-remote://${server.authority}${encodeURI(note)}`]]);
       return server.url({ folder, ...(payload === undefined ? {} : { payload }) });
     };
-    if (isRunning) {
-      const { browser, close } = await openBrowser();
+    if (browserStart !== undefined) {
+      const { browser, close } = await browserStart;
       const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
-      await page.goto(address(undefined));
+      await page.goto(address(undefined), { waitUntil: 'commit' });
+      await page.waitForSelector('.monaco-workbench', { timeout: firstEventLimitMs });
       takePicture = async () => {
         await page.screenshot({ path: join(artifacts, 'start-failure.png'), timeout: 10_000 });
       };
@@ -202,6 +222,7 @@ await runScript(async () => {
       code = 1;
     }
     await closePage();
+    await rm(events, { force: true });
   }
   if (values.once) {
     return code;

@@ -37,20 +37,36 @@ export async function findDesktop() {
 }
 
 /**
- * Opens a folder in a window of desktop VS Code with Stepwise installed, apart from the person's own VS Code: with
- * settings and extensions of its own.
- * @param {{ command: string, vsix: string, folder: string, dataFolder: string, env: NodeJS.ProcessEnv }} options
- * @returns {Promise<import('./processes.mjs').Guarded>} `closed` settles when the window is closed
+ * @typedef {object} Desktop
+ * @property {string} command
+ * @property {string} dataFolder Settings and extensions of this VS Code, apart from those of the person's own.
  */
-export async function openDesktop({ command, vsix, folder, dataFolder, env }) {
-  const apart = ['--user-data-dir', join(dataFolder, 'user'), '--extensions-dir', join(dataFolder, 'extensions')];
-  const installed = await runCommand(command, [...apart, '--install-extension', vsix, '--force']);
-  if (installed.code !== 0) {
-    throw new ScriptError('The desktop VS Code did not install the packaged extension.', undefined, { details: lastLines(installed.output) });
+
+/** @param {Desktop} desktop */
+function apart({ dataFolder }) {
+  return ['--user-data-dir', join(dataFolder, 'user'), '--extensions-dir', join(dataFolder, 'extensions')];
+}
+
+/**
+ * Installs a packaged extension in desktop VS Code.
+ * @param {Desktop & { vsix: string }} desktop
+ * @returns {Promise<void>}
+ */
+export async function installInDesktop(desktop) {
+  const { code, output } = await runCommand(desktop.command, [...apart(desktop), '--install-extension', desktop.vsix, '--force']);
+  if (code !== 0) {
+    throw new ScriptError('The desktop VS Code did not install the packaged extension.', undefined, { details: lastLines(output) });
   }
-  const args = [...apart, '--new-window', '--wait', '--skip-welcome', folder];
-  const [program, programArgs] = throughShell(command, args);
-  return spawnGuarded(program, programArgs, { env: { ...process.env, ...env } });
+}
+
+/**
+ * Opens a folder in a window of desktop VS Code.
+ * @param {Desktop & { folder: string, env: NodeJS.ProcessEnv }} desktop
+ * @returns {import('./processes.mjs').Guarded} `closed` settles when the window is closed
+ */
+export function openDesktop({ folder, env, ...desktop }) {
+  const [program, args] = throughShell(desktop.command, [...apart(desktop), '--new-window', '--wait', '--skip-welcome', folder]);
+  return spawnGuarded(program, args, { env: { ...process.env, ...env } });
 }
 
 /**
