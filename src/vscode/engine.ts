@@ -12,11 +12,11 @@ import { currentSettings } from './surroundings';
 
 /** The engine as this window uses it; each part is loaded when it is first asked for, and made once. */
 export interface Engine {
-  runner(): Promise<Runner>;
-  builtIn(): Promise<ChatModel>;
-  workspace(): Promise<WorkspacePort>;
-  workspaceTools(): Promise<readonly Tool[]>;
-  checkAnswer(): Promise<LoopParts['checkAnswer']>;
+  readonly runner: () => Promise<Runner>;
+  readonly builtIn: () => Promise<ChatModel>;
+  readonly workspace: () => Promise<WorkspacePort>;
+  readonly workspaceTools: () => Promise<readonly Tool[]>;
+  readonly checkAnswer: () => Promise<LoopParts['checkAnswer']>;
   readonly findFunctions: FunctionFinder;
 }
 

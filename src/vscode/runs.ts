@@ -85,6 +85,7 @@ export class Runs implements vscode.Disposable {
   readonly #notes = new Map<string, OpenNote>();
   /** Runs whose parts are still being fetched; they can be stopped as well. */
   readonly #starting = new Set<AbortController>();
+  readonly #finishing = new Set<Promise<FinishedRun>>();
   readonly #noteFailures = new Map<string, ErrorData>();
   readonly #status: vscode.StatusBarItem;
   #disposed = false;
@@ -138,7 +139,10 @@ export class Runs implements vscode.Disposable {
     if (this.#disposed) {
       handle.cancel();
     }
-    return { handle, done: this.#finish(handle, note) };
+    const done = this.#finish(handle, note);
+    this.#finishing.add(done);
+    void done.finally(() => this.#finishing.delete(done));
+    return { handle, done };
   }
 
   /** Runs that go on, oldest first. */
@@ -199,6 +203,13 @@ export class Runs implements vscode.Disposable {
         handle.cancel();
       }
     }
+  }
+
+  /** Stops all runs and settles when they have ended and their notes say so: the window is closing. */
+  async end(): Promise<void> {
+    this.#disposed = true;
+    this.stop();
+    await Promise.all(this.#finishing);
   }
 
   dispose(): void {

@@ -16,7 +16,7 @@ const request = { task: 'question', question: 'Why?' } as const;
 function memento(): Pick<vscode.Memento, 'get' | 'update'> {
   const values = new Map<string, unknown>();
   return {
-    get: ((key: string) => values.get(key)) as vscode.Memento['get'],
+    get: ((key: string) => values.get(key)),
     update: (key: string, value: unknown) => Promise.resolve(void values.set(key, JSON.parse(JSON.stringify(value)))),
   };
 }

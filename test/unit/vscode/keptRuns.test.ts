@@ -8,7 +8,7 @@ import { KeptRuns } from '../../../src/vscode/keptRuns';
 function memento(initial?: unknown): Pick<vscode.Memento, 'get' | 'update'> & { readonly json: () => string } {
   let json = JSON.stringify(initial) as string | undefined;
   return {
-    get: (() => (json === undefined ? undefined : (JSON.parse(json) as unknown))) as vscode.Memento['get'],
+    get: (() => (json === undefined ? undefined : (JSON.parse(json) as unknown))),
     update: (_key: string, value: unknown) => Promise.resolve(void (json = JSON.stringify(value))),
     json: () => json ?? '',
   };

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { folderInside, readSettings, reasoningOptions, settingDefaults } from '../../../src/vscode/settings';
 
 function configuration(values: Record<string, unknown>): Pick<vscode.WorkspaceConfiguration, 'get'> {
-  return { get: ((section: string) => values[section]) as vscode.WorkspaceConfiguration['get'] };
+  return { get: ((section: string) => values[section]) };
 }
 
 describe('readSettings', () => {

@@ -1,0 +1,154 @@
+import * as vscode from 'vscode';
+import type { NoteFiles } from '../app/notes';
+import { errorData } from '../core/errors';
+import type { ErrorData } from '../core/errors';
+import type { ReasoningRequest } from '../core/request';
+import { contextKeys, stateKeys } from './ids';
+import type { Log } from './log';
+import { virtualNoteFiles } from './noteFiles';
+import type { NotePlace } from './notePlace';
+import { notePlace, readOnlyPlace } from './notePlace';
+import { fileUri } from './selection';
+import type { OpenNote } from './runs';
+import { sourceUri } from './runs';
+import type { Settings } from './settings';
+
+/** What notes need of the rest of the extension. */
+export interface NotesParts {
+  /** Stepwise's own storage, for notes that cannot be in the workspace. */
+  readonly storage: vscode.Uri;
+  readonly state: Pick<vscode.Memento, 'get' | 'update'>;
+  readonly log: Log;
+}
+
+/** Opens the notes of runs, each in its place, and remembers the newest. */
+export class Notes {
+  readonly #parts: NotesParts;
+  /** Sentences that were shown in this session; once is enough. */
+  readonly #told = new Set<string>();
+
+  constructor(parts: NotesParts) {
+    this.#parts = parts;
+    void vscode.commands.executeCommand('setContext', contextKeys.hasNote, this.last() !== undefined);
+  }
+
+  /** A note for a run that begins now; undefined where notes are off. */
+  async open(request: ReasoningRequest, settings: Settings): Promise<OpenNote | undefined> {
+    if (!settings.notesEnabled) {
+      return undefined;
+    }
+    const { noteWriter } = await import('../app/notes');
+    const source = sourceUri(request.code);
+    const code = source === undefined ? undefined : fileUri(source);
+    const files = new FallingBackFiles(notePlace(code, settings, this.#parts.storage), this.#parts.storage, (place, cause) => this.#place(place, cause));
+    const root = code === undefined ? undefined : vscode.workspace.getWorkspaceFolder(code)?.uri;
+    let problem: ErrorData | undefined;
+    const writer = noteWriter({
+      files,
+      ...(root === undefined ? {} : { root: root.toString() }),
+      onProblem: (error) => {
+        problem = errorData(error);
+        this.#parts.log.error('A note could not be written.', error);
+      },
+    });
+    const uri = (): vscode.Uri | undefined => {
+      const name = writer.name();
+      return name === undefined ? undefined : vscode.Uri.joinPath(files.folder, name);
+    };
+    return {
+      sink: writer.sink,
+      uri,
+      failure: () => problem,
+      finish: async () => {
+        const name = await writer.finish();
+        const note = name === undefined ? undefined : vscode.Uri.joinPath(files.folder, name);
+        if (note !== undefined) {
+          await this.#remember(note);
+        }
+        return note;
+      },
+    };
+  }
+
+  /** The newest note that was written in this workspace. */
+  last(): vscode.Uri | undefined {
+    const stored = this.#parts.state.get<unknown>(stateKeys.lastNote);
+    return typeof stored === 'string' ? vscode.Uri.parse(stored) : undefined;
+  }
+
+  async #remember(note: vscode.Uri): Promise<void> {
+    try {
+      await this.#parts.state.update(stateKeys.lastNote, note.toString());
+      await vscode.commands.executeCommand('setContext', contextKeys.hasNote, true);
+    } catch (error) {
+      this.#parts.log.warn('The newest note could not be remembered.', error);
+    }
+  }
+
+  #place({ notice }: NotePlace, cause: unknown): void {
+    if (cause !== undefined) {
+      this.#parts.log.warn('The workspace folder took no note.', cause);
+    }
+    if (notice !== undefined && !this.#told.has(notice)) {
+      this.#told.add(notice);
+      void vscode.window.showInformationMessage(notice);
+    }
+  }
+}
+
+/** The files of one note: in its place, or in the storage where the first try to write there fails. */
+class FallingBackFiles implements NoteFiles {
+  readonly #storage: vscode.Uri;
+  readonly #onPlace: (place: NotePlace, cause: unknown) => void;
+  #place: NotePlace;
+  #files: Promise<NoteFiles>;
+  #isSettled = false;
+
+  constructor(place: NotePlace, storage: vscode.Uri, onPlace: (place: NotePlace, cause: unknown) => void) {
+    this.#storage = storage;
+    this.#onPlace = onPlace;
+    this.#place = place;
+    this.#files = filesOf(place);
+  }
+
+  get folder(): vscode.Uri {
+    return this.#place.folder;
+  }
+
+  async create(name: string, text: string): Promise<'created' | 'exists'> {
+    try {
+      const result = await (await this.#files).create(name, text);
+      this.#settle(undefined);
+      return result;
+    } catch (error) {
+      if (this.#isSettled || this.#place.isFallback) {
+        throw error;
+      }
+      this.#place = readOnlyPlace(this.#storage);
+      this.#files = filesOf(this.#place);
+      this.#settle(error);
+      return (await this.#files).create(name, text);
+    }
+  }
+
+  append = async (name: string, text: string): Promise<void> => (await this.#files).append(name, text);
+
+  read = async (name: string): Promise<string | undefined> => (await this.#files).read(name);
+
+  replace = async (name: string, text: string): Promise<void> => (await this.#files).replace(name, text);
+
+  #settle(cause: unknown): void {
+    if (!this.#isSettled) {
+      this.#isSettled = true;
+      this.#onPlace(this.#place, cause);
+    }
+  }
+}
+
+async function filesOf({ folder, isFallback }: NotePlace): Promise<NoteFiles> {
+  if (folder.scheme !== 'file') {
+    return virtualNoteFiles(folder);
+  }
+  const { createNoteFiles } = await import('../node/noteFiles');
+  return createNoteFiles(folder.fsPath, isFallback ? undefined : vscode.workspace.getWorkspaceFolder(folder)?.uri.fsPath);
+}
