@@ -39,14 +39,17 @@ export function readAnswer(finder: MarkFinder, opening: Tag): AnswerReading {
   };
 }
 
+// What every closing tag of an answer begins with; most brackets of code are passed over without a closer look.
+const CLOSING_HINT = /[<＜][\s\u200b-\u200f\u2060\ufeff\u00ad]*[/／][\s\u200b-\u200f\u2060\ufeff\u00ad]*(?:[\w-]+:)?[afAF\u200b-\u200f\u2060\ufeff\u00ad回答最]/g;
+
 function closingTags(text: string, from: number, tools: ToolNames): Tag[] {
   const result: Tag[] = [];
-  for (let at = nextBracket(text, from); at >= 0; at = nextBracket(text, at + 1)) {
-    // A closing tag has its slash first, blanks apart: most brackets of code need no closer look.
-    const next = text.charCodeAt(at + 1);
-    if (next !== 47 && next > 32 && next < 0xad) continue;
-    const tag = readTag(text, at, tools);
+  CLOSING_HINT.lastIndex = from;
+  for (let hint = CLOSING_HINT.exec(text); hint !== null; hint = CLOSING_HINT.exec(text)) {
+    const { lastIndex } = CLOSING_HINT;
+    const tag = readTag(text, hint.index, tools);
     if (tag?.kind === 'tag' && tag.closing && tag.family === 'answer') result.push(tag);
+    CLOSING_HINT.lastIndex = lastIndex;
   }
   return result;
 }
@@ -111,14 +114,17 @@ function isCutClosing(text: string, bracket: number, tools: ToolNames): boolean 
   return /^(?:[\w-]+:)?(?:a|an|ans|answ|answe|answer\b|f|fi|final_?|fin|fina|final_answer\b|final_a\w*|回|回答|答|答案|最|最终|最终答|最终答案|$)/.test(name);
 }
 
+const DEEPEST_WRAPPING = 4;
+
 /** Removes a CDATA section around the whole and an answer tag that was written twice. */
 function unwrap(raw: string, tools: ToolNames): string {
   let content = raw;
-  for (;;) {
+  for (let level = 0; level < DEEPEST_WRAPPING; level += 1) {
     const inner = withoutCdata(content) ?? withoutDoubledTag(content, tools);
-    if (inner === undefined) return content;
+    if (inner === undefined) break;
     content = inner;
   }
+  return content;
 }
 
 function withoutCdata(content: string): string | undefined {

@@ -62,8 +62,15 @@ export class NeedleFinder {
   next(needle: string, from: number): number {
     const known = this.found.get(needle);
     if (known !== undefined && known.from <= from && from <= known.at) return known.at;
-    const index = this.text.indexOf(needle, from);
-    const at = index < 0 ? Number.POSITIVE_INFINITY : index;
+    let at: number;
+    if (known !== undefined && from < known.from) {
+      // Back before what was searched: only the stretch up to there is new.
+      const index = this.text.slice(from, known.from + needle.length - 1).indexOf(needle);
+      at = index < 0 ? known.at : from + index;
+    } else {
+      const index = this.text.indexOf(needle, from);
+      at = index < 0 ? Number.POSITIVE_INFINITY : index;
+    }
     this.found.set(needle, { from, at });
     return at;
   }

@@ -20,7 +20,7 @@ export class CodeFinder {
   private readonly needles: NeedleFinder;
   /** For each fence mark: the shortest opening run for which no closing line was found, and from where on. */
   private readonly unclosed = new Map<string, { length: number; from: number }>();
-  private cached: { from: number; origin: number; region: CodeRegion | undefined } | undefined;
+  private cached: { from: number; region: CodeRegion | undefined } | undefined;
 
   constructor(text: string) {
     this.text = text;
@@ -32,16 +32,26 @@ export class CodeFinder {
    * line (it follows a tag). Fences and comments that are never closed are no code.
    */
   next(from: number, origin: number): CodeRegion | undefined {
+    const first = this.fenceAtOrigin(from, origin);
+    if (first !== undefined) return first;
     const cached = this.cached;
-    if (cached !== undefined && cached.origin === origin && cached.from <= from && (cached.region === undefined || from <= cached.region.start)) {
-      return cached.region;
-    }
-    const region = this.search(from, origin);
-    this.cached = { from, origin, region };
+    if (cached !== undefined && cached.from <= from && (cached.region === undefined || from <= cached.region.start)) return cached.region;
+    const region = this.search(from);
+    this.cached = { from, region };
     return region;
   }
 
-  private search(from: number, origin: number): CodeRegion | undefined {
+  /** A fence directly behind the tag that ends at `origin`, on the same line. */
+  private fenceAtOrigin(from: number, origin: number): CodeRegion | undefined {
+    let at = origin;
+    while (this.text.charAt(at) === ' ' || this.text.charAt(at) === '\t') at += 1;
+    const mark = this.text.charAt(at);
+    if (at < from || (mark !== '`' && mark !== '~')) return undefined;
+    const length = this.runLength(mark, at);
+    return length >= 3 ? this.readFence(mark, at, length) : undefined;
+  }
+
+  private search(from: number): CodeRegion | undefined {
     let at = from;
     for (;;) {
       const tick = this.needles.next('`', at);
@@ -57,7 +67,7 @@ export class CodeFinder {
       }
       const mark = first === tick ? '`' : '~';
       const length = this.runLength(mark, first);
-      const fence = length >= 3 && this.beginsLine(first, origin) ? this.readFence(mark, first, length) : undefined;
+      const fence = length >= 3 && this.beginsLine(first, 0) ? this.readFence(mark, first, length) : undefined;
       if (fence !== undefined) return fence;
       const span = mark === '`' ? this.readSpan(first, length) : undefined;
       if (span !== undefined) return span;

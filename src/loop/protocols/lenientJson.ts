@@ -141,3 +141,13 @@ export function endOfString(text: string, from: number): number {
     at = quote + 1;
   }
 }
+
+/** The object that fills a text, read strictly or leniently; also with prose or a fence around it. `undefined` otherwise. */
+export function readLenientObject(text: string): Record<string, unknown> | undefined {
+  const whole = parseWholeObject(text);
+  if (whole !== undefined) return whole;
+  const brace = text.indexOf('{');
+  if (brace < 0 || /^\s*["'[]/.test(text)) return undefined;
+  const reading = readJsonObject(text, brace);
+  return reading.kind === 'ok' && !/[{[]/.test(text.slice(reading.end)) ? reading.value : undefined;
+}

@@ -21,10 +21,13 @@ export class MarkFinder {
   private readonly code: CodeFinder;
   private cachedTag: { from: number; tag: Tag | PartialTag | MalformedTag | undefined } | undefined;
 
+  private cachedBracket = { from: 0, at: 0 };
+
   constructor(text: string, tools: ToolNames) {
     this.text = text;
     this.tools = tools;
     this.code = new CodeFinder(text);
+    this.cachedBracket.at = nextBracket(text, 0);
   }
 
   /**
@@ -44,13 +47,18 @@ export class MarkFinder {
     return code === undefined ? undefined : { kind: 'code', start: code.start, end: code.end, region: code };
   }
 
+  /** The first code region that starts at or after `from`; see `CodeFinder.next`. */
+  nextCode(from: number, origin: number): CodeRegion | undefined {
+    return this.code.next(from, origin);
+  }
+
   /** The next known tag at or after `from` that starts before `to`, in code or not. */
   nextTag(from: number, to: number): Tag | PartialTag | MalformedTag | undefined {
     const cached = this.cachedTag;
     if (cached !== undefined && cached.from <= from && (cached.tag === undefined || from <= cached.tag.start)) {
       return cached.tag !== undefined && cached.tag.start < to ? cached.tag : undefined;
     }
-    for (let at = nextBracket(this.text, from); at >= 0 && at < to; at = nextBracket(this.text, at + 1)) {
+    for (let at = this.bracketFrom(from); at >= 0 && at < to; at = this.bracketFrom(at + 1)) {
       const tag = readTag(this.text, at, this.tools);
       if (tag !== undefined) {
         this.cachedTag = { from, tag };
@@ -59,6 +67,14 @@ export class MarkFinder {
     }
     if (to >= this.text.length) this.cachedTag = { from, tag: undefined };
     return undefined;
+  }
+
+  private bracketFrom(from: number): number {
+    const known = this.cachedBracket;
+    if (known.from <= from && (from <= known.at || known.at < 0)) return known.at;
+    const at = nextBracket(this.text, from);
+    this.cachedBracket = { from, at };
+    return at;
   }
 
   private beginsLine(at: number, origin: number): boolean {

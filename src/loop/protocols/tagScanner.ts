@@ -75,12 +75,13 @@ export function readToken(text: string, at: number): { name: string; end: number
   return { name: (match[1] ?? '').toLowerCase().trim().replace(/[▁\s]+/g, '_'), end: TOKEN.lastIndex };
 }
 
+// One expression for both: two searches would each run to the end of the text for a bracket that is not there.
+const BRACKET = /[<＜]/g;
+
 /** The index of the next `<` or `＜` at or after `from`, or -1. */
 export function nextBracket(text: string, from: number): number {
-  const narrow = text.indexOf('<', from);
-  const wide = text.indexOf('＜', from);
-  if (narrow < 0) return wide;
-  return wide < 0 ? narrow : Math.min(narrow, wide);
+  BRACKET.lastIndex = from;
+  return BRACKET.exec(text)?.index ?? -1;
 }
 
 /** Whether the tag at `at` can start with this character, the one after its bracket. */
@@ -98,7 +99,7 @@ export function readTag(text: string, at: number, tools: ToolNames): Tag | Parti
   if (!canFollowBracket(follower)) return undefined;
   if (follower === 124 || follower === 0xff5c) {
     const token = readToken(text, at);
-    if (token !== undefined && token.name !== 'dsml') return tokenTag(text, at, token);
+    if (token !== undefined && token.name !== 'dsml') return tokenTag(at, token);
   }
   NAME.lastIndex = at;
   const head = NAME.exec(text);
@@ -133,7 +134,7 @@ export function readRawTag(text: string, at: number): RawTag | undefined {
   return typeof raw === 'object' ? raw : undefined;
 }
 
-function tokenTag(text: string, at: number, token: { name: string; end: number }): Tag {
+function tokenTag(at: number, token: { name: string; end: number }): Tag {
   return {
     kind: 'tag', family: 'token', start: at, end: token.end, name: token.name, prefix: '', writtenName: token.name, closing: false,
     selfClosing: false, attributes: [], value: undefined, unfinished: false, exact: false,

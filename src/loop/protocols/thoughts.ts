@@ -7,6 +7,7 @@ import { isFiller } from './characters';
 import { readLabelledAction } from './labelledAction';
 import { beginsLine } from './labels';
 import type { MarkFinder } from './marks';
+import { readTag } from './tagScanner';
 import { END_OF_TURN, isCallFamily } from './vocabulary';
 
 /** A thought as it stands. */
@@ -22,24 +23,39 @@ export interface ThoughtReading {
 // A closing tag in what looks like inline code, followed by a block of the protocol that this code does not close.
 const CLOSE_AND_OPEN = /<\/(?:thoughts?|think(?:ing)?|reasoning)>(?=\s*<(action|answer|thought)[\s>])/i;
 
+// What every thought tag begins with; most brackets of code are passed over without a closer look.
+const THOUGHT_HINT = /[<＜][\s\u200b-\u200f\u2060\ufeff\u00ad]*[/／]?[\s\u200b-\u200f\u2060\ufeff\u00ad]*(?:[\w-]+:)?[trTR\u200b-\u200f\u2060\ufeff\u00ad思想]/g;
+
 /** Reads the thought whose content starts at `from`. */
 export function readThought(finder: MarkFinder, from: number): ThoughtReading {
+  const { text, tools } = finder;
   let at = from;
   let hidden = -1;
-  for (;;) {
-    const mark = finder.next(at, from, false);
-    if (mark === undefined) break;
-    if (mark.kind === 'code' && hidden < 0) hidden = findStrayCode(finder.text, mark.start, mark.end);
-    if (mark.kind === 'tag' && mark.family === 'thought') {
-      if (mark.closing) return { contentEnd: mark.start, end: mark.end, closed: true, exact: mark.exact };
-      if (!mark.selfClosing) return readOpenThought(finder, from, mark.start);
+  THOUGHT_HINT.lastIndex = from;
+  for (let hint = THOUGHT_HINT.exec(text); hint !== null; hint = THOUGHT_HINT.exec(text)) {
+    const { index } = hint;
+    const next = THOUGHT_HINT.lastIndex;
+    const tag = readTag(text, index, tools);
+    THOUGHT_HINT.lastIndex = next;
+    if (tag?.kind !== 'tag' || tag.family !== 'thought' || (tag.selfClosing && !tag.closing)) continue;
+    let region = finder.nextCode(at, from);
+    while (region !== undefined && region.end <= index) {
+      at = region.end;
+      region = finder.nextCode(at, from);
     }
-    at = mark.end;
+    if (region !== undefined && region.start < index) {
+      if (hidden < 0) hidden = findStrayCode(text, region.start, region.end);
+      at = region.end;
+      THOUGHT_HINT.lastIndex = region.end;
+      continue;
+    }
+    if (tag.closing) return { contentEnd: index, end: tag.end, closed: true, exact: tag.exact };
+    return readOpenThought(finder, from, index);
   }
   if (hidden >= 0) {
     // A single backtick in the thought met one far behind it; the tags between them are the protocol, not code.
-    const end = finder.text.indexOf('>', hidden) + 1;
-    return { contentEnd: hidden, end, closed: true, exact: finder.text.slice(hidden, end) === '</thought>' };
+    const end = text.indexOf('>', hidden) + 1;
+    return { contentEnd: hidden, end, closed: true, exact: text.slice(hidden, end) === '</thought>' };
   }
   return readOpenThought(finder, from, undefined);
 }
@@ -61,7 +77,7 @@ function readOpenThought(finder: MarkFinder, from: number, nextThought: number |
   let at = from;
   let run = -1;
   // Drafts that cannot be read may each reach far ahead; a bound on that keeps the whole linear.
-  let budget = 16 * text.length;
+  let budget = 6 * text.length;
   const endAt = (index: number): ThoughtReading => ({ contentEnd: index, end: index, closed: false, exact: false });
   while (at < limit) {
     const mark = finder.next(at, from, true);

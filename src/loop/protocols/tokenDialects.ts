@@ -22,6 +22,8 @@ interface TokenAt {
   readonly end: number;
 }
 
+// A header has at most a channel and a constraint before its message.
+const LONGEST_HEADER = 2;
 const CALL_CLOSERS: ReadonlySet<string> = new Set(['tool_call_end', 'tool_calls_end', 'tool_calls_section_end']);
 const MESSAGE_CLOSERS: ReadonlySet<string> = new Set(['call', 'end']);
 const MESSAGE_ENDS: ReadonlySet<string> = new Set(['end', 'start', 'channel', 'call', ...END_OF_TURN]);
@@ -35,7 +37,9 @@ export function readTokenDialect(text: string, tag: Tag, tools: ToolNames): Toke
 
 function readMessage(text: string, tag: Tag, tools: ToolNames): TokenReading {
   let message = nextToken(text, tag.end);
-  while (message !== undefined && (message.name === 'channel' || message.name === 'constrain')) message = nextToken(text, message.end);
+  for (let parts = 0; parts < LONGEST_HEADER && (message?.name === 'channel' || message?.name === 'constrain'); parts += 1) {
+    message = nextToken(text, message.end);
+  }
   const header = text.slice(tag.start, message?.start ?? text.length);
   const channel = /<\|channel\|>\s*([a-z]+)/i.exec(header)?.[1]?.toLowerCase();
   const recipient = /(?:^|[\s>])to=\s*([^\s<]+)/.exec(header)?.[1];

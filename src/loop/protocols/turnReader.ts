@@ -72,6 +72,8 @@ class TurnReader implements TurnReading {
 
   private readonly tools: ToolNames;
   private readonly finder: MarkFinder;
+  /** Keys of the calls so far, from the second one on. */
+  private readonly calls = new Set<string>();
   private at = 0;
   private origin = 0;
   private done = false;
@@ -197,6 +199,7 @@ class TurnReader implements TurnReading {
   private closeUnopened(tag: Tag): void {
     this.thoughts = [];
     this.actions = [];
+    this.calls.clear();
     this.code = [];
     this.thoughtRanges = [];
     this.hasProse = false;
@@ -277,10 +280,22 @@ class TurnReader implements TurnReading {
       case 'call':
         this.hasText = true;
         if (!action.exact || this.actions.length > 0) this.exact = false;
-        if (!this.actions.some((earlier) => isSameCall(earlier, action))) this.actions.push({ name: action.name, args: action.args });
+        this.addCall(action);
         this.at = action.end;
         this.origin = action.end;
     }
+  }
+
+  /** Exact repetitions are one call. */
+  private addCall({ name, args }: ReactXmlAction): void {
+    const [first] = this.actions;
+    if (first !== undefined) {
+      if (this.calls.size === 0) this.calls.add(callKey(first) ?? '');
+      const key = callKey({ name, args });
+      if (key !== undefined && this.calls.has(key)) return;
+      if (key !== undefined) this.calls.add(key);
+    }
+    this.actions.push({ name, args });
   }
 
   private fail(action: ActionReading & { kind: 'bad' | 'truncated' }, start: number): void {
@@ -414,12 +429,11 @@ class TurnReader implements TurnReading {
   }
 }
 
-function isSameCall(one: ReactXmlAction, other: ReactXmlAction): boolean {
-  if (one.name !== other.name) return false;
+function callKey({ name, args }: ReactXmlAction): string | undefined {
   try {
-    return JSON.stringify(one.args) === JSON.stringify(other.args);
+    return `${name} ${JSON.stringify(args)}`;
   } catch {
     // Nested too deeply to be compared.
-    return false;
+    return undefined;
   }
 }
