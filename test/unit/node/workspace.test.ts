@@ -170,7 +170,7 @@ describe('listing', () => {
 /** The same tests with and, where one is installed, without ripgrep. */
 const programs: readonly (readonly [string, string | undefined])[] = [
   ['plain files', undefined],
-  ...[process.env['STEPWISE_RIPGREP'] ?? ripgrepOnPath()].flatMap((program) => (program === undefined ? [] : [['ripgrep', program] as const])),
+  ...[process.env.STEPWISE_RIPGREP ?? ripgrepOnPath()].flatMap((program) => (program === undefined ? [] : [['ripgrep', program] as const])),
 ];
 
 describe.each(programs)('searching with %s', (_name, ripgrepPath) => {
