@@ -18,9 +18,9 @@ const rules: Readonly<Record<string, Rule>> = {
   models: { parts: ['core', 'loop', 'analysis'], modules: [/^groq-sdk(\/|$)/, /^openai(\/|$)/] },
   tools: { parts: ['core', 'loop', 'analysis'], modules: [/^ignore$/, /^picomatch$/] },
   app: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools'] },
-  node: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:/, /^ignore$/, /^picomatch$/] },
+  node: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:/, /^ignore$/, /^picomatch$/, /^zod$/] },
   vscode: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node'], modules: [/^vscode$/] },
-  gateway: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:(http|crypto|net)$/] },
+  gateway: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:(http|crypto|net)$/, /^hono(\/|$)/, /^@hono\//, /^zod$/] },
   webview: { parts: ['core'], modules: [/^markdown-it(\/|$)/, /^highlight\.js(\/|$)/, /^katex(\/|$)/] },
   extension: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'vscode', 'gateway'], modules: [/^vscode$/] },
   embedding: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'gateway'] },
@@ -38,6 +38,8 @@ const confined: readonly (readonly [RegExp, RegExp])[] = [
   [/^@vscode\/tree-sitter-wasm$|^web-tree-sitter$/, /^src\/analysis\//],
   [/^markdown-it(\/|$)/, /^src\/webview\//],
   [/^yaml$/, /^src\/transcript\//],
+  [/^hono(\/|$)|^@hono\//, /^src\/gateway\//],
+  [/^zod$/, /^src\/(gateway|node)\//],
   [/^vscode$/, /^src\/(vscode\/|extension\.ts$)/],
 ];
 

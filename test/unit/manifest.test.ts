@@ -9,6 +9,8 @@ import {
 } from '../../src/vscode/ids';
 import type { SettingName } from '../../src/vscode/ids';
 import { settingDefaults } from '../../src/vscode/settings';
+import { createTools } from '../../src/tools/index';
+import { memoryWorkspace } from '../support/memoryWorkspace';
 import { readJson, readSources, repositoryRoot } from '../support/sourceFiles';
 
 interface Manifest {
@@ -24,7 +26,7 @@ interface Manifest {
     configuration: { properties: Record<string, { default: unknown; scope?: string }> }[];
     chatParticipants: { id: string; name: string; commands: { name: string }[] }[];
     languageModelChatProviders: { vendor: string; managementCommand: string }[];
-    languageModelTools: { name: string; toolReferenceName: string; icon: string; canBeReferencedInPrompt: boolean }[];
+    languageModelTools: { name: string; modelDescription: string; inputSchema: object; toolReferenceName: string; canBeReferencedInPrompt: boolean }[];
     walkthroughs: { id: string; steps: { media: { markdown: string }; description: string; completionEvents: string[] }[] }[];
   };
 }
@@ -69,6 +71,16 @@ describe('ids and package.json', () => {
     expect(contributes.languageModelTools.map(({ name }) => name).sort()).toEqual(Object.values(languageModelToolNames).sort());
     expect(manifest.activationEvents).toContain(`onWebviewPanel:${panelViewType}`);
     expect(contributes.walkthroughs.map(({ id }) => id)).toEqual([walkthroughId]);
+  });
+
+  it('tell models of the tools what the tools tell of themselves', () => {
+    for (const tool of createTools(memoryWorkspace({}))) {
+      const contributed = contributes.languageModelTools.find(({ name }) => name === languageModelToolNames[tool.name as keyof typeof languageModelToolNames]);
+      expect(contributed?.modelDescription, tool.name).toBe(tool.description);
+      expect(contributed?.inputSchema, tool.name).toEqual(tool.parameters);
+      expect(contributed?.canBeReferencedInPrompt, tool.name).toBe(true);
+    }
+    expect(new Set(contributes.languageModelTools.map(({ toolReferenceName }) => toolReferenceName)).size).toBe(Object.keys(languageModelToolNames).length);
   });
 
   it('use only commands and context keys that exist', () => {
@@ -128,22 +140,38 @@ describe('texts of package.json', () => {
 describe('texts of the code', () => {
   const messages = new Set<string>();
   const unreadable: string[] = [];
-  for (const { path: file, text } of readSources()) {
-    const visit = (node: ts.Node): void => {
-      if (ts.isCallExpression(node) && ts.isIdentifier(node.expression) && node.expression.text === 't') {
-        const [message] = node.arguments;
-        if (message !== undefined && ts.isStringLiteralLike(message)) {
-          messages.add(message.text);
-        } else {
-          unreadable.push(`${file}: ${node.getText()}`);
-        }
-      }
-      ts.forEachChild(node, visit);
-    };
-    visit(ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
-  }
+  const trees = readSources().map(({ path: file, text }) => ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true));
+  const each = (visit: (node: ts.Node, file: string) => void): void => {
+    for (const tree of trees) {
+      const walk = (node: ts.Node): void => {
+        visit(node, tree.fileName);
+        ts.forEachChild(node, walk);
+      };
+      walk(tree);
+    }
+  };
+  /** Names of properties that hold sentences, in tables such as those of the language libraries. */
+  const tables = new Set<string>();
+  each((node, file) => {
+    if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 't') {
+      return;
+    }
+    const [message] = node.arguments;
+    if (message !== undefined && ts.isStringLiteralLike(message)) {
+      messages.add(message.text);
+    } else if (message !== undefined && ts.isPropertyAccessExpression(message)) {
+      tables.add(message.name.text);
+    } else {
+      unreadable.push(`${file}: ${node.getText()}`);
+    }
+  });
+  each((node) => {
+    if (ts.isPropertyAssignment(node) && tables.has(node.name.getText()) && ts.isStringLiteralLike(node.initializer)) {
+      messages.add(node.initializer.text);
+    }
+  });
 
-  it('are literals, so that they can be collected', () => {
+  it('are literals, in the call or in a table, so that they can be collected', () => {
     expect(messages.size).toBeGreaterThan(30);
     expect(unreadable).toEqual([]);
   });
