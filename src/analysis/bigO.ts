@@ -400,7 +400,11 @@ function isDominated(a: Term, b: Term): boolean {
       return [...sizesIn(atom.of)].every((name) => b.factors.some((factor) => sizesOfAtom(factor.atom).has(name) && factor.atom.kind !== 'log' && factor.power > ((a.factors.find((mine) => mine.atom.key === factor.atom.key)?.power) ?? 0)));
     }
     if (atom.kind === 'size') {
-      return b.factors.some((factor) => (factor.atom.kind === 'exponential' || factor.atom.kind === 'factorial') && sizesOfAtom(factor.atom).has(atom.name));
+      return b.factors.some(
+        (factor) =>
+          (factor.atom.kind === 'exponential' || factor.atom.kind === 'factorial') && sizesOfAtom(factor.atom).has(atom.name) &&
+          factor.power > (a.factors.find((mine) => mine.atom.key === factor.atom.key)?.power ?? 0),
+      );
     }
     return false;
   });

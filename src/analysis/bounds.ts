@@ -23,12 +23,14 @@ export interface Bound {
   readonly distinct: ReadonlySet<string>;
   /** One round on average for each round of the loop around it. */
   readonly perRound: boolean;
+  /** Other bounds of the same loop, from other parts of its condition. */
+  readonly alternatives: readonly Bound[];
   /** False where it is a guess. */
   readonly isSure: boolean;
 }
 
 const none: Omit<Bound, 'trips' | 'text'> = {
-  progress: new Map(), moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: new Set(), perRound: false, isSure: true,
+  progress: new Map(), moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: new Set(), perRound: false, alternatives: [], isSure: true,
 };
 
 function bound(trips: Growth, text: string, parts: Partial<Bound> = {}): Bound {
@@ -137,7 +139,10 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
   switch (part.kind) {
     case 'binary': {
       if (part.operator === '&&') {
-        return best([partBound(engine, part.left, changes, whole, statement), partBound(engine, part.right, changes, whole, statement)]);
+        const left = partBound(engine, part.left, changes, whole, statement);
+        const right = partBound(engine, part.right, changes, whole, statement);
+        const better = best([left, right]);
+        return better === undefined ? undefined : { ...better, alternatives: [left, right].filter((each) => each !== undefined).flatMap((each) => [each, ...each.alternatives]).filter((each) => each !== better) };
       }
       if (part.operator === '||') {
         const left = partBound(engine, part.left, changes, whole, statement);
@@ -375,6 +380,11 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
     setProgress(extent);
     return bound(trips, t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
   }
+  if (movers.some((mover) => isGeometric(mover, changes))) {
+    const trips = logarithm(extent);
+    setProgress(extent);
+    return bound(trips, t('grows like the Fibonacci numbers: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
+  }
   const up = all.some((update) => update.motion === 'up');
   const down = all.some((update) => update.motion === 'down');
   if (up || down) {
@@ -409,6 +419,20 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
   }
   void whole;
   return undefined;
+}
+
+/** `a, b = b, a + b`: what is added was the number itself a round before. Also what is taken away shrinks so. */
+function isGeometric(mover: Mover, changes: Changes): boolean {
+  return mover.updates.some((update) => {
+    const names = update.amount === undefined ? [] : [...namesIn(update.amount)].filter((name) => name !== mover.name);
+    const isFed = (name: string): boolean => (changes.updates.get(name) ?? []).some((other) => other.amount?.kind === 'name' && (other.amount.name === mover.name));
+    if (update.motion === 'up' || update.motion === 'set') {
+      return names.length === 1 && update.amount?.kind === 'name' && update.motion === 'up' && isFed(names[0] ?? '');
+    }
+    // k -= b, where b itself becomes smaller numbers of such a sequence.
+    const [taken] = names;
+    return update.motion === 'down' && update.amount?.kind === 'name' && taken !== undefined && (changes.updates.get(taken) ?? []).some((other) => other.motion === 'set' && other.amount?.kind === 'binary' && other.amount.operator === '-' && keyOf(other.amount.left) !== taken);
+  });
 }
 
 function isOnlyModulo(updates: readonly Update[]): boolean {

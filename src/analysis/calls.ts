@@ -307,7 +307,9 @@ export function applyOperation(
   }
   // max(a, b) of two numbers looks at two, not at the items of a.
   const several = (operation.result === 'maximum' || operation.result === 'minimum') && args.length > 0 && !isCollection(subject);
-  const cost = several ? one : costOf(engine, operation.cost ?? 'constant', target, args, argNodes);
+  // Taking a line of input apart costs what is made of it.
+  const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'copy' || operation.result === 'digits');
+  const cost = several || isInput ? one : costOf(engine, operation.cost ?? 'constant', target, args, argNodes);
   engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, t('{0} costs {1}', name, bigO(cost)), one, cost));
   const callback = operation.callback === undefined ? undefined : callbackAmong(args);
   let produced: Value | undefined;
@@ -319,7 +321,7 @@ export function applyOperation(
     const frame = engine.inFrame('loop', { trips: runs }, () => {
       produced = callFunction(engine, fn, scope, receiver, given, call);
     });
-    engine.charge(multiply(runs, frame.cost), evidence('loop', call.lines, t('{0} calls its function for each item', name), runs, frame.cost, frame.items));
+    engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : multiply(runs, frame.cost), evidence('loop', call.lines, t('{0} calls its function for each item', name), runs, frame.cost, frame.items));
   }
   applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced, call);
   return resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
@@ -688,6 +690,9 @@ function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | u
 
 /** True for `x` and `x + 1`, `x - 1` and `x + 2`: a constant distance. */
 function isOffset(a: Expression, b: Expression): boolean {
+  if (a.kind === 'call' && a.callee.kind === 'name' && a.callee.name === 'min') {
+    return a.args.some((arg) => isOffset(arg, b));
+  }
   const base = (e: Expression): string => (e.kind === 'binary' && (e.operator === '+' || e.operator === '-') && e.right.kind === 'literal' ? keyOf(e.left) : keyOf(e));
   return base(a) === base(b) && a.kind !== 'literal';
 }

@@ -213,8 +213,9 @@ class Scan {
 
   private assign(target: Expression, operator: BinaryOperator | undefined, value: Expression | undefined, statement: Statement | undefined, declares: boolean): void {
     if (target.kind === 'list') {
+      const parts = value?.kind === 'list' ? value.items : quotientAndRest(value);
       target.items.forEach((item, at) => {
-        this.assign(item, operator, value?.kind === 'list' ? value.items[at] : undefined, statement, declares);
+        this.assign(item, operator, parts[at], statement, declares);
       });
       return;
     }
@@ -264,6 +265,14 @@ function bareFunctions(library: Library): Map<string, Library['functions'][strin
     bare.set(library, map);
   }
   return map;
+}
+
+/** `divmod(a, b)` as its two results. */
+function quotientAndRest(value: Expression | undefined): readonly Expression[] {
+  const [left, right] = value?.kind === 'call' && value.callee.kind === 'name' && value.callee.name === 'divmod' ? value.args : [];
+  return left === undefined || right === undefined
+    ? []
+    : [{ kind: 'binary', lines: left.lines, operator: '//', left, right }, { kind: 'binary', lines: left.lines, operator: '%', left, right }];
 }
 
 function isTwoOrMore(expression: Expression | undefined): boolean {

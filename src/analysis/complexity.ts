@@ -1,7 +1,8 @@
 import { t } from '../core/l10n';
 import { add, classOf, compare, constant, isConstant, maximum, multiply, one, rank, size, sizesIn, substitute, zero, type ComplexityClass, type Growth } from './bigO';
 import { bigO, BudgetExceeded, Engine, rootFrame, type EvidenceNode } from './engine';
-import type { FunctionIr, Lines, Program } from './ir';
+import { functionNamed } from './changes';
+import type { Block, FunctionIr, Lines, Program } from './ir';
 import { instantiate } from './calls';
 import type { Language } from './language';
 import { languageFor } from './languages/index';
@@ -9,7 +10,8 @@ import { withTree } from './parser';
 import { callFunction } from './recursion';
 import { runBlock } from './statements';
 import { footprint, givenValue, makeValue, type Value } from './values';
-import { visitBlock } from './visit';
+import { operationFor } from './library';
+import { keyOf, visitBlock } from './visit';
 
 /** How sure a derived bound is: `certain` where every rule was exact, `likely` with assumptions, `guess` where something was taken for granted. */
 export type Confidence = 'certain' | 'likely' | 'guess';
@@ -118,12 +120,15 @@ function wholeReport(
   const isPart = options.range !== undefined;
   const mainFunction = program.functions.find((fn) => fn.name === 'main' && language.library.entryNames.includes('main') && inRange(fn) && (fn.owner === undefined || program.language !== 'python'));
   if (!isPart && mainFunction !== undefined && program.language !== 'python') {
-    return analyze(mainFunction);
+    return drivesDemo(program, language, mainFunction.body) ? costliest(demonstrated(program, mainFunction), analyze, analyze(mainFunction)) : analyze(mainFunction);
   }
   if (!isPart && program.main.length > 0 && runsSomething(program)) {
     const report = run(program, language, remaining(), '', lines, (engine) => {
       runBlock(engine, program.main);
     });
+    if (drivesDemo(program, language, program.main)) {
+      return costliest(demonstrated(program, undefined), analyze, report);
+    }
     const others = rootFunctions(program).filter((fn) => !fn.name.startsWith('__'));
     if (callsOwn(program) || others.length === 0 || rankOf(report) > 0) {
       return report;
@@ -143,6 +148,75 @@ function wholeReport(
   return run(program, language, remaining(), '', lines, (engine) => {
     runBlock(engine, program.main);
   });
+}
+
+function costliest(functions: readonly FunctionIr[], analyze: (fn: FunctionIr) => FunctionReport, otherwise: FunctionReport): FunctionReport {
+  let best = otherwise;
+  for (const fn of functions) {
+    const report = analyze(fn);
+    if (worse(report, best)) {
+      best = report;
+    }
+  }
+  return best;
+}
+
+/**
+ * A main program that reads nothing only shows what the functions do on examples of its own: then their cost for any
+ * input is what matters.
+ */
+function drivesDemo(program: Program, language: Language, body: Block): boolean {
+  const seen = new Set<FunctionIr>();
+  let reads = false;
+  const look = (block: Block): void => {
+    visitBlock(block, {
+      intoFunctions: true,
+      expression: (inner) => {
+        if (inner.kind === 'call') {
+          const name = inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' ? inner.callee.name : '';
+          const operation = language.library.functions[keyOf(inner.callee)] ?? functionNamed(language.library, name);
+          const method = Object.hasOwn(language.library.methods, name) ? language.library.methods[name] : undefined;
+          const viaMethod = method !== undefined && inner.callee.kind === 'member' ? operationFor(method, 'unknown') : undefined;
+          if (operation?.io === 'reads' || viaMethod?.io === 'reads') {
+            reads = true;
+          }
+          for (const fn of program.functions) {
+            if (fn.name === name && !seen.has(fn)) {
+              seen.add(fn);
+              look(fn.body);
+            }
+          }
+        } else if (inner.kind === 'new') {
+          // Readers are made before they are read from.
+          for (const fn of program.functions) {
+            if (fn.owner === inner.type.name && (fn.constructs === true || fn.name === 'run') && !seen.has(fn)) {
+              seen.add(fn);
+              look(fn.body);
+            }
+          }
+        } else if (inner.kind === 'name' && (inner.name === 'args' || inner.name === 'argv' || inner.name === 'stdin')) {
+          reads = true;
+        }
+        return !reads;
+      },
+    });
+  };
+  look(body);
+  return !reads;
+}
+
+/** What a demonstration calls, and what is not called at all. */
+function demonstrated(program: Program, main: FunctionIr | undefined): FunctionIr[] {
+  const called = new Set<string>();
+  visitBlock(main === undefined ? program.main : main.body, {
+    expression: (inner) => {
+      if (inner.kind === 'call') {
+        called.add(inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' ? inner.callee.name : '');
+      }
+      return undefined;
+    },
+  });
+  return program.functions.filter((fn) => fn !== main && called.has(fn.name) && fn.constructs !== true);
 }
 
 function rankOf(report: FunctionReport): number {
@@ -302,7 +376,7 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
     name, range: lines,
     time: { class: classOf(rank(time)), expression: bigO(time), confidence },
     space: { class: classOf(rank(closed(space))), expression: bigO(closed(space)), confidence: confidence === 'certain' ? 'likely' : confidence },
-    evidence: listEvidence(items),
+    evidence: listEvidence(engine, items),
     assumptions: [...engine.assumptions],
     undecided,
   };
@@ -310,7 +384,21 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
 
 const maxEvidence = 60;
 
-function listEvidence(items: readonly EvidenceNode[]): Evidence[] {
+/** Sizes that were open when a text was made, by what they turned out to be. */
+function settled(engine: Engine, text: string): string {
+  return text.replace(/§\d+/g, (sigma) => {
+    let growth = engine.solved.get(sigma) ?? size('n');
+    for (let round = 0; round < 4; round++) {
+      for (const name of sizesIn(growth)) {
+        const inner = engine.solved.get(name);
+        growth = inner === undefined ? growth : substitute(growth, name, inner);
+      }
+    }
+    return bigO(closed(growth)).slice(2, -1);
+  });
+}
+
+function listEvidence(engine: Engine, items: readonly EvidenceNode[]): Evidence[] {
   const list: Evidence[] = [];
   const visit = (nodes: readonly EvidenceNode[], level: number): void => {
     for (const node of [...nodes].sort((a, b) => a.lines.start - b.lines.start)) {
@@ -318,7 +406,7 @@ function listEvidence(items: readonly EvidenceNode[]): Evidence[] {
       if (list.length >= maxEvidence || (isConstant(total) && node.kind !== 'recursion')) {
         continue;
       }
-      list.push({ kind: node.kind, lines: node.lines, text: node.text, runs: bigO(closed(node.runs)).slice(2, -1), each: bigO(closed(node.each)), total: bigO(total), level });
+      list.push({ kind: node.kind, lines: node.lines, text: settled(engine, node.text), runs: bigO(closed(node.runs)).slice(2, -1), each: bigO(closed(node.each)), total: bigO(total), level });
       visit(node.children, level + 1);
     }
   };

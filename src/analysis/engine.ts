@@ -75,6 +75,8 @@ export class Engine {
   /** What the program reads first from its input, by name: often the number of test cases. */
   inputsRead = 0;
   symbols = 0;
+  /** What the sizes that loops were given for a time turned out to be. */
+  readonly solved = new Map<string, Growth>();
   /** Loops whose recursion returns at the first call are counted once. */
   inReturn = false;
   private steps = 0;

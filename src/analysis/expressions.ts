@@ -419,7 +419,7 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
     case '**':
       return numberValue(isConstant(b) ? power(a, Math.max(1, Math.round(constantOr(b, 2)))) : exponential(a, b));
     case '<<':
-      return numberValue(isConstant(b) ? a : multiply(a, exponential(constant(2), b)));
+      return numberValue(multiply(a, exponential(constant(2), b)));
     case '&':
       return numberValue(minimum(a, b));
     case '|':
@@ -574,6 +574,7 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
   let element = nothing();
   let value: Value | undefined;
   let count = one;
+  let source: Value['input'];
   const made = makeValue(expression.result === 'iterator' ? 'iterator' : expression.result, { label: hint });
   const clause = (at: number): void => {
     const part = expression.clauses[at];
@@ -584,6 +585,9 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
       return;
     }
     const iterable = evaluate(engine, part.iterable);
+    if (at === 0 && expression.clauses.length === 1 && iterable.input !== undefined) {
+      source = 'list';
+    }
     const trips = runLoop(engine, {
       lines: expression.lines, target: part.target, iterable, iterableExpression: part.iterable,
       body: () => {
@@ -597,6 +601,7 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
   };
   clause(0);
   made.size = count;
+  made.input = source;
   if (expression.result === 'map') {
     made.key = element;
     made.element = value;

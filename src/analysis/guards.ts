@@ -1,9 +1,8 @@
 import { isConstant, multiply, one, type Growth } from './bigO';
 import type { Engine } from './engine';
-import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr } from './ir';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
-import { keyOf, rootOf, visitBlock, visitExpression } from './visit';
+import { alwaysExits, keyOf, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 /** A table or set outside of a recursion by which each state is worked on once. */
 export interface StateGuard {
@@ -19,6 +18,8 @@ interface Write {
   readonly value: Expression | undefined;
   readonly order: number;
   readonly removes: boolean;
+  /** `+` or `-` where it counts up or down. */
+  readonly operator: string | undefined;
 }
 
 /** Tests of membership by method, in any of the languages. */
@@ -98,8 +99,8 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>): { writes: Write
   const callOrders: number[] = [];
   const returned = new Set<string>();
   let order = 0;
-  const write = (target: Expression, value: Expression | undefined, removes: boolean): void => {
-    writes.push({ key: keyOf(target), target, value, order, removes });
+  const write = (target: Expression, value: Expression | undefined, removes: boolean, operator?: string): void => {
+    writes.push({ key: keyOf(target), target, value, order, removes, operator });
   };
   const aliases = new Map<string, Expression>();
   visitBlock(block, {
@@ -111,7 +112,7 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>): { writes: Write
       }
       if (statement.kind === 'assign') {
         if (statement.target.kind === 'index') {
-          write(statement.target, statement.value, false);
+          write(statement.target, statement.value, false, statement.operator);
         } else if (statement.target.kind === 'name') {
           const alias = aliases.get(statement.target.name);
           if (alias !== undefined) {
@@ -139,7 +140,7 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>): { writes: Write
         order += 1;
       }
       if (expression.kind === 'assign' && expression.target.kind === 'index') {
-        write(expression.target, expression.value, false);
+        write(expression.target, expression.value, false, expression.operator);
       } else if (expression.kind === 'call' && expression.callee.kind === 'member') {
         const { name, object } = expression.callee;
         if (insertion.has(name) && expression.args.length > 0) {
@@ -188,7 +189,8 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
       !mark.removes &&
       mine.some(
         (undo) =>
-          undo !== mark && undo.order > mark.order && (undo.removes || (undo.key === mark.key && !isTruthyNumber(undo.value) && isMark(mark.value))) &&
+          undo !== mark && undo.order > mark.order &&
+          (undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? undo.operator !== mark.operator : !isTruthyNumber(undo.value) && isMark(mark.value)))) &&
           callOrders.some((order) => order > mark.order && order < undo.order),
       ),
     );
@@ -196,10 +198,120 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
       continue;
     }
     const written = mine.find((write) => !write.removes && write.target.kind === 'index');
-    const kind = returned.has(root) || mine.some((write) => !write.removes && !isMark(write.value)) ? 'memo' : 'visited';
+    const kind = returned.has(root) ? 'memo' : 'visited';
+    if (kind === 'visited' && !everyCallGuarded(body, new Set(calls), root)) {
+      continue;
+    }
     return { kind, container: root, domain: written === undefined ? undefined : domainOf(engine, root, written.target) };
   }
   return undefined;
+}
+
+/** Whether each recursive call stands under a test of `root`, or after a test of it that leaves the function. */
+function everyCallGuarded(body: Block, calls: ReadonlySet<Expression>, root: string): boolean {
+  let unguarded = 0;
+  const aliases = new Set<string>();
+  const tests = (condition: Expression): boolean => {
+    if (testedRoots([{ kind: 'if', lines: condition.lines, condition, then: [], else: [] }]).has(root)) {
+      return true;
+    }
+    return [...aliases].some((name) => usesName(condition, name));
+  };
+  const inExpression = (expression: Expression | undefined, guarded: boolean): void => {
+    if (expression === undefined) {
+      return;
+    }
+    visitExpression(expression, {
+      expression: (inner) => {
+        if (calls.has(inner) && !guarded) {
+          unguarded += 1;
+        }
+        if (inner.kind === 'lambda') {
+          inBlock(inner.function.body, guarded);
+        } else if ((inner.kind === 'binary' && (inner.operator === '&&' || inner.operator === '||')) && !guarded) {
+          inExpression(inner.left, guarded);
+          inExpression(inner.right, guarded || tests(inner.left));
+          return false;
+        } else if (inner.kind === 'conditional' && !guarded) {
+          const inside = tests(inner.condition);
+          inExpression(inner.condition, guarded);
+          inExpression(inner.then, inside);
+          inExpression(inner.else, inside);
+          return false;
+        } else if (inner.kind === 'comprehension' && !guarded) {
+          const inside = inner.clauses.some((clause) => clause.conditions.some(tests));
+          inExpression(inner.element, inside);
+          inExpression(inner.value, inside);
+          return false;
+        }
+        return undefined;
+      },
+    });
+  };
+  const inBlock = (block: Block, outer: boolean): void => {
+    let guarded = outer;
+    for (const statement of block) {
+      switch (statement.kind) {
+        case 'if': {
+          const inside = guarded || tests(statement.condition);
+          inExpression(statement.condition, guarded);
+          inBlock(statement.then, inside);
+          inBlock(statement.else, inside);
+          if (inside && (alwaysExits(statement.then) || (statement.else.length > 0 && alwaysExits(statement.else)))) {
+            guarded = true;
+          }
+          break;
+        }
+        case 'while':
+        case 'for':
+          inExpression(statement.condition, guarded);
+          inBlock(statement.body, guarded || (statement.condition !== undefined && tests(statement.condition)));
+          break;
+        case 'forEach':
+          inExpression(statement.iterable, guarded);
+          inBlock(statement.body, guarded);
+          break;
+        case 'block':
+          inBlock(statement.body, guarded);
+          break;
+        case 'try':
+          inBlock(statement.body, guarded);
+          break;
+        case 'switch':
+          for (const each of statement.cases) {
+            inBlock(each.body, guarded);
+          }
+          break;
+        case 'function':
+          inBlock(statement.function.body, guarded);
+          break;
+        case 'declare':
+        case 'assign': {
+          const value = statement.value;
+          if (value !== undefined && (value.kind === 'index' || value.kind === 'call' || value.kind === 'binary') && tests(value)) {
+            const name = statement.kind === 'declare' ? statement.name : statement.target.kind === 'name' ? statement.target.name : undefined;
+            if (name !== undefined) {
+              aliases.add(name);
+            }
+          }
+          inExpression(value, guarded);
+          break;
+        }
+        case 'expression':
+        case 'return':
+        case 'yield':
+        case 'throw':
+          inExpression(statement.value, guarded);
+          break;
+        case 'delete':
+        case 'break':
+        case 'continue':
+          break;
+      }
+    }
+  };
+  inBlock(body, false);
+  return unguarded === 0;
 }
 
 function isOuter(engine: Engine, name: string): boolean {

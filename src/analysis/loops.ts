@@ -11,7 +11,7 @@ import { evaluate, store } from './expressions';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { runBlock } from './statements';
 import { elementOf, isCollection, makeValue, numberValue, sizeOf, totalSize, type Value } from './values';
-import { alwaysExits, keyOf, namesIn, usesName } from './visit';
+import { alwaysExits, keyOf, namesIn, usesName, visitStatement } from './visit';
 
 interface TrackedValue {
   readonly name: string;
@@ -139,6 +139,9 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
       }
       solutions.set(each.sigma, result);
     }
+  }
+  for (const [sigma, solution] of solutions) {
+    engine.solved.set(sigma, solution);
   }
   applySolutions(engine, tracked, solutions, frame);
 }
@@ -522,6 +525,17 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     trips = one;
   } else if (statement.kind === 'while' || statement.init.length === 0 || !resets(statement, bound.moving)) {
     hoistTo = amortisedOver(engine, statement, bound);
+    for (const other of bound.alternatives) {
+      if (hoistTo === undefined && other.isSure && !bound.perRound) {
+        hoistTo = amortisedOver(engine, statement, other);
+        trips = hoistTo === undefined ? trips : other.trips;
+      }
+    }
+    const window = hoistTo === undefined && !bound.perRound ? windowOver(engine, statement, whole) : undefined;
+    if (window !== undefined) {
+      hoistTo = window.frame;
+      trips = window.trips;
+    }
   } else {
     hoistTo = undefined;
   }
@@ -603,6 +617,56 @@ function amortisedOver(engine: Engine, statement: Statement, bound: Bound): Fram
     target = loop.parent;
   }
   return target;
+}
+
+/**
+ * A window: the loop moves an index by one each round, and the loops around never set it back. However the condition
+ * reads, the index passes each item of what it indexes once.
+ */
+function windowOver(engine: Engine, statement: Statement, whole: Block): { frame: Frame; trips: Growth } | undefined {
+  if (engine.openLoops().length === 0) {
+    return undefined;
+  }
+  for (const [name, updates] of engine.changes(whole).updates) {
+    if (!updates.every((update) => (update.motion === 'up' || update.motion === 'down') && isUnit(update.amount)) || !updates.some((update) => !update.conditional && update.loops.length === 0)) {
+      continue;
+    }
+    const indexed = indexedBy(engine, statement, name);
+    if (indexed === undefined) {
+      continue;
+    }
+    const [first] = updates;
+    const bound: Bound = {
+      trips: indexed, text: '', progress: new Map(), moving: [name], direction: first?.motion === 'down' ? 'down' : 'up', worklist: undefined, worklistName: undefined,
+      distinct: new Set(), perRound: false, alternatives: [], isSure: true,
+    };
+    const frame = amortisedOver(engine, statement, bound);
+    if (frame !== undefined) {
+      return { frame, trips: indexed };
+    }
+  }
+  return undefined;
+}
+
+/** The size of a collection that the loop indexes by `name`. */
+function indexedBy(engine: Engine, statement: Statement, name: string): Growth | undefined {
+  let found: Growth | undefined;
+  visitStatement(statement, {
+    expression: (inner) => {
+      const index = inner.kind === 'index' ? inner.index : inner.kind === 'call' && inner.callee.kind === 'member' && inner.args.length === 1 && /^(?:charAt|get|at|codePointAt|charCodeAt)$/.test(inner.callee.name) ? inner.args[0] : undefined;
+      const object = inner.kind === 'index' ? inner.object : inner.kind === 'call' && inner.callee.kind === 'member' ? inner.callee.object : undefined;
+      if (found === undefined && index !== undefined && object !== undefined && usesName(index, name)) {
+        engine.inFrame('branch', {}, () => {
+          const value = evaluate(engine, object);
+          if ((isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value))) {
+            found = sizeOf(value);
+          }
+        });
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 function isUnit(amount: Expression | undefined): boolean {

@@ -568,7 +568,7 @@ function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: re
     return finish(calls, work, depth, t('{0} branches, but only {1} deep', name, print(depth)));
   }
   const isPermutation = branching === undefined && usedFlags(fn);
-  const calls = isPermutation ? factorial(depth) : exponential(branching === undefined ? constant(2) : constant(Math.max(2, Math.round(branching))), depth);
+  const calls = isPermutation ? factorial(depth) : branching === undefined && rank(depth).degree === 0 ? exponential(constant(2), size('n')) : exponential(branching === undefined ? constant(2) : constant(Math.max(2, Math.round(branching))), depth);
   return finish(calls, work, depth, isPermutation
     ? t('{0} tries every order: one choice fewer at each level', name)
     : t('{0} calls itself {1} times per call, {2} deep, and keeps no results', name, branching === undefined ? t('several') : String(Math.round(branching)), bigO(depth)));

@@ -131,6 +131,16 @@ function runStatement(engine: Engine, statement: Statement): void {
             store(engine, item, value);
           }
         });
+      } else if (statement.target.kind === 'list' && !statement.target.items.some((item) => item.kind === 'spread')) {
+        // A line of input taken apart into names has as many items as there are names.
+        let value: Value = nothing();
+        const frame = engine.inFrame('branch', {}, () => {
+          value = evaluate(engine, statement.value, hint);
+        });
+        if (value.input === undefined) {
+          engine.chargeTo(engine.frame, frame.cost, frame.items);
+        }
+        store(engine, statement.target, value);
       } else {
         store(engine, statement.target, evaluate(engine, statement.value, hint));
       }
