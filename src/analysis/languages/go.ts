@@ -1,0 +1,381 @@
+import { binaryOf, callOf, linesOf, memberOf, nameOf, statementOf, stepOf, unknownOf } from '../build';
+import type { Block, Expression, Field, FunctionIr, Lines, Program, Statement, SwitchCase, Type } from '../ir';
+import type { Language } from '../language';
+import { child, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
+import { GoExpressions, operatorOf } from './goExpressions';
+import { goLibrary } from './goLibrary';
+import { textIn } from './lowering';
+
+/** Reads Go. */
+class GoLowering extends GoExpressions {
+  private readonly main: Statement[] = [];
+  private readonly methodsOf = new Map<string, FunctionIr[]>();
+
+  lower(root: SyntaxNode): Program {
+    this.types.collect(root);
+    for (const node of named(root)) {
+      this.topLevel(node);
+    }
+    for (const [name, methods] of this.methodsOf) {
+      const [first] = methods;
+      if (first !== undefined && !this.classes.some((known) => known.name === name)) {
+        this.classes.push({ name, bases: [], fields: [], methods, lines: first.lines });
+      }
+    }
+    return this.finish('go', root, this.main);
+  }
+
+  private topLevel(node: SyntaxNode): void {
+    switch (node.type) {
+      case 'function_declaration':
+        this.define(() => ({ ...this.functionOf(node, textIn(node, 'name')), exported: true }));
+        break;
+      case 'method_declaration':
+        this.method(node);
+        break;
+      case 'ERROR':
+        for (const inner of named(node)) {
+          this.topLevel(inner);
+        }
+        break;
+      case 'package_clause':
+      case 'import_declaration':
+        break;
+      default:
+        this.main.push(...this.statement(node));
+    }
+  }
+
+  private methodList(owner: string): FunctionIr[] {
+    const known = this.methodsOf.get(owner) ?? [];
+    this.methodsOf.set(owner, known);
+    return known;
+  }
+
+  private method(node: SyntaxNode): void {
+    const receiver = child(node, 'receiver');
+    const declaration = receiver === undefined ? undefined : named(receiver)[0];
+    const typeNode = declaration === undefined ? undefined : child(declaration, 'type');
+    const owner = typeNode === undefined ? '' : textOf(typeNode).replace(/^\*|\[.*$/gs, '');
+    const outer = this.receiver;
+    this.receiver = declaration === undefined ? undefined : textIn(declaration, 'name');
+    const methods = this.methodList(owner);
+    methods.push(this.define(() => ({ ...this.functionOf(node, textIn(node, 'name')), owner, exported: true })));
+    this.receiver = outer;
+  }
+
+  protected body(node: SyntaxNode | undefined): Block {
+    if (node === undefined) {
+      return [];
+    }
+    return node.type === 'block' || node.type === 'statement_list' ? named(node).flatMap((inner) => this.nested(inner)) : this.statement(node);
+  }
+
+  private nested(node: SyntaxNode): Block {
+    return node.type === 'statement_list' ? this.body(node) : this.statement(node);
+  }
+
+  private statement(node: SyntaxNode): Statement[] {
+    const lines = linesOf(node);
+    switch (node.type) {
+      case 'short_var_declaration':
+        return this.assignment(node, true);
+      case 'assignment_statement':
+        return this.assignment(node, false);
+      case 'var_declaration':
+      case 'const_declaration':
+      case 'var_spec_list':
+        return named(node).flatMap((inner) => (inner.type === 'var_spec_list' ? this.statement(inner) : this.specification(inner)));
+      case 'type_declaration':
+        for (const inner of named(node)) {
+          this.typeSpecification(inner);
+        }
+        return [];
+      case 'inc_statement':
+      case 'dec_statement': {
+        const inner = named(node)[0];
+        return inner === undefined ? [] : [statementOf(stepOf(this.expression(inner), node.type === 'inc_statement' ? 1 : -1, lines))];
+      }
+      case 'expression_statement':
+      case 'go_statement':
+      case 'defer_statement':
+        return named(node).flatMap((inner) => this.reads(inner)?.map(statementOf) ?? [this.callStatement(inner)]);
+      case 'send_statement':
+        return [{ kind: 'expression', lines, value: callOf(memberOf(this.expressionIn(node, 'channel'), '@send', lines), [this.expressionIn(node, 'value')], lines) }];
+      case 'if_statement':
+        return [
+          ...this.body(child(node, 'initializer')),
+          {
+            kind: 'if', lines, condition: this.expressionIn(node, 'condition'),
+            then: this.body(child(node, 'consequence')), else: this.body(child(node, 'alternative')),
+          },
+        ];
+      case 'for_statement':
+        return [this.loop(node)];
+      case 'return_statement': {
+        const list = named(node)[0];
+        const values = list === undefined ? [] : this.all(named(list));
+        return [{ kind: 'return', lines, value: values.length > 1 ? { kind: 'list', lines, type: 'tuple', items: values } : values[0] }];
+      }
+      case 'break_statement':
+      case 'continue_statement': {
+        const label = named(node)[0];
+        return [{ kind: node.type === 'break_statement' ? 'break' : 'continue', lines, label: label === undefined ? undefined : textOf(label) }];
+      }
+      case 'labeled_statement': {
+        const [label, ...inside] = named(node);
+        return [{ kind: 'block', lines, label: label === undefined ? undefined : textOf(label), body: inside.flatMap((inner) => this.statement(inner)) }];
+      }
+      case 'expression_switch_statement':
+      case 'type_switch_statement':
+      case 'select_statement':
+        return [...this.body(child(node, 'initializer')), this.switchStatement(node)];
+      case 'block':
+      case 'statement_list':
+      case 'ERROR':
+        return [...named(node).flatMap((inner) => this.statement(inner))];
+      case 'function_declaration':
+      case 'method_declaration':
+        this.topLevel(node);
+        return [];
+      case 'comment':
+      case 'empty_statement':
+      case 'fallthrough_statement':
+      case 'goto_statement':
+      case 'import_declaration':
+      case 'package_clause':
+      case 'label_name':
+        return [];
+      default:
+        return [this.callStatement(node)];
+    }
+  }
+
+  private callStatement(node: SyntaxNode): Statement {
+    if (node.type === 'call_expression' && textIn(node, 'function') === 'delete') {
+      const [map, key] = named(child(node, 'arguments') ?? node);
+      if (map !== undefined && key !== undefined) {
+        const lines = linesOf(node);
+        return { kind: 'delete', lines, target: { kind: 'index', lines, object: this.expression(map), index: this.expression(key) } };
+      }
+    }
+    return statementOf(this.expression(node));
+  }
+
+  private specification(node: SyntaxNode): Statement[] {
+    const typeNode = child(node, 'type');
+    const type = typeNode === undefined ? undefined : this.types.read(typeNode);
+    const list = child(node, 'value');
+    const values = list === undefined ? [] : named(list);
+    const lines = linesOf(node);
+    return childrenIn(node, 'name').filter((name) => name.isNamed).flatMap((name, at): Statement[] => {
+      const value = values[at];
+      if (value?.type === 'func_literal') {
+        return [this.bound(value, textOf(name))];
+      }
+      if (value === undefined && type?.kind === 'function') {
+        return []; // `var dfs func(int)` goes before `dfs = func…`
+      }
+      return [{ kind: 'declare', lines, name: textOf(name), type, value: value === undefined ? this.zero(type, typeNode, lines) : this.expression(value, type) }];
+    });
+  }
+
+  /** What a variable holds that is declared without a value. */
+  private zero(type: Type | undefined, typeNode: SyntaxNode | undefined, lines: Lines): Expression | undefined {
+    if (type === undefined || typeNode === undefined) {
+      return undefined;
+    }
+    const lengths = this.types.lengths(typeNode);
+    if (lengths.length > 0) {
+      return { kind: 'new', lines, type, args: [], dimensions: this.all(lengths) };
+    }
+    const isEmpty = type.kind === 'list' || type.kind === 'builder' || type.kind === 'linkedList' || type.kind === 'map';
+    return isEmpty ? { kind: 'new', lines, type, args: [] } : undefined;
+  }
+
+  private typeSpecification(node: SyntaxNode): void {
+    const type = child(node, 'type');
+    if (type?.type !== 'struct_type') {
+      return;
+    }
+    const name = textIn(node, 'name');
+    const fields: Field[] = [];
+    const bases: string[] = [];
+    for (const inner of named(named(type)[0] ?? type)) {
+      const fieldType = child(inner, 'type');
+      const names = childrenIn(inner, 'name');
+      if (fieldType !== undefined && names.length === 0) {
+        bases.push(textOf(fieldType).replace(/^\*/, ''));
+      }
+      for (const field of names) {
+        fields.push({ name: textOf(field), type: fieldType === undefined ? undefined : this.types.read(fieldType), lines: linesOf(inner) });
+      }
+    }
+    this.classes.push({ name, bases, fields, methods: this.methodList(name), lines: linesOf(node) });
+  }
+
+  private bound(node: SyntaxNode, name: string): Statement {
+    const fn = this.define(() => this.functionOf(node, name));
+    return { kind: 'function', lines: linesOf(node), function: fn };
+  }
+
+  /** `:=` and `=` with one or several targets. */
+  private assignment(node: SyntaxNode, declares: boolean): Statement[] {
+    const lines = linesOf(node);
+    const leftList = child(node, 'left');
+    const rightList = child(node, 'right');
+    const lefts = leftList === undefined ? [] : named(leftList);
+    const rights = rightList === undefined ? [] : named(rightList);
+    const sign = declares ? '=' : textIn(node, 'operator');
+    const [left] = lefts;
+    const [right] = rights;
+    if (left === undefined || right === undefined) {
+      return [];
+    }
+    if (sign !== '=') {
+      return [{ kind: 'assign', lines, target: this.expression(left), operator: operatorOf(sign), value: this.expression(right) }];
+    }
+    if (lefts.length === 1) {
+      return [this.assigned(left, right, declares, lines)];
+    }
+    if (rights.length === 1) {
+      const value = this.expression(right);
+      if (right.type === 'index_expression' || right.type === 'type_assertion_expression' || right.type === 'unary_expression') {
+        // v, ok := m[k]
+        const known: Expression = value.kind === 'index' ? binaryOf('in', value.index, value.object, lines) : unknownOf([], lines);
+        return [this.plain(left, value, declares, lines), ...lefts.slice(1).map((other): Statement => this.plain(other, known, declares, lines))];
+      }
+      return [{ kind: 'assign', lines, target: { kind: 'list', lines, type: 'tuple', items: this.all(lefts) }, value }];
+    }
+    return this.parallel(lefts, rights, declares, lines);
+  }
+
+  /** `a, b = x, y`: one after the other where none needs what another sets, else all at once. */
+  private parallel(lefts: readonly SyntaxNode[], rights: readonly SyntaxNode[], declares: boolean, lines: Lines): Statement[] {
+    const targets = lefts.map((left) => textOf(left).replace(/[.[].*$/s, ''));
+    const uses = rights.map((right) => new Set(textOf(right).match(/[A-Za-z_]\w*/g) ?? []));
+    // What only moves a queue or a stack on is done last: `node, queue = queue[0], queue[1:]`
+    const isMove = rights.map((right, at) => right.type === 'slice_expression' && textIn(right, 'operand') === textOf(lefts[at] ?? right));
+    const order = [...rights.keys()].sort((one, other) => Number(isMove[one]) - Number(isMove[other]));
+    const isFree = order.every((at, position) => order.slice(0, position).every((before) => !uses[at]?.has(targets[before] ?? '')));
+    if (isFree) {
+      return order.flatMap((at) => {
+        const [left, right] = [lefts[at], rights[at]];
+        return left === undefined || right === undefined ? [] : [this.assigned(left, right, declares, lines)];
+      });
+    }
+    return [
+      { kind: 'assign', lines, target: { kind: 'list', lines, type: 'tuple', items: this.all(lefts) }, value: { kind: 'list', lines, type: 'tuple', items: this.all(rights) } },
+    ];
+  }
+
+  private assigned(left: SyntaxNode, right: SyntaxNode, declares: boolean, lines: Lines): Statement {
+    if (right.type === 'func_literal' && left.type === 'identifier') {
+      return this.bound(right, textOf(left));
+    }
+    const changed = this.changed(left, right, lines);
+    return changed ?? this.plain(left, this.expression(right), declares, lines);
+  }
+
+  private plain(left: SyntaxNode, value: Expression, declares: boolean, lines: Lines): Statement {
+    return declares && left.type === 'identifier' ? { kind: 'declare', lines, name: textOf(left), value } : { kind: 'assign', lines, target: this.expression(left), value };
+  }
+
+  /** `x = append(x, …)`, `x = x[:len(x)-1]`, `x = x[1:]` and `x = x[:0]` change x in place. */
+  private changed(left: SyntaxNode, right: SyntaxNode, lines: Lines): Statement | undefined {
+    const subject = textOf(left);
+    const same = (node: SyntaxNode | undefined): boolean => node !== undefined && bare(textOf(node)) === bare(subject);
+    const made = (name: string, args: readonly Expression[]): Statement => ({ kind: 'expression', lines, value: callOf(memberOf(this.expression(left), name, lines), args, lines) });
+    if (right.type === 'call_expression' && textIn(right, 'function') === 'append') {
+      const [first, ...rest] = named(child(right, 'arguments') ?? right);
+      const [second] = rest;
+      if (!same(first) || second === undefined) {
+        return undefined;
+      }
+      if (second.type === 'variadic_argument') {
+        return made('@extend', [this.expression(second)]);
+      }
+      return made('@push', this.all(rest));
+    }
+    if (right.type === 'slice_expression' && same(child(right, 'operand'))) {
+      const start = textIn(right, 'start');
+      const end = textIn(right, 'end').replace(/\s/g, '');
+      if (start === '' && (end === '0' || bare(end) === `len${bare(subject)}-1`)) {
+        return made(end === '0' ? '@clear' : '@pop', []);
+      }
+      if (start === '1' && end === '') {
+        return made('@popFront', []);
+      }
+    }
+    return undefined;
+  }
+
+  private loop(node: SyntaxNode): Statement {
+    const lines = linesOf(node);
+    const bodyNode = child(node, 'body');
+    const head = named(node).find((inner) => inner !== bodyNode);
+    if (head?.type === 'range_clause') {
+      return this.rangeLoop(head, bodyNode, lines);
+    }
+    if (head?.type === 'for_clause') {
+      return {
+        kind: 'for', lines, init: this.body(child(head, 'initializer')), condition: this.optional(child(head, 'condition')),
+        step: this.body(child(head, 'update')), body: this.body(bodyNode),
+      };
+    }
+    const condition: Expression = head === undefined ? { kind: 'literal', lines, type: 'boolean', value: true } : this.expression(head);
+    return { kind: 'while', lines, condition, body: this.body(bodyNode), testLast: false };
+  }
+
+  /** One variable takes positions (of a map its keys), the second the items. */
+  private rangeLoop(head: SyntaxNode, bodyNode: SyntaxNode | undefined, lines: Lines): Statement {
+    const left = child(head, 'left');
+    const [first, second] = left === undefined ? [] : named(left);
+    const subject = this.expressionIn(head, 'right');
+    const isKeyUsed = first !== undefined && textOf(first) !== '_';
+    const isItemUsed = second !== undefined && textOf(second) !== '_';
+    const name = isItemUsed ? (isKeyUsed ? '@entries' : '@values') : '@keys';
+    const target: Expression =
+      first === undefined || (!isKeyUsed && !isItemUsed)
+        ? nameOf('_', lines)
+        : isItemUsed && isKeyUsed
+          ? { kind: 'list', lines, type: 'tuple', items: this.all([first, second]) }
+          : this.expression(isItemUsed ? second : first);
+    return { kind: 'forEach', lines, target, iterable: callOf(memberOf(subject, name, lines), [], lines), body: this.body(bodyNode) };
+  }
+
+  private switchStatement(node: SyntaxNode): Statement {
+    const cases: SwitchCase[] = [];
+    for (const group of named(node)) {
+      if (!group.type.endsWith('_case')) {
+        continue;
+      }
+      const value = child(group, 'value');
+      const communication = child(group, 'communication');
+      const inside = named(group).filter((inner) => inner.field === undefined);
+      cases.push({
+        patterns: value === undefined ? [] : this.all(named(value)),
+        body: [...(communication === undefined ? [] : this.receive(communication)), ...inside.flatMap((inner) => this.statement(inner))],
+      });
+    }
+    return { kind: 'switch', lines: linesOf(node), subject: this.optional(child(node, 'value')), cases };
+  }
+
+  private receive(node: SyntaxNode): Statement[] {
+    return node.type === 'receive_statement' ? [statementOf(this.expressionIn(node, 'right'))] : this.statement(node);
+  }
+}
+
+/** The text of an expression without spaces and dereferences. */
+function bare(text: string): string {
+  return text.replace(/[\s*()]/g, '');
+}
+
+export const go: Language = {
+  ids: ['go'],
+  grammar: 'tree-sitter-go',
+  library: goLibrary,
+  lower(root: SyntaxNode): Program {
+    return new GoLowering().lower(root);
+  },
+};
