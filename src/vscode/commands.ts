@@ -4,6 +4,7 @@ import { t } from '../core/l10n';
 import type { CodeExcerpt, ReasoningRequest, TaskKind } from '../core/request';
 import { taskKinds } from '../core/request';
 import type { RunOutcome } from '../core/events';
+import { placeText } from '../transcript/chatMarkdown';
 import { chooseModel } from './chooseModel';
 import type { LastEditor } from './editors';
 import type { CommandName } from './ids';
@@ -42,6 +43,9 @@ export interface CommandOutcome {
   /** URI string of the note, where one was written. */
   readonly note: string | undefined;
 }
+
+/** Longest wait for a server to say whether a key is good, in ms. */
+const keyCheckMs = 10_000;
 
 type Handler = (...args: readonly unknown[]) => Promise<unknown>;
 
@@ -183,8 +187,7 @@ export function givenAsk(argument: unknown): Ask | undefined {
 }
 
 function subjectOf(code: CodeExcerpt): string {
-  const { startLine, endLine } = code.range;
-  return code.symbol ?? (startLine === endLine ? t('{0}, line {1}', code.path, startLine) : t('{0}, lines {1} to {2}', code.path, startLine, endLine));
+  return code.symbol ?? placeText(code.path, code.range);
 }
 
 async function openNote(note: vscode.Uri): Promise<void> {
@@ -201,5 +204,8 @@ async function setKey(parts: CommandParts, name: KeyName, server: string, hint: 
     return;
   }
   await parts.keys.store(name, key);
-  void vscode.window.showInformationMessage(t('The key is stored. It is used from the next question on.'));
+  // Asking for the list of models shows whether the server takes the key; a failure says what to do next.
+  const vendor = name === 'groq' ? 'groq' : 'openai-compatible';
+  await parts.models.listed(vendor, AbortSignal.timeout(keyCheckMs));
+  void vscode.window.showInformationMessage(t('The key works. It is used from the next question on.'));
 }
