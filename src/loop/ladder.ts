@@ -51,8 +51,17 @@ export class ProtocolLadder {
   /** A reply could not be read. Returns the protocol to go on with, where it is another one now. */
   unreadable(): Protocol | undefined {
     this.#unreadable += 1;
+    return this.#unreadable < unreadableLimit ? undefined : this.#stepDown();
+  }
+
+  /** The server refused a request. Where it may have refused native tools, the protocol to go on with. */
+  refused(): Protocol | undefined {
+    return this.#protocol === nativeProtocol ? this.#stepDown() : undefined;
+  }
+
+  #stepDown(): Protocol | undefined {
     const next = rungs[rungs.indexOf(this.#protocol) + 1];
-    if (!this.#automatic || this.#unreadable < unreadableLimit || next === undefined) {
+    if (!this.#automatic || next === undefined) {
       return undefined;
     }
     this.#unreadable = 0;

@@ -14,7 +14,7 @@ import { Interrupted, Interruption } from './interruption';
 import { ProtocolLadder } from './ladder';
 import { ModelCaller } from './modelCaller';
 import { questionPrompt, systemPrompt } from './prompts';
-import type { TurnReading } from './protocols/protocol';
+import type { Protocol, TurnReading } from './protocols/protocol';
 import { readReply } from './readReply';
 import { repairPrompt, shortenBrokenReply } from './repair';
 import type { LoopParts } from './runLoop';
@@ -224,9 +224,16 @@ export class LoopRun {
     for (;;) {
       const reply = await this.#caller.call(this.#ladder.protocol, this.#step, 'turn');
       const reading = readReply(reply);
-      if (reply.error !== undefined) {
-        this.#finishTurn(reply, reading);
-        return this.#failed(reply.error, reading);
+      if (reply.error !== undefined && !isUnreadable(reply.error)) {
+        const next = reply.error.code === 'bad-request' ? this.#ladder.refused() : undefined;
+        if (next === undefined) {
+          this.#finishTurn(reply, reading);
+          return this.#failed(reply.error, reading);
+        }
+        this.#changeProtocol(next);
+        this.#history.add({ role: 'user', content: next.instructions(this.#tools) });
+        this.#emit({ type: 'step-reset', step: this.#step });
+        continue;
       }
       const usable = reading.problem === null || reading.actions.length > 0 || reading.answer !== null;
       if (usable) {
@@ -287,9 +294,13 @@ export class LoopRun {
       this.#notice('repair', t('The reply could not be read ({0}). The model is told what was wrong.', problem.kind));
       return false;
     }
+    this.#changeProtocol(next);
+    return true;
+  }
+
+  #changeProtocol(next: Protocol): void {
     this.#caller.limitReply(next.firstReplyTokens);
     this.#notice('protocol-changed', t('The model does not keep to the protocol. Going on with "{0}".', next.name));
-    return true;
   }
 
   /** The call for the final answer, and a second one where the first gave none. Never an empty end. */
@@ -340,6 +351,10 @@ export class LoopRun {
   }
 
   #finishTurn(reply: TurnReply, reading: TurnReading): void {
+    if (reply.answerShown && reading.answer === null) {
+      // What looked like the answer while it came was none.
+      this.#emit({ type: 'step-reset', step: this.#step });
+    }
     const thought = (this.#options.includeThoughts ?? true) ? reading.thought : '';
     if (reading.thought !== '') {
       this.#lastGood = reading.thought;
@@ -418,6 +433,11 @@ export class LoopRun {
       },
     });
   }
+}
+
+/** The server could make nothing of what its model wrote: that is mended like any reply that cannot be read. */
+function isUnreadable(error: StepwiseError): boolean {
+  return error.code === 'unreadable-reply' || error.code === 'tool-use-failed';
 }
 
 /** Why the model was asked for its answer, for the person. */

@@ -29,6 +29,9 @@ export function readReply(reply: TurnReply): TurnReading {
 
 /** Tells a reply that was cut off, or one with nothing but thinking, from one that is merely empty. */
 function withDetail(reading: TurnReading, reply: TurnReply): TurnReading {
+  if (reply.error !== undefined && reading.actions.length === 0 && reading.answer === null) {
+    return { ...reading, problem: { kind: 'no-protocol', detail: 'The server could not read it as a call of a tool.' } };
+  }
   if (reading.problem === null) {
     return reading;
   }

@@ -20,6 +20,8 @@ export interface TurnReply {
   /** Time until the last chunk less announced waits, in ms. */
   readonly thinkingMs: number;
   readonly error: StepwiseError | undefined;
+  /** Text of it was shown as an answer. */
+  readonly answerShown: boolean;
   /** The reader that has read `raw`. */
   readonly reader: TurnReader;
 }
@@ -80,6 +82,7 @@ class Turn {
   #usage: TokenUsage | undefined;
   #finish: TurnReply['finish'] | undefined;
   #error: StepwiseError | undefined;
+  #answerShown = false;
   #waitedMs = 0;
   #waitStartedAt: number | undefined;
 
@@ -127,6 +130,7 @@ class Turn {
         this.#raw = '';
         this.#reasoning = '';
         this.#calls = [];
+        this.#answerShown = false;
         emit({ type: 'step-reset', step });
         return;
       case 'finish':
@@ -156,6 +160,7 @@ class Turn {
       finish: this.#finish ?? 'error',
       thinkingMs,
       error: this.#error,
+      answerShown: this.#answerShown,
       reader: this.#reader,
     };
   }
@@ -165,6 +170,7 @@ class Turn {
     this.#raw += text;
     for (const visible of this.#reader.push(text)) {
       if (visible.type === 'answer') {
+        this.#answerShown = true;
         emit({ type: 'answer-delta', step, text: visible.text });
       } else if (includeThoughts) {
         emit({ type: 'thought-delta', step, text: visible.text });

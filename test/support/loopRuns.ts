@@ -63,7 +63,7 @@ export function sampleTool(
       additionalProperties: false,
     },
     readOnly: true,
-    describe: (args) => `${name} ${String(args['path'])}`,
+    describe: (args) => `${name} ${String(args.path)}`,
     run: async (args, signal) => {
       calls.push(args);
       return await respond(args, signal);

@@ -1,6 +1,8 @@
 import net from 'node:net';
 
 const loopback = /^(localhost|127(\.\d{1,3}){3}|::1|\[::1\])$/;
+// It is called with its socket below.
+// eslint-disable-next-line @typescript-eslint/unbound-method
 const connect = net.Socket.prototype.connect;
 
 /** Makes every connection to another machine throw: no request of a test leaves the machine. */

@@ -10,7 +10,10 @@ export const nativeProtocol: Protocol = {
       ? 'How to reply. Give the final answer in Markdown. No tools are available.'
       : 'How to reply. Call tools where they can settle a point; before a call, say in a sentence what you need to find out. ' +
         'Calls that do not depend on each other may be made together. When the question is settled, give the final answer in Markdown, without a call.',
-  callOptions: (tools) => (tools.length === 0 ? {} : { tools }),
+  callOptions: (tools) =>
+    tools.length === 0
+      ? {}
+      : { tools: tools.map(({ name, description, parameters }) => ({ name, description, parameters })) },
   createReader: (toolNames) => new NativeTurnReader(toolNames),
   replyMessage: (raw, calls) => ({
     role: 'assistant',

@@ -77,7 +77,7 @@ describe('actions', () => {
       }
       await both;
       running -= 1;
-      return { text: `contents of ${String(args['path'])}` };
+      return { text: `contents of ${String(args.path)}` };
     });
     const model = scriptedModel([`${act('a')}\n${act('b')}`, answer], { chunkSize: 5 });
     const { run } = await recordRun(sampleRequest(), { model, tools: [tool] });
@@ -90,9 +90,9 @@ describe('actions', () => {
     const tool = sampleTool(
       'write',
       async (args) => {
-        order.push(`start ${String(args['path'])}`);
+        order.push(`start ${String(args.path)}`);
         await Promise.resolve();
-        order.push(`end ${String(args['path'])}`);
+        order.push(`end ${String(args.path)}`);
         return { text: 'ok' };
       },
       { readOnly: false },

@@ -5,12 +5,13 @@ import { recordRun, sampleRequest, sampleTool } from '../../support/loopRuns';
 import { hang, scriptedModel } from '../../support/scriptedModel';
 
 const act = (path: string): string => `<action name="read">{"path": "${path}"}</action>`;
+const thought = '<thought>Look.</thought>';
 const answer = '<answer>Done.</answer>';
 
 describe('stopping a turn early', () => {
   it('cuts as soon as prose follows a complete action, and still reports usage', async () => {
     const model = scriptedModel([
-      [{ type: 'text', text: `${act('a')}\nNow I will wait for` }, { type: 'text', text: ' the result' }, hang],
+      [{ type: 'text', text: `${thought}${act('a')}\nNow I will wait for` }, { type: 'text', text: ' the result' }, hang],
       answer,
     ]);
     const tool = sampleTool('read', () => ({ text: 'x' }));
@@ -19,7 +20,7 @@ describe('stopping a turn early', () => {
     expect(model.cutShort).toBe(1);
     expect(run.steps[0]?.usage.estimated).toBe(true);
     expect(run.steps[0]?.usage.completionTokens).toBeGreaterThan(0);
-    expect(model.requests[1]?.messages.at(-2)).toEqual({ role: 'assistant', content: act('a') });
+    expect(model.requests[1]?.messages.at(-2)).toEqual({ role: 'assistant', content: `${thought}${act('a')}` });
   });
 
   it('gives the same turn however the reply was cut into chunks', async () => {
@@ -44,13 +45,13 @@ describe('stopping a turn early', () => {
 
 describe('limits of a run', () => {
   it('asks for the answer before the cap of tokens is reached', async () => {
-    const model = scriptedModel([act('a'), act('b'), answer], { usage: { promptTokens: 2000, completionTokens: 500 } });
+    const model = scriptedModel([act('a'), act('b'), answer], { usage: { promptTokens: 400, completionTokens: 100 } });
     const { run } = await recordRun(
-      sampleRequest({ maxTokensPerRun: 9000, maxTokensPerTurn: 1000, maxIterations: 20 }),
+      sampleRequest({ maxTokensPerRun: 2200, maxTokensPerTurn: 1000, maxIterations: 20 }),
       { model, tools: [sampleTool('read', () => ({ text: 'x' }))] },
     );
     const total = (run.totals?.usage.promptTokens ?? 0) + (run.totals?.usage.completionTokens ?? 0);
-    expect(total).toBeLessThanOrEqual(9000);
+    expect(total).toBeLessThanOrEqual(2200);
     expect(run.outcome).toBe('limit');
     expect(run.answer).toBe('Done.');
   });
@@ -71,7 +72,7 @@ describe('limits of a run', () => {
   it('shortens the oldest observations when a request is too large, once, and goes on', async () => {
     const tooLarge = new StepwiseError('request-too-large', 'Too large.', { excessTokens: 2000 });
     const model = scriptedModel([act('a'), act('b'), [{ type: 'error', error: tooLarge }], answer]);
-    const tool = sampleTool('read', (args) => ({ text: `${String(args['path'])} `.repeat(6000) }));
+    const tool = sampleTool('read', (args) => ({ text: `${String(args.path)} `.repeat(6000) }));
     const { run } = await recordRun(sampleRequest({ protocol: 'xml' }), { model, tools: [tool] });
     expect(run.outcome).toBe('answered');
     const contents = model.requests[3]?.messages.filter((message) => message.content.startsWith('<observation')) ?? [];

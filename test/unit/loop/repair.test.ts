@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { StepwiseError } from '../../../src/core/errors';
 import type { ProtocolName } from '../../../src/core/events';
 import { recordRun, sampleRequest, sampleTool } from '../../support/loopRuns';
+import type { ScriptedTurn } from '../../support/scriptedModel';
 import { scriptedModel } from '../../support/scriptedModel';
 
 const answer = '<answer>Done.</answer>';
@@ -74,6 +76,34 @@ describe('repair', () => {
     const { run } = await recordRun(sampleRequest({ protocol: 'xml' }), { model, tools: [] });
     expect(run.answer).toBe('Done.');
     expect(run.steps.flatMap((each) => each.notices.map((notice) => notice.code))).toEqual(['repair', 'repair']);
+  });
+});
+
+describe('a server that refuses', () => {
+  const native = { info: { nativeTools: true } };
+  const refusal = (code: 'bad-request' | 'tool-use-failed'): ScriptedTurn => [
+    { type: 'error', error: new StepwiseError(code, 'Refused.') },
+  ];
+
+  it('native tools is asked by tags instead', async () => {
+    const model = scriptedModel([refusal('bad-request'), answer], native);
+    const { run } = await recordRun(sampleRequest(), { model, tools: [sampleTool('read', () => ({ text: 'x' }))] });
+    expect(run.answer).toBe('Done.');
+    expect(model.requests.map((request) => request.tools?.length ?? 0)).toEqual([1, 0]);
+    expect(model.requests[1]?.messages.at(-1)?.content).toContain('<action name=');
+  });
+
+  it('what its model wrote counts as a reply that could not be read', async () => {
+    const model = scriptedModel([refusal('tool-use-failed'), 'It adds.'], native);
+    const { run } = await recordRun(sampleRequest(), { model, tools: [sampleTool('read', () => ({ text: 'x' }))] });
+    expect(run.answer).toBe('It adds.');
+    expect(run.steps[0]?.notices.map((notice) => notice.code)).toEqual(['repair']);
+  });
+
+  it('anything else ends the run with its error', async () => {
+    const { run } = await recordRun(sampleRequest({ protocol: 'xml' }), { model: scriptedModel([refusal('bad-request')]), tools: [] });
+    expect(run.outcome).toBe('failed');
+    expect(run.error?.code).toBe('bad-request');
   });
 });
 
