@@ -331,8 +331,7 @@ class TurnReader implements TurnReading {
   private readLabel(label: Label): void {
     this.exact = false;
     // A label in front of a tag only announces it.
-    const next = this.finder.next(label.end, label.end, false);
-    const announces = next?.kind === 'tag' && isFiller(this.text.slice(label.end, next.start));
+    const announces = this.announcesTag(label);
     if (this.actions.length > 0 && label.kind !== 'action' && label.kind !== 'input') {
       return this.stop(label.start, label.kind === 'thought' ? -1 : label.end);
     }
@@ -349,6 +348,11 @@ class TurnReader implements TurnReading {
     } else {
       this.acceptAction(action, label.start);
     }
+  }
+
+  private announcesTag(label: Label): boolean {
+    const next = this.finder.next(label.end, label.end, false);
+    return next?.kind === 'tag' && isFiller(this.text.slice(label.end, next.start));
   }
 
   private readLabelledThought(label: Label): void {
@@ -371,7 +375,7 @@ class TurnReader implements TurnReading {
   private endsLabelledThought(mark: Mark): boolean {
     if (mark.kind === 'label') {
       if (mark.label.kind === 'thought' || mark.label.kind === 'answer') return true;
-      return mark.label.kind === 'action' && readLabelledAction(this.finder, mark.label) !== undefined;
+      return mark.label.kind === 'action' && (this.announcesTag(mark.label) || readLabelledAction(this.finder, mark.label) !== undefined);
     }
     if (mark.kind === 'code') return false;
     if (mark.kind !== 'tag') return true;
