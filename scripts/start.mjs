@@ -21,7 +21,7 @@ import { artifacts, downloads, sampleWorkspace } from './lib/paths.mjs';
 import { cleanUp, endOnSignals, runScript } from './lib/processes.mjs';
 import { createRunRenderer } from './lib/renderRun.mjs';
 import { findLine, findSample, parsePlace } from './lib/sample.mjs';
-import { installExtension, startServer } from './lib/server.mjs';
+import { installExtension, quietSettings, startServer } from './lib/server.mjs';
 import { ensureDependencies } from './lib/setup.mjs';
 import { ScriptError, duration, progress, say, style } from './lib/terminal.mjs';
 
@@ -71,8 +71,7 @@ async function writeSettings() {
   const file = join(dataFolder, 'data', 'User', 'settings.json');
   if (!existsSync(file)) {
     await mkdir(join(file, '..'), { recursive: true });
-    const settings = { 'workbench.startupEditor': 'none', 'extensions.autoUpdate': false, 'extensions.autoCheckUpdates': false };
-    await writeFile(file, `${JSON.stringify(settings, undefined, 2)}\n`);
+    await writeFile(file, `${JSON.stringify(quietSettings, undefined, 2)}\n`);
   }
 }
 

@@ -3,7 +3,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { openBrowser } from './browser.mjs';
 import { artifacts } from './paths.mjs';
-import { withTimeLimit } from './processes.mjs';
+import { temporaryFolder, withTimeLimit } from './processes.mjs';
 import { startServer } from './server.mjs';
 import { ScriptError } from './terminal.mjs';
 
@@ -59,6 +59,8 @@ export async function launch(commandLine) {
     name: `host-server-${version}`,
     isUnderTest: true,
     isTrusting: true,
+    // Where VS Code puts its sockets, instead of the system's folder for temporary files.
+    env: { XDG_RUNTIME_DIR: await temporaryFolder('run') },
   });
   const { browser } = await openBrowser();
   const page = await browser.newPage();

@@ -1,5 +1,8 @@
 import { spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createInterface } from 'node:readline';
 import { ScriptError, reportError } from './terminal.mjs';
@@ -71,6 +74,17 @@ export async function runScript(main) {
   }
   await cleanUp();
   process.exitCode = code;
+}
+
+/**
+ * A folder for temporary files that is deleted when the script ends.
+ * @param {string} name
+ * @returns {Promise<string>}
+ */
+export async function temporaryFolder(name) {
+  const folder = await mkdtemp(join(tmpdir(), `stepwise-${name}-`));
+  onEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
+  return folder;
 }
 
 /**

@@ -11,6 +11,13 @@ import { ScriptError, lastLines } from './terminal.mjs';
 /** Time in ms in which the server must be listening. */
 const startLimitMs = 60_000;
 
+/** User settings that keep VS Code from talking about itself and from asking for updates. */
+export const quietSettings = {
+  'workbench.startupEditor': 'none',
+  'extensions.autoUpdate': false,
+  'extensions.autoCheckUpdates': false,
+};
+
 /**
  * @typedef {object} ServerOptions
  * @property {import('./hostParts.mjs').VSCodeVersion} version

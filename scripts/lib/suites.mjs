@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
-import { cp, mkdtemp, readFile, readdir, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { isServerPlatform } from './hostParts.mjs';
+import { cp, mkdir, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { ensureBrowser, isServerPlatform } from './hostParts.mjs';
 import { artifacts, cache, root, sampleWorkspace } from './paths.mjs';
-import { onEnd, run } from './processes.mjs';
+import { run, temporaryFolder } from './processes.mjs';
+import { installExtension, quietSettings, startServer } from './server.mjs';
 import { ScriptError } from './terminal.mjs';
 
 /** @typedef {{ passed: number, failed: number, skipped: number }} Counts */
@@ -41,17 +41,6 @@ async function compileSuites(name) {
     throw new ScriptError(`The suites in test/${name} do not compile.`, 'See the messages above.', { cause: error });
   }
   return join(output, 'index.js');
-}
-
-/**
- * A folder for temporary files that is deleted when the script ends.
- * @param {string} name
- * @returns {Promise<string>}
- */
-export async function temporaryFolder(name) {
-  const folder = await mkdtemp(join(tmpdir(), `stepwise-${name}-`));
-  onEnd(() => rm(folder, { recursive: true, force: true, maxRetries: 3 }));
-  return folder;
 }
 
 /**
@@ -116,16 +105,31 @@ export async function runUiSuites() {
     return { passed: 0, failed: 0, skipped: 1 };
   }
   const program = await compileSuites('ui');
-  return countResults('ui', async (resultsFile) => {
-    const { code } = await run(process.execPath, ['--enable-source-maps', program], {
-      isShown: true,
-      limitMs: 15 * 60_000,
-      env: { ...process.env, STEPWISE_TEST_RESULTS: resultsFile, STEPWISE_ROOT: root, ...withoutKeys() },
+  const folder = await temporaryFolder('ui');
+  const workspaces = join(folder, 'workspaces');
+  const options = /** @type {const} */ ({ version: 'stable', dataFolder: join(folder, 'data'), name: 'ui-server' });
+  const settingsFile = join(options.dataFolder, 'data', 'User', 'settings.json');
+  await Promise.all([workspaces, dirname(settingsFile)].map((path) => mkdir(path, { recursive: true })));
+  await writeFile(settingsFile, JSON.stringify(quietSettings));
+  // As users have it: packaged and installed, with nothing that only a test run has.
+  const { packageExtension } = await import('../package.mjs');
+  await installExtension(options, await packageExtension(join(folder, 'stepwise.vsix')));
+  const server = await startServer({ ...options, isTrusting: true, env: { XDG_RUNTIME_DIR: await temporaryFolder('run'), ...withoutKeys() } });
+  const surroundings = { url: server.url({}), browser: await ensureBrowser(), sampleWorkspace, workspaces, settingsFile, artifacts };
+  try {
+    return await countResults('ui', async (resultsFile) => {
+      const { code } = await run(process.execPath, ['--enable-source-maps', program], {
+        isShown: true,
+        limitMs: 15 * 60_000,
+        env: { ...process.env, STEPWISE_TEST_RESULTS: resultsFile, STEPWISE_UI: JSON.stringify(surroundings) },
+      });
+      if (code !== 0) {
+        throw new ScriptError(`The browser tests ended with code ${code}.`);
+      }
     });
-    if (code !== 0) {
-      throw new ScriptError(`The browser tests ended with code ${code}.`);
-    }
-  });
+  } finally {
+    await server.stop();
+  }
 }
 
 /** @returns {Record<string, undefined>} Environment without keys: no test reaches a real service, whoever runs it. */

@@ -10,7 +10,8 @@ const outputMark = '\u2063';
 export async function run(): Promise<void> {
   for (const level of ['log', 'info', 'warn', 'error'] as const) {
     const original = console[level].bind(console);
-    console[level] = (...args: unknown[]) => original(outputMark + format(...args));
+    // VS Code's console ignores assignments.
+    Object.defineProperty(console, level, { value: (...args: unknown[]) => original(outputMark + format(...args)) });
   }
   const folder = path.join(__dirname, 'suite');
   const { failed } = await runMocha({

@@ -1,0 +1,22 @@
+import { readdirSync } from 'node:fs';
+import path from 'node:path';
+import { runMocha } from '../host/mochaRun';
+
+/** Runs all browser tests; `scripts/lib/suites.mjs` starts VS Code and this program. */
+async function main(): Promise<void> {
+  const folder = path.join(__dirname, 'suite');
+  await runMocha({
+    files: readdirSync(folder)
+      .filter((file) => file.endsWith('.test.js'))
+      .sort()
+      .map((file) => path.join(folder, file)),
+    resultsFile: process.env.STEPWISE_TEST_RESULTS,
+    timeoutMs: 60_000,
+    print: (line) => console.log(line),
+  });
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
