@@ -39,6 +39,9 @@ export interface TurnParts {
   readonly promptTokens: number;
 }
 
+/** Why a call is ended early. Made once: the platform's own reason costs a stack trace each time. */
+const callOver = new Error('The call is over.');
+
 /**
  * Calls the model once and reads its reply while it streams. Trouble of the model is part of the result; only
  * `Interrupted` is thrown, when the run is to stop.
@@ -46,7 +49,7 @@ export interface TurnParts {
 export async function runTurn(parts: TurnParts): Promise<TurnReply> {
   const turn = new Turn(parts);
   const controller = new AbortController();
-  const abort = (): void => controller.abort();
+  const abort = (): void => controller.abort(callOver);
   parts.interruption.signal.addEventListener('abort', abort, { once: true });
   const chunks = parts.model.stream(parts.request, controller.signal)[Symbol.asyncIterator]();
   try {
@@ -65,8 +68,10 @@ export async function runTurn(parts: TurnParts): Promise<TurnReply> {
     turn.fail(toStepwiseError(error));
   } finally {
     parts.interruption.signal.removeEventListener('abort', abort);
-    // Ends the call at the server; the stream's own cleaning up is not waited for.
-    controller.abort();
+    if (!turn.complete) {
+      // Ends the call at the server; the stream's own cleaning up is not waited for.
+      abort();
+    }
     void Promise.resolve(chunks.return?.()).catch(() => undefined);
   }
   return turn.reply();
@@ -94,6 +99,11 @@ class Turn {
 
   get ended(): boolean {
     return this.#finish !== undefined;
+  }
+
+  /** The stream has come to its own end. */
+  get complete(): boolean {
+    return this.#finish !== undefined && this.#finish !== 'cut' && this.#error === undefined;
   }
 
   take(chunk: ModelChunk): void {
