@@ -53,6 +53,7 @@ export const settingKeys = {
   stallTimeoutSeconds: 'stream.stallTimeoutSeconds',
   notesEnabled: 'notes.enabled',
   notesLocation: 'notes.location',
+  redactPatterns: 'notes.redactPatterns',
   secretPatterns: 'tools.secretPatterns',
   externalTools: 'tools.external',
 } as const;

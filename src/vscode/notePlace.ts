@@ -6,6 +6,10 @@ import type { Settings } from './settings';
 export interface NotePlace {
   /** The folder of the notes itself. */
   readonly folder: vscode.Uri;
+  /** The workspace folder that holds it. */
+  readonly root?: vscode.Uri;
+  /** Relative path from the notes to that folder: `..`, or more for a deeper place. */
+  readonly toRoot?: string;
   /** True for Stepwise's own storage, outside of the workspace. */
   readonly isFallback: boolean;
   /** Why it is the fallback, for the person, translated. */
@@ -28,7 +32,13 @@ export function notePlace(code: vscode.Uri | undefined, settings: Settings, stor
   if (vscode.workspace.fs.isWritableFileSystem(folder.uri.scheme) === false) {
     return readOnlyPlace(storage);
   }
-  return { folder: vscode.Uri.joinPath(folder.uri, ...settings.notesLocation.split('/')), isFallback: false };
+  const names = settings.notesLocation.split('/');
+  return {
+    folder: vscode.Uri.joinPath(folder.uri, ...names),
+    root: folder.uri,
+    toRoot: names.map(() => '..').join('/'),
+    isFallback: false,
+  };
 }
 
 /** Where notes go once the workspace turned out to refuse them. */

@@ -40,15 +40,21 @@ export class Notes {
     const { noteWriter } = await import('../app/notes');
     const source = sourceUri(request.code);
     const code = source === undefined ? undefined : fileUri(source);
-    const files = new FallingBackFiles(notePlace(code, settings, this.#parts.storage), this.#parts.storage, (place, cause) => this.#place(place, cause));
-    const root = code === undefined ? undefined : vscode.workspace.getWorkspaceFolder(code)?.uri;
+    const place = notePlace(code, settings, this.#parts.storage);
+    const files = new FallingBackFiles(place, this.#parts.storage, (used, cause) => this.#tell(used.notice, cause));
     let problem: ErrorData | undefined;
     const writer = noteWriter({
       files,
-      ...(root === undefined ? {} : { root: root.toString() }),
+      redactPatterns: settings.redactPatterns,
+      ...(place.root === undefined ? {} : { root: place.root.toString() }),
+      ...(place.toRoot === undefined ? {} : { toRoot: place.toRoot }),
       onProblem: (error) => {
-        problem = errorData(error);
-        this.#parts.log.error('A note could not be written.', error);
+        if (error.code === 'note-not-written') {
+          problem = errorData(error);
+          this.#parts.log.error('A note could not be written.', error);
+        } else {
+          this.#tell(error.message, error);
+        }
       },
     });
     const uri = (): vscode.Uri | undefined => {
@@ -63,6 +69,8 @@ export class Notes {
         const name = await writer.finish();
         const note = name === undefined ? undefined : vscode.Uri.joinPath(files.folder, name);
         if (note !== undefined) {
+          // The end of a run writes the whole note once more: what failed before is mended.
+          problem = undefined;
           await this.#remember(note);
         }
         return note;
@@ -85,9 +93,9 @@ export class Notes {
     }
   }
 
-  #place({ notice }: NotePlace, cause: unknown): void {
+  #tell(notice: string | undefined, cause: unknown): void {
     if (cause !== undefined) {
-      this.#parts.log.warn('The workspace folder took no note.', cause);
+      this.#parts.log.warn('A note is not as it was meant to be.', cause);
     }
     if (notice !== undefined && !this.#told.has(notice)) {
       this.#told.add(notice);
@@ -145,10 +153,21 @@ class FallingBackFiles implements NoteFiles {
   }
 }
 
-async function filesOf({ folder, isFallback }: NotePlace): Promise<NoteFiles> {
+async function filesOf({ folder, root }: NotePlace): Promise<NoteFiles> {
   if (folder.scheme !== 'file') {
     return virtualNoteFiles(folder);
   }
   const { createNoteFiles } = await import('../node/noteFiles');
-  return createNoteFiles(folder.fsPath, isFallback ? undefined : vscode.workspace.getWorkspaceFolder(folder)?.uri.fsPath);
+  const files = createNoteFiles(folder.fsPath);
+  if (root === undefined) {
+    return files;
+  }
+  const { makeConfinedFolder } = await import('../node/confinedFolder');
+  return {
+    ...files,
+    async create(name, text) {
+      await makeConfinedFolder(folder.fsPath, root.fsPath);
+      return files.create(name, text);
+    },
+  };
 }

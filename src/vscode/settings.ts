@@ -35,6 +35,9 @@ export interface Settings {
   readonly notesEnabled: boolean;
   /** Relative to a workspace folder, with `/`, without `..`. */
   readonly notesLocation: string;
+  /** Regular expressions for what notes leave out, besides the well-known forms of keys. */
+  readonly redactPatterns: readonly string[];
+  /** Globs of files that no tool reads, besides the well-known ones. */
   readonly secretPatterns: readonly string[];
   readonly externalTools: readonly string[];
 }
@@ -61,6 +64,7 @@ export const settingDefaults: Settings = {
   stallTimeoutSeconds: 30,
   notesEnabled: true,
   notesLocation: '.reasoning',
+  redactPatterns: [],
   secretPatterns: [],
   externalTools: [],
 };
@@ -90,7 +94,7 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
     const value = raw(name);
     return typeof value === 'boolean' ? value : settingDefaults[name];
   };
-  const list = (name: 'additionalPrompts' | 'secretPatterns' | 'externalTools'): readonly string[] => {
+  const list = (name: 'additionalPrompts' | 'redactPatterns' | 'secretPatterns' | 'externalTools'): readonly string[] => {
     const value = raw(name);
     return Array.isArray(value)
       ? value.filter((item): item is string => typeof item === 'string' && item.trim() !== '')
@@ -117,6 +121,7 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
     stallTimeoutSeconds: number('stallTimeoutSeconds', 5, 600),
     notesEnabled: flag('notesEnabled'),
     notesLocation: folderInside(text('notesLocation')) ?? settingDefaults.notesLocation,
+    redactPatterns: list('redactPatterns'),
     secretPatterns: list('secretPatterns'),
     externalTools: list('externalTools'),
   };
