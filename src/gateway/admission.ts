@@ -4,12 +4,19 @@ export interface Admission {
   release(): void;
 }
 
+/** One in the queue. */
+interface Waiter {
+  readonly admit: () => void;
+  readonly leave: () => void;
+}
+
 /** Lets `mostRunning` requests run at once, `mostWaiting` wait in turn, and turns the others away. */
 export class AdmissionQueue {
   readonly #mostRunning: number;
   readonly #mostWaiting: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #waiting: Waiter[] = [];
   #running = 0;
+  #closed = false;
 
   constructor(mostRunning: number, mostWaiting: number) {
     this.#mostRunning = mostRunning;
@@ -23,7 +30,7 @@ export class AdmissionQueue {
 
   /** A place, at once or in turn; `undefined` where the queue is full or `signal` aborts the wait. */
   async enter(signal: AbortSignal): Promise<Admission | undefined> {
-    if (signal.aborted) {
+    if (signal.aborted || this.#closed) {
       return undefined;
     }
     if (this.#running < this.#mostRunning) {
@@ -37,21 +44,32 @@ export class AdmissionQueue {
     return admitted ? this.#admission() : undefined;
   }
 
+  /** Sends all who wait away and lets nobody in any more; places that are held stay. */
+  close(): void {
+    this.#closed = true;
+    for (const waiter of [...this.#waiting]) {
+      waiter.leave();
+    }
+  }
+
   #waitInTurn(signal: AbortSignal): Promise<boolean> {
     return new Promise((resolve) => {
-      const leave = (): void => {
-        const at = this.#waiting.indexOf(admit);
-        if (at !== -1) {
-          this.#waiting.splice(at, 1);
-          resolve(false);
-        }
+      const waiter: Waiter = {
+        admit: () => {
+          signal.removeEventListener('abort', waiter.leave);
+          resolve(true);
+        },
+        leave: () => {
+          const at = this.#waiting.indexOf(waiter);
+          if (at !== -1) {
+            this.#waiting.splice(at, 1);
+            signal.removeEventListener('abort', waiter.leave);
+            resolve(false);
+          }
+        },
       };
-      const admit = (): void => {
-        signal.removeEventListener('abort', leave);
-        resolve(true);
-      };
-      this.#waiting.push(admit);
-      signal.addEventListener('abort', leave, { once: true });
+      this.#waiting.push(waiter);
+      signal.addEventListener('abort', waiter.leave, { once: true });
     });
   }
 
@@ -68,7 +86,7 @@ export class AdmissionQueue {
           this.#running -= 1;
         } else {
           // The place goes over: the number that runs stays the same.
-          next();
+          next.admit();
         }
       },
     };

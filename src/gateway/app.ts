@@ -82,7 +82,13 @@ export function createGatewayApp(parts: GatewayParts, port: () => number): Gatew
     }
     return sendError(context, httpErrorOf(known));
   });
-  return { fetch: (request) => app.fetch(request), close: () => state.runs.close() };
+  return {
+    fetch: (request) => app.fetch(request),
+    async close() {
+      state.admission.close();
+      await state.runs.close();
+    },
+  };
 }
 
 function modelList(models: readonly ModelInfo[]): Record<string, unknown> {

@@ -31,7 +31,6 @@ export async function collectRun(
   const asContent = thinking.includeThoughtsInResponse && thinking.thoughtsAs === 'content';
   const asReasoning = thinking.includeThoughtsInResponse && thinking.thoughtsAs === 'reasoning_content';
   const content = new ResponseContent(asContent, wording);
-  let text = '';
   let reasoning = '';
   const cancel = (): void => run.handle.cancel();
   const { signal } = context.req.raw;
@@ -46,7 +45,7 @@ export async function collectRun(
         return;
       }
       const { event } = update;
-      text += content.add(event);
+      content.add(event);
       if (asReasoning && event.type === 'thought-end' && event.thought !== '') {
         reasoning += `${event.thought}\n\n`;
       }
@@ -58,6 +57,7 @@ export async function collectRun(
   run.attach(undefined);
   signal.removeEventListener('abort', cancel);
   admission.release();
+  const { text } = content;
   if (!('type' in ending)) {
     const message = { content: text === '' ? null : text, reasoningContent: reasoning, calls: ending };
     return context.json(completionOf(head, message, 'tool_calls', runUsage(run)));

@@ -76,7 +76,9 @@ class ContentStream implements EventStream {
 class ThoughtStream implements EventStream {
   readonly #options: EventStreamOptions;
   readonly #actions = new Map<string, string>();
+  /** The step whose thought is open; 0 where none is. */
   #thinkingIn = 0;
+  /** What was streamed of this step's thought, and of the answer. */
   #thought = '';
   #answer = '';
   #answering = false;
@@ -91,17 +93,22 @@ class ThoughtStream implements EventStream {
 
   add(event: RunEvent): readonly ServerSentEvent[] {
     switch (event.type) {
+      case 'step-start':
+        this.#thought = '';
+        return [];
+      case 'step-reset':
+        this.#thought = '';
+        return [...this.#closeThought(), ...this.#closeAnswer()];
       case 'thought-delta':
-        this.#thought += event.text;
-        return [...this.#startThought(event.step), this.#thoughtChunk(event.step, event.text)];
+        return this.#addThought(event.step, event.text);
       case 'thought-end':
         return this.#endThought(event.step, event.thought);
       case 'answer-delta':
-        this.#answer += event.text;
-        return [...this.#closeThought(), ...this.#startAnswer(), this.#answerChunk(event.text)];
+        return this.#addAnswer(event.text);
       case 'action-start':
         this.#actions.set(event.callId, event.tool);
-        return [{ event: 'action_start', data: { iteration: event.step, tool: event.tool, params: event.args } }];
+        // An answer before a call was none: it was said on the way.
+        return [...this.#closeAnswer(), { event: 'action_start', data: { iteration: event.step, tool: event.tool, params: event.args } }];
       case 'action-end':
         return [this.#observation(event)];
       case 'run-end':
@@ -115,47 +122,47 @@ class ThoughtStream implements EventStream {
     return pauseEvents(this.#options, calls, usage);
   }
 
-  #startThought(step: number): readonly ServerSentEvent[] {
-    if (this.#thinkingIn === step) {
+  #addThought(step: number, text: string): readonly ServerSentEvent[] {
+    if (text === '') {
       return [];
     }
+    const begin = this.#thinkingIn === step ? [] : [{ event: 'thought_start', data: { iteration: step, timestamp: Date.now() } }];
     this.#thinkingIn = step;
-    return [{ event: 'thought_start', data: { iteration: step, timestamp: Date.now() } }];
-  }
-
-  #thoughtChunk(step: number, text: string): ServerSentEvent {
+    this.#thought += text;
     const { head, thinking } = this.#options;
     const delta: ChunkDelta = thinking.thoughtsAs === 'content' ? { content: text } : { reasoning_content: text };
-    return { event: 'thought', data: chunkOf(head, delta, null, { _type: 'thought', _iteration: step }) };
+    return [...begin, { event: 'thought', data: chunkOf(head, delta, null, { _type: 'thought', _iteration: step }) }];
   }
 
-  /** What was not streamed of a thought follows when it is over; a thought that came whole is streamed here. */
+  /** What was not streamed of a thought follows when it is over, unless the answer has begun meanwhile. */
   #endThought(step: number, thought: string): readonly ServerSentEvent[] {
-    const rest = thought.startsWith(this.#thought.trim()) ? thought.slice(this.#thought.trim().length) : '';
-    const events = rest === '' ? [] : [...this.#startThought(step), this.#thoughtChunk(step, rest)];
-    return [...events, ...this.#closeThought()];
+    const shown = this.#thought.trim();
+    const rest = !this.#answering && thought.startsWith(shown) ? thought.slice(shown.length) : '';
+    return [...this.#addThought(step, rest), ...this.#closeThought()];
   }
 
   #closeThought(): readonly ServerSentEvent[] {
     const iteration = this.#thinkingIn;
     this.#thinkingIn = 0;
-    if (iteration === 0) {
-      return [];
-    }
-    this.#thought = '';
-    return [{ event: 'thought_end', data: { iteration } }];
+    return iteration === 0 ? [] : [{ event: 'thought_end', data: { iteration } }];
   }
 
-  #startAnswer(): readonly ServerSentEvent[] {
-    if (this.#answering) {
+  #addAnswer(text: string): readonly ServerSentEvent[] {
+    if (text === '') {
       return [];
     }
+    const begin = this.#answering ? [] : [{ event: 'answer_start', data: {} }];
     this.#answering = true;
-    return [{ event: 'answer_start', data: {} }];
+    this.#answer += text;
+    const chunk = { data: chunkOf(this.#options.head, { content: text }, null, { _type: 'answer' }) };
+    return [...this.#closeThought(), ...begin, chunk];
   }
 
-  #answerChunk(text: string): ServerSentEvent {
-    return { data: chunkOf(this.#options.head, { content: text }, null, { _type: 'answer' }) };
+  #closeAnswer(): readonly ServerSentEvent[] {
+    const wasAnswering = this.#answering;
+    this.#answering = false;
+    this.#answer = '';
+    return wasAnswering ? [{ event: 'answer_end', data: {} }] : [];
   }
 
   /** OpenAI's client takes any event with an `error` for the end of the stream; where it is to read this, there is none. */
@@ -171,13 +178,10 @@ class ThoughtStream implements EventStream {
 
   #end(event: Extract<RunEvent, { type: 'run-end' }>): readonly ServerSentEvent[] {
     const { head, includeUsage } = this.#options;
-    const events = [...this.#closeThought()];
-    const shown = this.#answer.trim();
-    const missing = event.answer === shown ? '' : event.answer.startsWith(shown) ? event.answer.slice(shown.length) : `\n\n${event.answer}`;
-    if (missing !== '') {
-      events.push(...this.#startAnswer(), this.#answerChunk(missing));
-    }
-    return [...events, ...(this.#answering ? [{ event: 'answer_end', data: {} }] : []), ...lastEvents(head, event, includeUsage)];
+    const shown = this.#answer.trimStart();
+    const isComplete = event.answer === shown.trimEnd();
+    const missing = isComplete ? '' : event.answer.startsWith(shown) ? event.answer.slice(shown.length) : `\n\n${event.answer}`;
+    return [...this.#closeThought(), ...this.#addAnswer(missing), ...this.#closeAnswer(), ...lastEvents(head, event, includeUsage)];
   }
 }
 

@@ -1,7 +1,9 @@
 import type { RunHandle, Runner } from '../app/runner';
 import type { SessionStore } from '../app/sessions';
 import { trajectoryOf } from '../app/trajectory';
+import { StepwiseError } from '../core/errors';
 import type { RunEvent, RunSink } from '../core/events';
+import { t } from '../core/l10n';
 import type { ChatModel } from '../core/model';
 import type { ReasoningRequest } from '../core/request';
 import type { Tool } from '../core/tool';
@@ -14,6 +16,8 @@ import type { ClientToolDefinition } from './schemas';
 const clientWaitMs = 600_000;
 /** Time limit of a run over the API, in ms: what the client takes for its own tools counts as well. */
 const runLimitMs = 900_000;
+/** Most runs that wait for their clients; the one that has waited longest is given up for another. */
+const mostPaused = 32;
 
 /** What a response hears of its run. `pause`: the client is to carry out these calls. */
 export type RunUpdate = { readonly type: 'event'; readonly event: RunEvent } | { readonly type: 'pause'; readonly calls: readonly ClientCall[] };
@@ -51,6 +55,9 @@ export class GatewayRuns {
   readonly #sessions: SessionStore;
   readonly #onFailure: (error: unknown) => void;
   readonly #live = new Map<string, LiveRun>();
+  /** Writes of sessions that go on. */
+  readonly #writing = new Set<Promise<unknown>>();
+  #closed = false;
 
   constructor(runner: Runner, sessions: SessionStore, onFailure: (error: unknown) => void) {
     this.#runner = runner;
@@ -61,12 +68,15 @@ export class GatewayRuns {
   /** Starts a run once its question is kept. Rejects where it cannot be kept. */
   async start(spec: GatewayRunSpec): Promise<GatewayRun> {
     const { requestId, sessionId, request } = spec;
-    await this.#sessions.beginRun(sessionId, requestId, request.task, request.question);
+    this.#checkOpen();
+    await this.#tracked(this.#sessions.beginRun(sessionId, requestId, request.task, request.question));
+    this.#checkOpen();
     return this.#start(spec, true);
   }
 
   /** Starts a run of which nothing is kept. */
   startUnkept(spec: Pick<GatewayRunSpec, 'request' | 'model' | 'tools'>): GatewayRun {
+    this.#checkOpen();
     const requestId = `chatcmpl-${crypto.randomUUID()}`;
     return this.#start({ ...spec, requestId, sessionId: '', clientTools: [], sinks: [] }, false);
   }
@@ -109,7 +119,7 @@ export class GatewayRuns {
       },
     };
     this.#live.set(requestId, run);
-    void this.#finish(run, kept);
+    void this.#tracked(this.#finish(run, kept));
     return run;
   }
 
@@ -136,14 +146,27 @@ export class GatewayRuns {
     return run !== undefined;
   }
 
-  /** Stops all runs and settles when their sessions are written. */
+  /** Stops all runs, takes no more, and settles when their sessions are written. */
   async close(): Promise<void> {
-    const ending = [...this.#live.values()].map((run) => {
+    this.#closed = true;
+    for (const run of this.#live.values()) {
       run.handle.cancel();
-      return run.handle.done;
-    });
-    await Promise.allSettled(ending);
+    }
+    await Promise.allSettled(this.#writing);
     await this.#sessions.flush();
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) {
+      throw new StepwiseError('cancelled', t('The reasoning API is being stopped.'));
+    }
+  }
+
+  #tracked<Value>(work: Promise<Value>): Promise<Value> {
+    this.#writing.add(work);
+    const forget = (): void => void this.#writing.delete(work);
+    work.then(forget, forget);
+    return work;
   }
 
   #expectResults(requestId: string): void {
@@ -151,6 +174,10 @@ export class GatewayRuns {
     if (run !== undefined) {
       clearTimeout(run.waitTimer);
       run.waitTimer = setTimeout(() => run.handle.cancel(), clientWaitMs);
+      const paused = [...this.#live.values()].filter(({ waitTimer }) => waitTimer !== undefined);
+      if (paused.length > mostPaused) {
+        paused[0]?.handle.cancel();
+      }
     }
   }
 

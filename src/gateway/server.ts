@@ -5,11 +5,19 @@ import { t } from '../core/l10n';
 import { createGatewayApp } from './app';
 import type { GatewayParts } from './parts';
 
-/** Bounded time for a client to send its headers, and its whole request, in ms. */
-const headersTimeoutMs = 10_000;
-const requestTimeoutMs = 60_000;
-/** How long idle connections stay open, in ms. */
-const keepAliveMs = 5_000;
+/** Bounded times of connections, in ms. */
+export interface ConnectionTimes {
+  /** For a client to send its headers. */
+  readonly headersMs: number;
+  /** For a client to send its whole request. */
+  readonly requestMs: number;
+  /** How often the two are looked at; Node's own default is half a minute. */
+  readonly checkEveryMs: number;
+  /** How long an idle connection stays open. */
+  readonly keepAliveMs: number;
+}
+
+const defaultTimes: ConnectionTimes = { headersMs: 10_000, requestMs: 60_000, checkEveryMs: 1_000, keepAliveMs: 5_000 };
 
 /** A gateway that listens. */
 export interface GatewayServer {
@@ -21,14 +29,17 @@ export interface GatewayServer {
 }
 
 /** Starts the gateway on 127.0.0.1 alone. `port` 0 takes a free one. Rejects where the port is taken. */
-export async function startGateway(parts: GatewayParts, port: number): Promise<GatewayServer> {
+export async function startGateway(parts: GatewayParts, port: number, times: ConnectionTimes = defaultTimes): Promise<GatewayServer> {
   let listeningOn = port;
   const app = createGatewayApp(parts, () => listeningOn);
+  const serverOptions = {
+    headersTimeout: times.headersMs,
+    requestTimeout: times.requestMs,
+    connectionsCheckingInterval: times.checkEveryMs,
+    keepAliveTimeout: times.keepAliveMs,
+  };
   // The adapter makes a plain HTTP server unless told otherwise.
-  const server = createAdaptorServer({ fetch: app.fetch, hostname: '127.0.0.1' }) as Server;
-  server.headersTimeout = headersTimeoutMs;
-  server.requestTimeout = requestTimeoutMs;
-  server.keepAliveTimeout = keepAliveMs;
+  const server = createAdaptorServer({ fetch: app.fetch, hostname: '127.0.0.1', serverOptions }) as Server;
   await listen(server, port);
   const address = server.address();
   listeningOn = typeof address === 'object' && address !== null ? address.port : port;

@@ -6,7 +6,7 @@ import { SessionStore } from '../../src/app/sessions';
 import type { ChatModel } from '../../src/core/model';
 import type { Tool } from '../../src/core/tool';
 import type { GatewayParts } from '../../src/gateway/parts';
-import type { GatewayServer } from '../../src/gateway/server';
+import type { ConnectionTimes, GatewayServer } from '../../src/gateway/server';
 import { startGateway } from '../../src/gateway/server';
 import { createSessionFiles } from '../../src/node/sessionFiles';
 
@@ -24,7 +24,7 @@ export interface TestGateway extends GatewayServer {
 /** Starts a gateway for a test. Close it after. */
 export async function startTestGateway(
   model: ChatModel,
-  options: { readonly tools?: readonly Tool[]; readonly parts?: Partial<GatewayParts>; readonly sessionFolder?: string } = {},
+  options: { readonly tools?: readonly Tool[]; readonly parts?: Partial<GatewayParts>; readonly sessionFolder?: string; readonly times?: ConnectionTimes } = {},
 ): Promise<TestGateway> {
   const sessionFolder = options.sessionFolder ?? (await mkdtemp(join(tmpdir(), 'stepwise-sessions-')));
   const failures: unknown[] = [];
@@ -41,6 +41,7 @@ export async function startTestGateway(
       ...options.parts,
     },
     0,
+    options.times,
   );
   return {
     ...server,

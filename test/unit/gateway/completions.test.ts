@@ -86,7 +86,7 @@ describe('POST /v1/chat/completions', () => {
       '', 'thought_start', 'thought', 'thought_end', 'action_start', 'observation',
       'thought_start', 'thought', 'thought_end', 'answer_start', '', 'answer_end', '', '[DONE]',
     ]);
-    expect(events[0]?.data).toMatchObject({ requestId: expect.stringMatching(/^chatcmpl-/) });
+    expect((events[0]?.data as { requestId: string }).requestId).toMatch(/^chatcmpl-/);
     expect(events.find((event) => event.event === 'action_start')?.data).toEqual({
       iteration: 1, tool: 'look', params: { path: 'a' },
     });
@@ -172,7 +172,7 @@ describe('POST /v1/chat/completions', () => {
   });
 
   it('stops the run at once when the connection closes', async () => {
-    const model = scriptedModel([[{ type: 'text', text: '<thought>I think' }, hang]]);
+    const model = scriptedModel(() => [{ type: 'text', text: '<thought>I think' }, hang]);
     gateway = await startTestGateway(model);
     for (const stream of [true, false]) {
       const controller = new AbortController();

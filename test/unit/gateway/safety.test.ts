@@ -109,7 +109,7 @@ describe('the server', () => {
     );
     for (;;) {
       const load = (await (await gateway.request('/healthz')).json()) as { running: number; waiting: number };
-      if (load.running === 8 && load.waiting === 32) {
+      if (load.running === 8 && load.waiting === 32 && model.requests.length === 8) {
         break;
       }
     }
