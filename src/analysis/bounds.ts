@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { compare, constant, constantValue, exponential, isConstant, logarithm, maximum, multiply, one, power, size, type Growth } from './bigO';
+import { compare, constant, constantValue, exponential, factorial, isConstant, logarithm, maximum, multiply, one, power, size, type Growth } from './bigO';
 import type { Changes, Mutation, Update } from './changes';
 import { bigO, type Engine } from './engine';
 import { evaluate } from './expressions';
@@ -167,6 +167,10 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
       }
       if (member !== undefined && (member.name === 'contains' || member.name === 'containsKey' || member.name === 'has' || member.name === 'count') && part.args[0] !== undefined) {
         return membershipBound(engine, 'in', part.args[0], member.object, changes);
+      }
+      if (part.callee.kind === 'name' && (part.callee.name === 'next_permutation' || part.callee.name === 'prev_permutation') && part.args[0] !== undefined) {
+        const orders = factorial(sizeOf(quietly(engine, part.args[0])));
+        return bound(orders, t('goes through all orders: {0} rounds', bigO(orders).slice(2, -1)));
       }
       if (isSizeOf(part) !== undefined) {
         return collectionBound(engine, isSizeOf(part) ?? part, changes, whole, statement, undefined);

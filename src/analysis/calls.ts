@@ -635,7 +635,10 @@ function resultOf(
         made.element = undefined;
         return engine.allocate(made);
       }
-      if (given.length > 0) {
+      if (operation.kind === 'tuple') {
+        made.items = given;
+        made.size = constant(given.length);
+      } else if (given.length > 0) {
         made.size = given.some(isCollection) && given.length === 1 ? sizeOf(given[0] ?? subject) : constant(given.length);
         made.element = given.map((each) => each).reduce(joinValues);
       }

@@ -169,6 +169,9 @@ function memberValue(engine: Engine, expression: Expression & { kind: 'member' }
   if (own !== undefined) {
     return own;
   }
+  if (object.kind === 'tuple' && object.items !== undefined && (expression.name === 'first' || expression.name === 'second')) {
+    return object.items[expression.name === 'first' ? 0 : 1] ?? smallValue();
+  }
   if (operation?.result === 'size') {
     return numberValue(sizeOf(object));
   }

@@ -125,6 +125,8 @@ export interface Library {
   readonly valueSemantics: boolean;
   /** `index` of a map that has no such key inserts one (C++ `m[k]`, Python `defaultdict`). */
   readonly indexInserts: boolean;
+  /** Looping over a map gives pairs of key and value (C++, Go, JavaScript's Map), not keys. */
+  readonly mapYieldsEntries?: boolean;
   /** Names of functions at which a program starts, in order of preference. */
   readonly entryNames: readonly string[];
 }

@@ -10,7 +10,7 @@ import { bigO, evidence, substituteIn, type Engine, type EvidenceNode, type Fram
 import { evaluate, store } from './expressions';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { runBlock } from './statements';
-import { elementOf, isCollection, makeValue, numberValue, sizeOf, totalSize, type Value } from './values';
+import { elementOf, isCollection, keyOfMap, makeValue, numberValue, sizeOf, totalSize, type Value } from './values';
 import { alwaysExits, keyOf, namesIn, usesName, visitStatement } from './visit';
 
 interface TrackedValue {
@@ -308,7 +308,7 @@ export function runLoop(
 ): Growth {
   const { iterable } = loop;
   const block = loop.block ?? [];
-  const element = elementOf(iterable.kind === 'map' || iterable.kind === 'sortedMap' ? makeValue('iterator', { element: iterable.key ?? elementOf(makeValue('list', { label: iterable.label, type: iterable.type })) }) : iterable);
+  const element = engine.library.mapYieldsEntries === true && (iterable.kind === 'map' || iterable.kind === 'sortedMap') ? entryOf(iterable) : elementOf(iterable.kind === 'map' || iterable.kind === 'sortedMap' ? makeValue('iterator', { element: iterable.key ?? elementOf(makeValue('list', { label: iterable.label, type: iterable.type })) }) : iterable);
   let trips = iterable.kind === 'unknown' && iterable.number !== undefined && iterable.size === undefined ? iterable.number : sizeOf(iterable);
   let text = t('loop over {0}: {1} rounds', describe(loop.iterableExpression), bigO(trips).slice(2, -1));
   let hoistTo: Frame | undefined;
@@ -342,6 +342,10 @@ export function runLoop(
     },
   });
   return trips;
+}
+
+function entryOf(map: Value): Value {
+  return makeValue('tuple', { items: [keyOfMap(map), elementOf(map)], size: constant(2) });
 }
 
 function targetNames(target: Expression): string[] {
