@@ -1,18 +1,17 @@
-import { appendFile, mkdir, readFile, realpath, rename, rm, writeFile } from 'node:fs/promises';
-import path from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { NoteFiles } from '../app/notes';
 
-/**
- * Notes in a folder of this machine. `root` is the workspace folder that holds it: a link that leads out of it is
- * refused, so that a repository cannot have notes written elsewhere.
- */
-export function createNoteFiles(folder: string, root?: string): NoteFiles {
+/** Notes as files of one folder, which is made when the first note is. */
+export function createNoteFiles(folder: string): NoteFiles {
+  const pathOf = (name: string): string => join(folder, name);
   return {
     async create(name, text) {
       await mkdir(folder, { recursive: true });
-      await checkInside(folder, root);
       try {
-        await writeFile(path.join(folder, name), text, { flag: 'wx' });
+        // `wx` fails where there is something of that name, a link included.
+        await writeWhole(pathOf(name), text);
         return 'created';
       } catch (error) {
         if (hasCode(error, 'EEXIST')) {
@@ -21,10 +20,12 @@ export function createNoteFiles(folder: string, root?: string): NoteFiles {
         throw error;
       }
     },
-    append: (name, text) => appendFile(path.join(folder, name), text),
+    async append(name, text) {
+      await appendFile(pathOf(name), text);
+    },
     async read(name) {
       try {
-        return await readFile(path.join(folder, name), 'utf8');
+        return await readFile(pathOf(name), 'utf8');
       } catch (error) {
         if (hasCode(error, 'ENOENT')) {
           return undefined;
@@ -33,11 +34,10 @@ export function createNoteFiles(folder: string, root?: string): NoteFiles {
       }
     },
     async replace(name, text) {
-      // A rename is atomic: whoever reads the note, also after a crash, sees the old text or the new one.
-      const fresh = path.join(folder, `.${name}.${String(process.pid)}.new`);
+      const fresh = pathOf(`.${randomUUID()}.tmp`);
       try {
-        await writeFile(fresh, text, { flag: 'wx' });
-        await rename(fresh, path.join(folder, name));
+        await writeWhole(fresh, text);
+        await rename(fresh, pathOf(name));
       } catch (error) {
         await rm(fresh, { force: true });
         throw error;
@@ -46,13 +46,18 @@ export function createNoteFiles(folder: string, root?: string): NoteFiles {
   };
 }
 
-async function checkInside(folder: string, root: string | undefined): Promise<void> {
-  if (root === undefined) {
-    return;
-  }
-  const [real, base] = await Promise.all([realpath(folder), realpath(root)]);
-  if (!real.startsWith(base.endsWith(path.sep) ? base : base + path.sep)) {
-    throw new Error(`${folder} leads out of ${root}.`);
+/** Writes a new file, `EEXIST` where there is one, and waits until the system has it, so that a rename cannot come before its content. */
+async function writeWhole(path: string, text: string): Promise<void> {
+  const file = await open(path, 'wx');
+  try {
+    await file.writeFile(text);
+    await file.sync();
+  } catch (error) {
+    // Half a note would keep its name from the next try.
+    await rm(path, { force: true });
+    throw error;
+  } finally {
+    await file.close();
   }
 }
 
