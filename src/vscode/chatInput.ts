@@ -7,7 +7,7 @@ import { sliceWhole } from '../core/text';
 import { participantId } from './ids';
 import type { FunctionFinder } from './selection';
 import { codeOfDocument, codeOfEditor, codeOfRange, openTextFile, pathOfUri } from './selection';
-import { taskOfQuestion } from './taskOfQuestion';
+import { taskOfQuestion } from '../app/taskOfQuestion';
 import { taskText } from './tasks';
 
 /** What `@reason` was asked. */

@@ -9,7 +9,7 @@ import { signalOf } from './cancellation';
 import { modelVendor } from './ids';
 import type { Log } from './log';
 import type { Models, OfferedModel } from './models';
-import { requestOfPrompt } from './plainPrompt';
+import { requestOfPrompt } from '../app/plainPrompt';
 import { taskText } from './tasks';
 
 /** A model of Stepwise as VS Code's model picker has it. */

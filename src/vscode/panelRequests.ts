@@ -9,7 +9,7 @@ import { commandIds, internalCommandIds } from './ids';
 import type { Models } from './models';
 import { mend } from './problems';
 import type { Runs } from './runs';
-import { taskOfQuestion } from './taskOfQuestion';
+import { taskOfQuestion } from '../app/taskOfQuestion';
 import { openSource } from './workspacePaths';
 
 /** What the panel's requests act on. */

@@ -4,7 +4,7 @@ import type { TaskKind } from '../core/request';
 import { taskKinds } from '../core/request';
 import { foreignTools } from './externalTools';
 import { cleanKey } from './secrets';
-import { taskOfQuestion } from './taskOfQuestion';
+import { taskOfQuestion } from '../app/taskOfQuestion';
 import { taskText } from './tasks';
 
 /** A task with its question. */

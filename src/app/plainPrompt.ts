@@ -1,6 +1,7 @@
 import type { ChatMessage } from '../core/model';
 import type { CodeExcerpt, ReasoningRequest, TaskKind } from '../core/request';
 import { taskOfQuestion } from './taskOfQuestion';
+import { findUnfencedCode, guessLanguage } from './unfencedCode';
 
 /** Names that people write after a code fence, and VS Code's language id for each. */
 const fenceLanguages: Readonly<Record<string, string>> = {
@@ -12,20 +13,47 @@ const fenceLanguages: Readonly<Record<string, string>> = {
 const searchedCharacters = 200_000;
 
 /**
- * A conversation from anywhere in VS Code as a request: its question is the last thing that the user said, its
- * code the last fenced block that anybody wrote. The question keeps what stands outside fences, or the name of
- * the task where that is nothing.
+ * A conversation from anywhere as a request: its question is the last thing that the user said, its code the last
+ * fenced block that anybody wrote, else what the question has of plain code. The question keeps what stands outside
+ * fences, or the name of the task where that is nothing.
  */
 export function requestOfPrompt(messages: readonly ChatMessage[], taskQuestion: (task: TaskKind) => string): ReasoningRequest {
   const last = messages.findLast((message) => message.role === 'user')?.content.slice(-searchedCharacters) ?? '';
   const question = withoutFences(last).trim();
   const task = question === '' ? 'explain' : taskOfQuestion(question);
-  const code = lastFence(messages);
+  const code = lastFence(messages) ?? unfenced(question);
   return {
     task,
     question: question === '' ? taskQuestion('explain') : question,
     ...(code === undefined ? {} : { code }),
   };
+}
+
+/**
+ * A request whose question and history are those of a conversation, with its code found and its task told by the
+ * question. Nothing of the words is lost: only a single fenced block moves from the question to the code. Without
+ * code the request stays as it is: the tasks are about code.
+ */
+export function withCodeOfPrompt(request: ReasoningRequest): ReasoningRequest {
+  const { question, history } = request;
+  if (request.code !== undefined) {
+    return request;
+  }
+  const found = requestOfPrompt([...(history ?? []), { role: 'user', content: question }], () => question);
+  if (found.code === undefined) {
+    return request;
+  }
+  const isMoved = question.length <= searchedCharacters && fencesOf(question).length === 1;
+  return { ...request, task: found.task, code: found.code, question: isMoved ? found.question : question };
+}
+
+function unfenced(question: string): CodeExcerpt | undefined {
+  const found = findUnfencedCode(question);
+  return found === undefined ? undefined : excerptOf(found.text, found.languageId);
+}
+
+function excerptOf(text: string, languageId: string): CodeExcerpt {
+  return { uri: 'untitled:chat', path: 'chat', languageId, text, range: { startLine: 1, endLine: text.split('\n').length } };
 }
 
 function lastFence(messages: readonly ChatMessage[]): CodeExcerpt | undefined {
@@ -82,13 +110,9 @@ function fencesOf(text: string): readonly CodeExcerpt[] {
     }
     // Copilot's form is `language:path`; a plain info string is the language alone.
     const language = (block.language.split(':')[0] ?? '').toLowerCase();
-    return [{
-      uri: 'untitled:chat',
-      path: 'chat',
-      languageId: fenceLanguages[language] ?? (language || 'plaintext'),
-      text: code.join('\n'),
-      range: { startLine: 1, endLine: code.length },
-    }];
+    const text = code.join('\n');
+    const named = fenceLanguages[language] ?? language;
+    return [excerptOf(text, named === '' ? (guessLanguage(text) ?? 'plaintext') : named)];
   });
 }
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { requestOfPrompt } from '../../../src/vscode/plainPrompt';
-import { taskOfQuestion } from '../../../src/vscode/taskOfQuestion';
+import { requestOfPrompt } from '../../../src/app/plainPrompt';
+import { taskOfQuestion } from '../../../src/app/taskOfQuestion';
 
 const wording = (task: string): string => `[${task}]`;
 
