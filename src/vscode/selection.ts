@@ -159,18 +159,31 @@ const functionKinds: ReadonlySet<vscode.SymbolKind> = new Set([
   vscode.SymbolKind.Constructor,
 ]);
 
+/** How long a language server may take to list the functions of a file before the syntax tree is asked, in ms. */
+const symbolsTimeoutMs = 1_500;
+
 /** Functions by the language server where there is one that knows them, else by the syntax tree. */
 async function functionsOf(document: vscode.TextDocument, findFunctions: FunctionFinder): Promise<readonly NamedRange[]> {
-  const symbols = await vscode.commands.executeCommand<(vscode.DocumentSymbol | vscode.SymbolInformation)[] | undefined>(
-    'vscode.executeDocumentSymbolProvider',
-    document.uri,
-  );
   const named: NamedRange[] = [];
-  collect(symbols ?? [], named);
+  collect(await providedSymbols(document.uri), named);
   return named.length > 0 ? named : findFunctions(document.getText(), document.languageId);
 }
 
-function collect(symbols: readonly (vscode.DocumentSymbol | vscode.SymbolInformation)[], into: NamedRange[]): void {
+/** What language servers say; nothing where none is there, one fails, or it is still starting. */
+function providedSymbols(uri: vscode.Uri): Promise<ProvidedSymbols> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve([]), symbolsTimeoutMs);
+    const settle = (symbols: ProvidedSymbols | undefined): void => {
+      clearTimeout(timer);
+      resolve(symbols ?? []);
+    };
+    vscode.commands.executeCommand<ProvidedSymbols | undefined>('vscode.executeDocumentSymbolProvider', uri).then(settle, () => settle(undefined));
+  });
+}
+
+type ProvidedSymbols = readonly (vscode.DocumentSymbol | vscode.SymbolInformation)[];
+
+function collect(symbols: ProvidedSymbols, into: NamedRange[]): void {
   for (const symbol of symbols) {
     const range = 'range' in symbol ? symbol.range : symbol.location.range;
     // A language server lists callbacks as well (`map() callback`, `<function>`): a person means the function around.

@@ -71,9 +71,9 @@ describe('VS Code’s language models', () => {
   });
 
   for (const [thrown, code] of [
-    [vscode.LanguageModelError.NoPermissions('no'), 'forbidden'],
-    [vscode.LanguageModelError.Blocked('quota'), 'rate-limited'],
-    [vscode.LanguageModelError.NotFound('gone'), 'model-not-found'],
+    [vscode.LanguageModelError.NoPermissions('declined by policy'), 'forbidden'],
+    [vscode.LanguageModelError.Blocked('quota 429'), 'rate-limited'],
+    [vscode.LanguageModelError.NotFound('gone away'), 'model-not-found'],
     [new Error('boom'), 'server-error'],
   ] as const) {
     it(`turn ${thrown.message} into ${code}`, async () => {
