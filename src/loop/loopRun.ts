@@ -2,7 +2,8 @@ import type { Clock } from '../core/clock';
 import { StepwiseError, errorData, toStepwiseError } from '../core/errors';
 import type { NoticeCode, RunEvent, RunOutcome } from '../core/events';
 import { t } from '../core/l10n';
-import { noUsage } from '../core/model';
+import type { TokenUsage } from '../core/model';
+import { addUsage, noUsage } from '../core/model';
 import type { ReasoningOptions, ReasoningRequest, SourceReference } from '../core/request';
 import type { Tool } from '../core/tool';
 import { ActionRunner } from './actions';
@@ -12,6 +13,7 @@ import { fallbackAnswer, readFinalAnswer } from './finalAnswer';
 import { History } from './history';
 import { Interrupted, Interruption } from './interruption';
 import { ProtocolLadder } from './ladder';
+import type { CallPurpose } from './modelCaller';
 import { ModelCaller } from './modelCaller';
 import { questionPrompt, systemPrompt } from './prompts';
 import type { Protocol, TurnReading } from './protocols/protocol';
@@ -76,6 +78,9 @@ export class LoopRun {
   readonly #timeLimitMs: number;
   readonly #maxIterations: number;
   #step = 0;
+  /** Of all tries of the present step. */
+  #stepUsage: TokenUsage = noUsage;
+  #stepThinkingMs = 0;
   #brokenTurns = 0;
   /** The newest text that is worth something where no answer can be had. */
   #lastGood = '';
@@ -222,7 +227,7 @@ export class LoopRun {
   async #takeStep(): Promise<StepResult> {
     let triesLeft = triesPerStep;
     for (;;) {
-      const reply = await this.#caller.call(this.#ladder.protocol, this.#step, 'turn');
+      const reply = await this.#call('turn');
       const reading = readReply(reply);
       if (reply.error !== undefined && !isUnreadable(reply.error)) {
         const next = reply.error.code === 'bad-request' ? this.#ladder.refused() : undefined;
@@ -331,7 +336,7 @@ export class LoopRun {
   ): Promise<Ending | undefined> {
     const { protocol } = this.#ladder;
     this.#history.add({ role: 'user', content: protocol.finalAnswerPrompt(reasonForModel[reason]) });
-    const reply = await this.#caller.call(protocol, this.#step, purpose);
+    const reply = await this.#call(purpose);
     const reading = readReply(reply);
     const answer = readFinalAnswer(reply);
     this.#finishTurn(reply, { ...reading, title: t('Final answer') });
@@ -345,8 +350,17 @@ export class LoopRun {
     return undefined;
   }
 
+  async #call(purpose: CallPurpose): Promise<TurnReply> {
+    const reply = await this.#caller.call(this.#ladder.protocol, this.#step, purpose);
+    this.#stepUsage = addUsage(this.#stepUsage, reply.usage);
+    this.#stepThinkingMs += reply.thinkingMs;
+    return reply;
+  }
+
   #startStep(kind: 'turn' | 'final-answer'): void {
     this.#step += 1;
+    this.#stepUsage = noUsage;
+    this.#stepThinkingMs = 0;
     this.#emit({ type: 'step-start', step: this.#step, at: this.#clock.now(), kind });
   }
 
@@ -362,10 +376,10 @@ export class LoopRun {
     this.#emit({
       type: 'thought-end',
       step: this.#step,
-      title: reading.title === '' ? stepTitle(thought, reading.actions) : reading.title,
+      title: reading.title === '' ? stepTitle(thought, reading.actions, reading.answer !== null) : reading.title,
       thought,
-      thinkingMs: reply.thinkingMs,
-      usage: reply.usage,
+      thinkingMs: this.#stepThinkingMs,
+      usage: this.#stepUsage,
     });
   }
 
