@@ -3,7 +3,7 @@ import type { Run, RunStep } from '../core/run';
 /** Masks secrets in text. */
 export interface Redactor {
   /** `text` with each secret replaced by `[redacted: what it was]`. Masking twice changes nothing more. */
-  redact(text: string): string;
+  readonly redact: (text: string) => string;
   /** Patterns of the setting that are no regular expressions, as they were given. */
   readonly brokenPatterns: readonly string[];
 }

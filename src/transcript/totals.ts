@@ -19,10 +19,10 @@ export function totalsText(run: Run): readonly string[] {
   ];
 }
 
-/** An amount of US dollars with the digits that matter: `0`, `0.00042`, `0.0131`, `1.25`. */
+/** An amount of US dollars with the digits that matter: `0`, `0.00042`, `0.013`, `1.25`. */
 export function formatUsd(amount: number): string {
   if (amount === 0 || amount >= 1) {
     return amount === 0 ? '0' : amount.toFixed(2);
   }
-  return Number(amount.toPrecision(2)).toFixed(amount < 0.01 ? 5 : 4);
+  return Number(amount.toPrecision(2)).toFixed(8).replace(/\.?0+$/, '');
 }

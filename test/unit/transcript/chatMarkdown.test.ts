@@ -78,7 +78,7 @@ describe('texts', () => {
     expect(codeSpan('`')).toBe('`` ` ``');
   });
 
-  it.each([[0, '0'], [0.000012, '0.00001'], [0.0131, '0.0130'], [0.41, '0.4100'], [1.256, '1.26']])('say %d dollars', (amount, text) => {
+  it.each([[0, '0'], [0.000012, '0.000012'], [0.0131, '0.013'], [0.41, '0.41'], [1.256, '1.26']])('say %d dollars', (amount, text) => {
     expect(formatUsd(amount)).toBe(text);
   });
 });

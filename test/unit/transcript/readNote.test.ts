@@ -86,7 +86,8 @@ describe('readNote', () => {
     const facts = '{"id":"1","startedAt":0,"protocol":"xml","maxIterations":5,"model":{"id":"m","vendor":"groq","label":"m"},"request":{"task":"question","question":"q"},"__proto__":{"polluted":true}}';
     const run = readNote(`<!-- stepwise:run\n${facts}\n-->`);
     expect(run.id).toBe('1');
-    expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+    expect('polluted' in run).toBe(false);
+    expect('polluted' in {}).toBe(false);
   });
 });
 
@@ -98,9 +99,8 @@ describe('noteHead and noteStep', () => {
     for (const step of run.steps) {
       note += noteStep(step);
     }
-    const { outcome, endedAt, totals, verdict, limits, error, ...unfinished } = run;
-    void [outcome, endedAt, totals, verdict, limits, error];
-    expect(readNote(note)).toEqual({ ...unfinished, answer: '' });
+    const { id, startedAt, request, model, protocol, maxIterations, steps } = run;
+    expect(readNote(note)).toEqual({ id, startedAt, request, model, protocol, maxIterations, steps, answer: '' });
   });
 });
 
