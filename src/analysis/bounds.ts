@@ -23,6 +23,8 @@ export interface Bound {
   readonly distinct: ReadonlySet<string>;
   /** One round on average for each round of the loop around it. */
   readonly perRound: boolean;
+  /** Where the marks are kept by which each place enters the work list once. */
+  readonly guard: string | undefined;
   /** Other bounds of the same loop, from other parts of its condition. */
   readonly alternatives: readonly Bound[];
   /** False where it is a guess. */
@@ -30,7 +32,7 @@ export interface Bound {
 }
 
 const none: Omit<Bound, 'trips' | 'text'> = {
-  progress: new Map(), moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: new Set(), perRound: false, alternatives: [], isSure: true,
+  progress: new Map(), moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: new Set(), perRound: false, guard: undefined, alternatives: [], isSure: true,
 };
 
 function bound(trips: Growth, text: string, parts: Partial<Bound> = {}): Bound {
@@ -142,7 +144,8 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
         const left = partBound(engine, part.left, changes, whole, statement);
         const right = partBound(engine, part.right, changes, whole, statement);
         const better = best([left, right]);
-        return better === undefined ? undefined : { ...better, alternatives: [left, right].filter((each) => each !== undefined).flatMap((each) => [each, ...each.alternatives]).filter((each) => each !== better) };
+        const list = better?.worklist === undefined ? [left, right].find((each) => each?.worklist !== undefined) : undefined;
+        return better === undefined ? undefined : { ...(list === undefined ? better : { ...list, progress: better.progress, trips: list.isSure && !better.isSure ? list.trips : list.isSure ? list.trips : better.trips, text: list.isSure ? list.text : better.text }), alternatives: [left, right].filter((each) => each !== undefined).flatMap((each) => [each, ...each.alternatives]).filter((each) => each !== better) };
       }
       if (part.operator === '||') {
         const left = partBound(engine, part.left, changes, whole, statement);
@@ -573,7 +576,7 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   }
   if (guard !== undefined) {
     const states = guard.domain ?? stateCount(engine, list, changes, whole, guard.root);
-    return bound(states, t('each of {0} places enters {1} once, as {2} keeps what was seen', bigO(states).slice(2, -1), root, guard.root), common);
+    return bound(states, t('each of {0} places enters {1} once, as {2} keeps what was seen', bigO(states).slice(2, -1), root, guard.root), { ...common, guard: guard.root });
   }
   const popped = pops.filter((pop) => !pop.conditional).length;
   const isRepeated = pushes.some((push) => push.loops.length > 0 || push.effect === 'extend');
@@ -584,12 +587,75 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     const count = isConstant(list.length) ? size('n') : list.length;
     return bound(count, t('takes one item and puts at most one back: about {0} rounds', bigO(count).slice(2, -1)), { ...common, distinct: new Set(), isSure: false });
   }
+  const derived = derivedNames(root, changes, whole);
+  const successors = pushes.filter((push) => push.item !== undefined && [...namesIn(push.item)].some((name) => derived.has(name)));
+  if (successors.length === 0) {
+    const count = otherSupply(engine, changes, root) ?? (isConstant(list.length) ? size('n') : list.length);
+    return bound(count, t('what enters {0} does not come from what was taken: {1} items in all', root, bigO(count).slice(2, -1)), { ...common, distinct: new Set() });
+  }
+  if (successors.length === 1 && isNeighbourPush(successors[0], changes)) {
+    const count = neighbourhood(engine, whole) ?? size('n');
+    engine.assume(t('nothing is marked as visited, so the links followed form a tree'));
+    return bound(count, t('each of {0} nodes of a tree enters {1} once', bigO(count).slice(2, -1), root), common);
+  }
   if (pushes.every((push) => push.conditional)) {
     const count = stateCount(engine, list, changes, whole, undefined);
     return bound(count, t('each of {0} places enters {1} at most once', bigO(count).slice(2, -1), root), { ...common, isSure: false });
   }
   const growth = exponential(constant(2), size('n'));
   return bound(growth, t('puts several items into {0} for each one taken', root), { ...common, distinct: new Set(), isSure: false });
+}
+
+/** Names whose values come from what was taken out of the work list. */
+function derivedNames(root: string, changes: Changes, whole: Block): Set<string> {
+  const derived = new Set<string>();
+  for (let round = 0; round < 3; round++) {
+    for (const [name, updates] of changes.updates) {
+      if (updates.some((update) => update.amount !== undefined && (usesName(update.amount, root) || [...namesIn(update.amount)].some((each) => derived.has(each))))) {
+        derived.add(name);
+      }
+    }
+    visitBlock(whole, {
+      statement: (statement) => {
+        if (statement.kind === 'forEach' && [...namesIn(statement.iterable)].some((each) => derived.has(each) || each === root)) {
+          for (const name of namesIn(statement.target)) {
+            derived.add(name);
+          }
+        } else if (statement.kind === 'assign' && statement.target.kind === 'list' && [...namesIn(statement.value)].some((each) => derived.has(each) || each === root)) {
+          for (const name of namesIn(statement.target)) {
+            derived.add(name);
+          }
+        }
+        return undefined;
+      },
+    });
+  }
+  return derived;
+}
+
+/** Another collection that the loop takes items from, or an index that it moves: what supplies the work list. */
+function otherSupply(engine: Engine, changes: Changes, root: string): Growth | undefined {
+  for (const mutation of changes.mutations) {
+    if (mutation.effect === 'pop' && mutation.root !== root) {
+      const value = valueNamed(engine, mutation.root);
+      if (value !== undefined && isCollection(value) && !isConstant(sizeOf(value))) {
+        return sizeOf(value);
+      }
+    }
+  }
+  return undefined;
+}
+
+/** `for v in graph[u]: q.append(v)`: the items of a collection found by what was taken. */
+function isNeighbourPush(push: Mutation | undefined, changes: Changes): boolean {
+  if (push?.item === undefined) {
+    return false;
+  }
+  if (push.effect === 'extend') {
+    return push.item.kind === 'index' || push.item.kind === 'member' || push.item.kind === 'call';
+  }
+  const names = namesIn(push.item);
+  return push.loops.some((loop) => loop.kind === 'forEach' && (loop.iterable.kind === 'index' || loop.iterable.kind === 'member' || loop.iterable.kind === 'call' || loop.iterable.kind === 'binary') && [...namesIn(loop.target)].some((name) => names.has(name)) && changes.updates.size > 0) || push.loops.some((loop) => loop.kind === 'for');
 }
 
 function isChild(item: Expression | undefined, changes: Changes): boolean {

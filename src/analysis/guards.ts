@@ -163,7 +163,7 @@ function isTruthyNumber(value: Expression | undefined): boolean {
 }
 
 /** Finds the table or set by which `fn` works on each state once; none where marks are taken back after the call. */
-export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expression[]): StateGuard | undefined {
+export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expression[], varying: ReadonlySet<string>): StateGuard | undefined {
   const body = fn.body;
   const tested = testedRoots(body);
   if (tested.size === 0) {
@@ -178,7 +178,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     }
   }
   for (const root of tested) {
-    if (locals.has(root)) {
+    if (locals.has(root) || varying.has(root)) {
       continue;
     }
     const mine = writes.filter((write) => rootOf(write.target) === root);

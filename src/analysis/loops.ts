@@ -9,6 +9,7 @@ import { contains } from './changes';
 import { bigO, evidence, substituteIn, type Engine, type EvidenceNode, type Frame } from './engine';
 import { evaluate, store } from './expressions';
 import type { Block, Expression, Lines, Statement } from './ir';
+import { frameBeyond } from './recursion';
 import { runBlock } from './statements';
 import { elementOf, isCollection, keyOfMap, makeValue, numberValue, sizeOf, totalSize, type Value } from './values';
 import { alwaysExits, keyOf, namesIn, usesName, visitStatement } from './visit';
@@ -20,6 +21,8 @@ interface TrackedValue {
   readonly isNumber: boolean;
   /** The collection whose size stands for the name. */
   readonly collection: Value | undefined;
+  /** It stands for the size of the collection's items. */
+  readonly isElement: boolean;
 }
 
 /** Gives what a loop (or recursion) changes a size of its own for the time of one round. */
@@ -49,12 +52,19 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
     }
     if (isCollection(value)) {
       const sigma = engine.freshSymbol('§');
-      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value });
+      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false });
       value.size = size(sigma);
       value.items = undefined;
+      // What is pushed may be made from what was pushed before: rows of a triangle.
+      const { element } = value;
+      if (element !== undefined && isCollection(element) && element.kind !== 'tuple' && changes.mutations.some((mutation) => mutation.root === name && mutation.effect === 'push' && mutation.object.kind !== 'index')) {
+        const inner = engine.freshSymbol('§');
+        tracked.push({ name, sigma: inner, initial: sizeOf(element), isNumber: false, collection: undefined, isElement: true });
+        value.element = { ...element, size: size(inner), items: undefined };
+      }
     } else if (value.kind === 'number' && value.nodes === undefined) {
       const sigma = engine.freshSymbol('§');
-      tracked.push({ name, sigma, initial: value.number ?? one, isNumber: true, collection: undefined });
+      tracked.push({ name, sigma, initial: value.number ?? one, isNumber: true, collection: undefined, isElement: false });
       write(engine, name, { ...value, number: size(sigma), input: undefined });
     }
   }
@@ -109,7 +119,8 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
   }
   const solutions = new Map<string, Growth>();
   const pending = tracked.map((each) => {
-    const value = read(engine, each.name);
+    const whole = read(engine, each.name);
+    const value = each.isElement ? whole?.element : whole;
     const after = value === undefined ? size(each.sigma) : isCollection(value) ? sizeOf(value) : (value.number ?? size(each.sigma));
     return { ...each, after };
   });
@@ -225,6 +236,9 @@ function applySolutions(engine: Engine, tracked: readonly TrackedValue[], soluti
     if (each.collection !== undefined) {
       each.collection.size = maximum(replace(each.collection.size) ?? zero, solutions.get(each.sigma) ?? zero);
     }
+    if (each.isElement) {
+      continue;
+    }
     if (value !== undefined && isCollection(value)) {
       value.size = maximum(replace(value.size) ?? zero, solutions.get(each.sigma) ?? zero);
     }
@@ -271,7 +285,12 @@ interface LoopRun {
 }
 
 function execute(engine: Engine, run: LoopRun): void {
-  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set());
+  // A work list never holds more than all that ever enters it.
+  if (run.worklist !== undefined && isCollection(run.worklist)) {
+    run.worklist.size = maximum(sizeOf(run.worklist), run.trips);
+    run.worklist.items = undefined;
+  }
+  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set(run.worklistName === undefined ? [] : [run.worklistName]));
   const frame = engine.inFrame(
     'loop',
     { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, distinct: run.distinct ?? new Set() },
@@ -543,6 +562,9 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   } else {
     hoistTo = undefined;
   }
+  if (hoistTo === undefined && bound.guard !== undefined) {
+    hoistTo = frameBeyond(engine, bound.guard);
+  }
   const draining = hoistTo === undefined && !isOnce ? drains(engine, body) : undefined;
   if (draining !== undefined && draining.loop !== statement && (bound.worklist === undefined || bound.worklistName !== draining.worklistName)) {
     hoistTo = draining.parent;
@@ -642,7 +664,7 @@ function windowOver(engine: Engine, statement: Statement, whole: Block): { frame
     const [first] = updates;
     const bound: Bound = {
       trips: indexed, text: '', progress: new Map(), moving: [name], direction: first?.motion === 'down' ? 'down' : 'up', worklist: undefined, worklistName: undefined,
-      distinct: new Set(), perRound: false, alternatives: [], isSure: true,
+      distinct: new Set(), perRound: false, guard: undefined, alternatives: [], isSure: true,
     };
     const frame = amortisedOver(engine, statement, bound);
     if (frame !== undefined) {

@@ -4,14 +4,14 @@ import {
   zero, type Growth,
 } from './bigO';
 import type { Changes } from './changes';
-import { bigO, evidence, substituteIn, type Active, type Engine, type EvidenceNode } from './engine';
+import { bigO, evidence, substituteIn, type Active, type Engine, type EvidenceNode, type Frame } from './engine';
 import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr, Lines, Statement } from './ir';
 import { stateGuard, type StateGuard } from './guards';
 import { solveGrowth, trackChanges } from './loops';
 import { runBlock } from './statements';
 import { givenValue, isCollection, magnitude, makeValue, newScope, numberValue, sizeOf, type Scope, type Value } from './values';
-import { keyOf, usesName, visitBlock, visitExpression } from './visit';
+import { keyOf, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 type Call = Expression & { kind: 'call' };
 
@@ -54,7 +54,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
   let tracked: ReturnType<typeof trackChanges> | undefined;
   try {
     if (sites.length > 0) {
-      guard = stateGuard(engine, fn, sites.map((site) => site.call));
+      guard = stateGuard(engine, fn, sites.map((site) => site.call), new Set(fn.params.filter((_, at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same')).map((param) => param.name)));
       widenParameters(engine, fn, sites, entry, local);
       tracked = trackChanges(engine, engine.changes(fn.body), new Map(), new Set([...fn.params.map((param) => param.name), ...localNames(engine.changes(fn.body))]));
     }
@@ -94,8 +94,11 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
         substituteIn([item], symbol, one);
       }
       engine.recursionDepth = maximum(engine.recursionDepth, solved.depth);
-      engine.charge(add(solved.total, one));
-      engine.frame.items.push({
+      const shared = guard === undefined ? undefined : frameBeyond(engine, guard.container);
+      const receiving = shared ?? engine.frame;
+      receiving.cost = add(receiving.cost, add(solved.total, one));
+      engine.charge(one);
+      receiving.items.push({
         kind: 'recursion', lines: fn.lines, text: solved.text, runs: solved.calls, each: solved.work, total: solved.total, children: [...frame.items, ...done.onceItems],
       });
     }
@@ -107,6 +110,24 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     engine.scope = outer.scope;
     engine.receiver = outer.receiver;
   }
+}
+
+/**
+ * The frame outside of all loops that keep the marks in `container`: what one call has visited no later call visits
+ * again, so all calls together cost what one does. Undefined where the loop at hand makes the container anew.
+ */
+export function frameBeyond(engine: Engine, container: string): Frame | undefined {
+  let target: Frame | undefined;
+  for (const loop of engine.openLoops()) {
+    const updates = engine.changes(loop.body).updates.get(container) ?? [];
+    const mutations = engine.changes(loop.body).mutations.filter((mutation) => mutation.root === container && (mutation.effect === 'clear' || mutation.effect === 'remove'));
+    const filled = engine.changes(loop.body).calls.some((call) => /^(?:fill|memset|Fill)$/.test(call.callee.kind === 'member' ? call.callee.name : call.callee.kind === 'name' ? call.callee.name : '') && [call.args[0], call.callee.kind === 'member' ? call.callee.object : undefined].some((each) => each !== undefined && rootOf(each) === container));
+    if (updates.length > 0 || mutations.length > 0 || filled || loop.loop === undefined) {
+      break;
+    }
+    target = loop.parent;
+  }
+  return target;
 }
 
 function localNames(changes: Changes): string[] {
@@ -235,7 +256,8 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
             if (definition.loop?.kind === 'for' && isLoopVariable(definition.loop, arg.name)) {
               return usesName(inner, param) ? 'up' : 'bounded';
             }
-            return transitionOf(engine, fn, from, param, inner, level + 1);
+            const all = (engine.changes(from.body).updates.get(arg.name) ?? []).slice(0, 4).flatMap((update) => (update.amount === undefined || update.motion !== 'set' ? [] : [transitionOf(engine, fn, from, param, update.amount, level + 2)]));
+            return all.includes('divide') ? 'divide' : transitionOf(engine, fn, from, param, inner, level + 1);
           }
         }
         if (engine.functionsByName.size > 0 && fn.params.some((each) => each.name === arg.name)) {
@@ -245,6 +267,9 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       return 'other';
     }
     case 'binary': {
+      if (arg.operator === '<<' && arg.right.kind === 'literal' && usesName(arg.left, param)) {
+        return 'divide';
+      }
       if (arg.operator === '|' || arg.operator === '^' || arg.operator === '<<' || (arg.operator === '&' && arg.right.kind === 'unary')) {
         return 'mask';
       }
@@ -256,6 +281,10 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       }
       if (['==', '!=', '<', '<=', '>', '>=', '&&', '||', 'in', 'not in'].includes(arg.operator)) {
         return 'bounded';
+      }
+      // 2·i + 1: the children of place i in a heap; it doubles until it leaves the array.
+      if (arg.operator === '*' && (isSmallFactor(arg.right) && usesName(arg.left, param) || isSmallFactor(arg.left) && usesName(arg.right, param))) {
+        return 'divide';
       }
       if (usesName(arg.left, param)) {
         if (isCollectionLike(arg.right) && arg.operator === '+') {
@@ -339,6 +368,10 @@ function isRangeCall(expression: Expression): boolean {
 
 function isLoopVariable(loop: Statement, name: string): boolean {
   return loop.kind === 'for' && loop.init.some((each) => (each.kind === 'declare' && each.name === name) || (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === name));
+}
+
+function isSmallFactor(expression: Expression): boolean {
+  return expression.kind === 'literal' && typeof expression.value === 'number' && expression.value >= 2;
 }
 
 function negative(expression: Expression): boolean {
@@ -511,6 +544,10 @@ function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: re
   const childAt = fn.params.findIndex((_, at) => sites.length > 0 && sites.every((site) => ['child', 'neighbour'].includes(site.transitions[at] ?? '')) && (entry[at]?.nodes !== undefined || fn.params[at]?.type?.kind === 'object' || entry[at]?.kind === 'unknown' || entry[at]?.kind === 'object' || entry[at]?.kind === 'void'));
   const others = varying.filter((at) => at !== childAt && !sites.every((site) => ['bounded', 'constant', 'same'].includes(site.transitions[at] ?? 'same')));
 
+  if (sites.length > 0 && sites.every((site) => site.transitions.includes('follow')) && (branching ?? 2) <= 1) {
+    engine.assume(t('finding the root of a set with path compression takes nearly constant time'));
+    return finish(one, work, one, t('{0} follows links to a root', name));
+  }
   if (fn.memoized || guard?.kind === 'memo' || guard?.kind === 'visited') {
     let states: Growth | undefined = guard?.domain;
     if (states === undefined || fn.memoized) {
@@ -531,16 +568,25 @@ function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: re
   if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
-    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying)) {
+    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying) || !takesBack(engine, fn)) {
       const each = (branching ?? 2) <= 8 ? work : work;
       return finish(nodes, each, nodes, t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
     }
   }
   if (childAt < 0 && has('neighbour') && guard === undefined) {
     const at = fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
-    if (at >= 0 && distinctParent(fn, at, varying)) {
+    if (at >= 0 && (distinctParent(fn, at, varying) || !takesBack(engine, fn))) {
       const nodes = treeSize(engine, fn, local);
+      if (!distinctParent(fn, at, varying)) {
+        engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
+      }
       return finish(nodes, work, nodes, t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
+    }
+  }
+  if (branching !== undefined && Math.round(branching) === 2 && isPartition(fn, sites)) {
+    const whole = divisionSize(engine, fn, sites, entry, local);
+    if (!varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'))) {
+      return finish(whole, work, whole, t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
     }
   }
   const divides = varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'));
@@ -556,10 +602,6 @@ function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: re
   }
   const depth = depthOf(engine, fn, sites, entry, local);
   if (branching !== undefined && branching <= 1) {
-    if (sites.every((site) => site.transitions.some((transition) => transition === 'follow'))) {
-      engine.assume(t('finding the root of a set with path compression takes nearly constant time'));
-      return finish(one, work, one, t('{0} follows links to a root', name));
-    }
     return finish(depth, work, depth, t('{0} calls itself once, {1} deep', name, bigO(depth)));
   }
   if (isConstant(depth)) {
@@ -600,6 +642,12 @@ function distinctParent(fn: FunctionIr, at: number, varying: readonly number[]):
     },
   });
   return compared && passes;
+}
+
+/** A list that grows before the recursive call and shrinks after it: every path is built. */
+function takesBack(engine: Engine, fn: FunctionIr): boolean {
+  const { mutations } = engine.changes(fn.body);
+  return mutations.some((push) => push.effect === 'push' && mutations.some((pop) => (pop.effect === 'pop' || pop.effect === 'remove') && pop.root === push.root));
 }
 
 function treeSize(engine: Engine, fn: FunctionIr, scope: Scope): Growth {
@@ -664,6 +712,41 @@ function masterTheorem(engine: Engine, fn: FunctionIr, branching: number, work: 
     return { total: work, calls: a === 1 ? levels : leaves, work, depth: levels, text };
   }
   return { total: maximum(leaves, work), calls: leaves, work, depth: levels, text };
+}
+
+/** Two calls, one on what is left of a place and one on what is right of it: `f(l, m - 1)` and `f(m + 1, r)`. */
+function isPartition(fn: FunctionIr, sites: readonly Site[]): boolean {
+  if (sites.length !== 2) {
+    return false;
+  }
+  const [first, second] = sites;
+  const kept = (site: Site | undefined, at: number): boolean => {
+    const arg = site?.call.args[at];
+    const name = fn.params[at]?.name ?? '';
+    return arg !== undefined && ((arg.kind === 'name' && arg.name === name) || (arg.kind === 'binary' && arg.right.kind === 'literal' && keyOf(arg.left) === name));
+  };
+  let left = false;
+  let right = false;
+  fn.params.forEach((param, at) => {
+    if (param.type !== undefined && param.type.kind !== 'number' && param.type.kind !== 'unknown') {
+      return;
+    }
+    const a = kept(first, at);
+    const b = kept(second, at);
+    if (a && !b) {
+      left = true;
+    } else if (b && !a) {
+      right = true;
+    }
+  });
+  if (left && right) {
+    return true;
+  }
+  // xs[:m] and xs[m + 1:]
+  return fn.params.some((param, at) => {
+    const [x, y] = [first?.call.args[at], second?.call.args[at]];
+    return x?.kind === 'slice' && y?.kind === 'slice' && keyOf(x.object) === param.name && keyOf(y.object) === param.name && (x.to !== undefined || x.from !== undefined) && (y.from !== undefined || y.to !== undefined);
+  });
 }
 
 /** Both recursive calls stand under comparisons of the middle with the bounds of the query. */
