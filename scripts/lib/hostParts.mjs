@@ -141,6 +141,9 @@ export async function ensureVSCodeServer(version) {
     await writeFile(join(partial, 'package.json'), '{ "private": true }\n');
     await npmInstall(partial, what, `code-server@${release}`);
     await npmInstall(join(partial, server), what);
+    if (!existsSync(join(partial, server, 'out', 'server-main.js')) || !existsSync(join(partial, server, 'node_modules'))) {
+      throw new ScriptError(`${what} did not arrive whole.`, 'Run the same command again.');
+    }
   });
   return join(folder, server);
 }

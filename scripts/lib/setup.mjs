@@ -13,15 +13,19 @@ const oldestNode = /** @type {const} */ ([20, 19]);
  * @param {import('./processes.mjs').RunOptions} [options]
  * @returns {Promise<import('./processes.mjs').RunResult>}
  */
-export function runNpm(args, options) {
+export async function runNpm(args, options) {
   const besideNode = dirname(process.execPath);
   const script = [
     process.env.npm_execpath,
     join(besideNode, '..', 'lib', 'node_modules', 'npm', 'bin', 'npm-cli.js'),
     join(besideNode, 'node_modules', 'npm', 'bin', 'npm-cli.js'),
   ].find((path) => path !== undefined && /npm-cli\.[cm]?js$/u.test(path) && existsSync(path));
-  return script === undefined ? run('npm', args, options) : run(process.execPath, [script, ...args], options);
+  const result = await (script === undefined ? run('npm', args, options) : run(process.execPath, [script, ...args], options));
+  // npm 10 may stop halfway when it cannot reach the registry, and end with code 0.
+  return stoppedHalfway.test(result.output) ? { ...result, code: result.code || 1 } : result;
 }
+
+const stoppedHalfway = /Exit handler never called/u;
 
 /**
  * Turns a failed npm call into an error that says what to do next.
@@ -30,8 +34,8 @@ export function runNpm(args, options) {
  * @returns {ScriptError}
  */
 export function npmFailure(what, output) {
-  const details = lastLines(output.replace(/^npm warn .*\n?/gmu, ''), 12);
-  if (/\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|UNABLE_TO_|CERT_)/u.test(output)) {
+  const details = lastLines(output.replace(/^npm (?:warn|notice) ?.*\n?/gmu, ''), 12);
+  if (stoppedHalfway.test(output) || /\b(?:ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH|ERR_SOCKET_TIMEOUT|FETCH_ERROR|UNABLE_TO_|CERT_)/u.test(output)) {
     return new ScriptError(
       `${what} could not be downloaded: the npm registry cannot be reached.`,
       'Check the network, the proxy (npm config get proxy) and the registry (npm config get registry), then run the same command again. What has arrived is kept.',
@@ -63,7 +67,7 @@ export async function ensureDependencies() {
   await timed('Installing dependencies (npm ci)', async () => {
     const args = ['ci', '--no-audit', '--no-fund', '--include=dev'];
     const { code, output } = await runNpm(args, { cwd: root });
-    if (code !== 0) {
+    if (code !== 0 || !isInstalled()) {
       throw npmFailure('What Stepwise is built with', output);
     }
   });
