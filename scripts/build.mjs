@@ -43,6 +43,22 @@ const common = {
 };
 
 /**
+ * tree-sitter's runtime keeps `createRequire` in a variable named `require`. As CommonJS its `import()` would become a
+ * call of that very variable before it is set, so it gets Node's module from Node itself.
+ * @type {import('esbuild').Plugin}
+ */
+const ownRequire = {
+  name: 'own-require',
+  setup(build) {
+    build.onLoad({ filter: /tree-sitter-wasm[\\/]wasm[\\/]tree-sitter\.js$/ }, async ({ path }) => {
+      const text = await readFile(path, 'utf8');
+      const contents = text.replaceAll('await import("module")', 'process.getBuiltinModule("module")');
+      return contents === text ? { errors: [{ text: 'The runtime of tree-sitter has changed: see ownRequire.' }] } : { contents, loader: 'js' };
+    });
+  },
+};
+
+/**
  * The extension, as CommonJS: `require('./dist/extension.js')` is what VS Code does and what is measured. esbuild splits
  * only ES modules, so it is bundled and split as ES modules first, and each file is translated to CommonJS after that:
  * `import()` becomes a late `require` of the same chunk, a module that several chunks use exists once (two copies of
@@ -63,6 +79,7 @@ function extensionBundle(outputFolder, entry) {
       splitting: true,
       chunkNames: 'chunks/[name]-[hash]',
       external: ['vscode'],
+      plugins: [ownRequire],
       // The second pass does the rest; names must survive until then for readable source maps.
       minify: false,
       minifySyntax: true,
@@ -297,6 +314,7 @@ async function watch() {
     const context = await esbuild.context({
       ...options,
       plugins: [
+        ...(options.plugins ?? []),
         {
           name: 'finish',
           setup(build) {
