@@ -182,7 +182,7 @@ async function outer() {
   fs.readFile(path.join("/data", req.query.file));
 }
 `,
-    findings: { 2: /SQL/, 3: /SQL/, 4: /shell|command/, 5: /code/, 6: /HTML/, 7: /hash/i, 8: /secret/i, 10: /path/i },
+    findings: { 2: /SQL/, 3: /SQL/, 4: /shell|command/, 5: /code/, 6: /HTML/, 7: /hash/i, 8: /secret/i, 9: /predicted/, 10: /path/i },
   },
 };
 
