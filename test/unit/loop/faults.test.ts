@@ -2,9 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/core/events';
 import type { ChatModel } from '../../../src/core/model';
 import { createModel } from '../../../src/models/index';
-import { countingClock } from '../../support/countingClock';
 import type { ModelServer, RecordedRequest, ScriptedReply } from '../../support/groqServer';
 import { failures, startModelServer } from '../../support/groqServer';
+import type { HeldClock } from '../../support/heldClock';
+import { heldClock } from '../../support/heldClock';
 import { recordRun, sampleRequest, sampleTool } from '../../support/loopRuns';
 
 /** Four steps with a tool each, then the answer. */
@@ -88,11 +89,13 @@ async function faultyServer(at: number, fault: (text: string) => ScriptedReply, 
   return server;
 }
 
-function modelOf(client: Client, { groqBaseUrl, openaiBaseUrl }: ModelServer, clock: ReturnType<typeof countingClock>): ChatModel {
-  const patience = { idleMs: 40, firstChunkMs: 60 };
+/** The model at the server; its patience with a silent server ends as soon as the server is silent. */
+function modelOf(client: Client, from: ModelServer, clock: HeldClock): ChatModel {
+  const { groqBaseUrl, openaiBaseUrl } = from;
+  void from.untilStalled().then(() => clock.fire());
   return client === 'groq'
-    ? createModel({ vendor: 'groq', id: 'm', key: 'none', baseUrl: groqBaseUrl }, { clock, patience })
-    : createModel({ vendor: 'openai-compatible', id: 'm', baseUrl: openaiBaseUrl }, { clock, patience });
+    ? createModel({ vendor: 'groq', id: 'm', key: 'none', baseUrl: groqBaseUrl }, { clock })
+    : createModel({ vendor: 'openai-compatible', id: 'm', baseUrl: openaiBaseUrl }, { clock });
 }
 
 function countOf(events: readonly RunEvent[], type: RunEvent['type']): number {
@@ -104,9 +107,9 @@ for (const client of ['groq', 'openai-compatible'] as const) {
     it.each(Object.entries(passing))('outlasts %s at every step', async (_name, fault) => {
       for (let at = 0; at <= steps.length; at += 1) {
         const faulty = await faultyServer(at, fault);
-        const clock = countingClock();
+        const clock = heldClock();
         const tool = sampleTool('look', (args) => ({ text: `for x in ${String(args.path)}: pass` }));
-        const request = sampleRequest({ protocol: 'xml', maxIterations: 6, timeLimitMs: 15_000 });
+        const request = sampleRequest({ protocol: 'xml', maxIterations: 6 });
         const { run, events } = await recordRun(request, { model: modelOf(client, faulty, clock), tools: [tool] });
         expect({ at, outcome: run.outcome, answer: run.answer, error: run.error }).toEqual({
           at,
@@ -126,7 +129,7 @@ for (const client of ['groq', 'openai-compatible'] as const) {
     it.each(Object.entries(final))('ends at %s with its way out, and keeps what it had', async (_name, { reply, code }) => {
       for (const at of [0, 2, steps.length]) {
         const faulty = await faultyServer(at, () => reply, true);
-        const clock = countingClock();
+        const clock = heldClock();
         const tool = sampleTool('look', () => ({ text: 'x' }));
         const { run, events } = await recordRun(sampleRequest({ protocol: 'xml' }), { model: modelOf(client, faulty, clock), tools: [tool] });
         expect(run.outcome).toBe('failed');
@@ -143,7 +146,7 @@ for (const client of ['groq', 'openai-compatible'] as const) {
 
     it('gives up after three tries, with what it had', async () => {
       const faulty = await faultyServer(2, () => failures.serverError, true);
-      const clock = countingClock();
+      const clock = heldClock();
       const { run, events } = await recordRun(sampleRequest({ protocol: 'xml' }), {
         model: modelOf(client, faulty, clock),
         tools: [sampleTool('look', () => ({ text: 'x' }))],
@@ -164,8 +167,8 @@ for (const client of ['groq', 'openai-compatible'] as const) {
         const faulty = await faultyServer(0, () => fault, true);
         const controller = new AbortController();
         let stoppedAt = 0;
-        const clock = countingClock();
-        const model = modelOf(client, faulty, clock);
+        const clock = heldClock();
+        const model = modelOf(client, { ...faulty, untilStalled: () => new Promise(() => undefined) }, clock);
         const stop = (): void => {
           stoppedAt = performance.now();
           controller.abort();
