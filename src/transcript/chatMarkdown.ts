@@ -1,11 +1,11 @@
 import type { RunEvent } from '../core/events';
 import { t } from '../core/l10n';
-import type { LineRange, SourceReference } from '../core/request';
+import type { SourceReference } from '../core/request';
 import type { Run } from '../core/run';
 import { reduceRun } from '../core/run';
 import type { ClaimVerdict } from '../core/verdict';
+import { agreementName, totalsText } from '../core/wording';
 import { codeSpan, escapeInline } from './escapeMarkdown';
-import { totalsText } from './totals';
 
 /**
  * A piece of what a chat shows of a run. `progress` is a line that the next one replaces; `markdown` is part of the
@@ -75,25 +75,12 @@ export function chatMarkdown(run: Run): string {
 
 /** The verdict of the claim check as a line of Markdown. */
 export function verdictMarkdown(verdict: ClaimVerdict): string {
-  const label = { agrees: t('Checked'), disagrees: t('Disputed'), weaker: t('True, but not tight'), 'cannot-tell': t('Not checked') }[
-    verdict.agreement
-  ];
   const mark = { agrees: '✓', disagrees: '✗', weaker: '≥', 'cannot-tell': '?' }[verdict.agreement];
-  return `${mark} **${label}:** ${escapeInline(verdict.explanation)}`;
-}
-
-/** A place in a file for people: `src/sort.py, lines 10–42`. */
-export function placeText(path: string, range: LineRange | undefined): string {
-  if (range === undefined) {
-    return path;
-  }
-  return range.startLine === range.endLine
-    ? t('{0}, line {1}', path, range.startLine)
-    : t('{0}, lines {1}–{2}', path, range.startLine, range.endLine);
+  return `${mark} **${agreementName(verdict.agreement)}:** ${escapeInline(verdict.explanation)}`;
 }
 
 function ending(run: Run): readonly ChatFragment[] {
-  const totals = totalsText(run);
+  const totals = run.totals === undefined ? [] : totalsText(run.totals);
   const stopped = run.outcome === 'cancelled' ? [`*${t('Stopped.')}*`] : [];
   const asked = run.outcome === 'limit' ? [`*${t('Answered with what had been found when a limit was reached.')}*`] : [];
   const paragraphs = [

@@ -3,13 +3,12 @@ import type { CodeExcerpt } from '../core/request';
 import type { Run, RunAction, RunStep } from '../core/run';
 import type { Json } from '../core/tool';
 import { formatDuration } from '../core/text';
-import { placeText, verdictMarkdown } from './chatMarkdown';
+import { outcomeName, placeText, taskName, totalsText } from '../core/wording';
+import { verdictMarkdown } from './chatMarkdown';
 import { codeSpan, escapeHtml, escapeInline } from './escapeMarkdown';
 import { summaryOf, writeFrontMatter } from './frontMatter';
 import { headingText } from './present';
 import { writeFacts, writeText } from './region';
-import { outcomeName, taskName } from './taskNames';
-import { totalsText } from './totals';
 
 /*
  * Run → note. A note is Markdown for people, readable as it is, that holds the whole run: `readNote` gives it back.
@@ -68,7 +67,7 @@ export function noteEnd(run: Run): string {
     ...(run.outcome === undefined || run.outcome === 'answered' ? [] : [`**${outcomeName(run.outcome)}**${errorText(run)}`]),
     ...(run.totals === undefined
       ? []
-      : [`(${t('Total thinking time: {0} seconds', seconds(run.totals.thinkingMs))})`, totalsText(run).join(' · ')]),
+      : [`(${t('Total thinking time: {0} seconds', seconds(run.totals.thinkingMs))})`, totalsText(run.totals).join(' · ')]),
     writeFacts('ending', endingFacts(run)),
   ])}`;
 }

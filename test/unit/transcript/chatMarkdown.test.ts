@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import type { RunEvent } from '../../../src/core/events';
 import type { ChatFragment } from '../../../src/transcript/chatMarkdown';
-import { chatMarkdown, chatTeller, placeText, verdictMarkdown } from '../../../src/transcript/chatMarkdown';
+import { chatMarkdown, chatTeller, verdictMarkdown } from '../../../src/transcript/chatMarkdown';
 import { codeSpan, escapeInline } from '../../../src/transcript/escapeMarkdown';
-import { formatUsd } from '../../../src/transcript/totals';
+import { formatUsd, placeText } from '../../../src/core/wording';
 import { finishedRun, sampleEvents } from '../../support/sampleRuns';
 
 function told(events: readonly RunEvent[]): readonly ChatFragment[] {
