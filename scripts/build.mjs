@@ -42,6 +42,9 @@ const common = {
   target: 'es2023',
 };
 
+/** For Node `yaml` is CommonJS, whose names a split-off chunk does not export; its other form is the same as ES modules. */
+const alias = { yaml: join(root, 'node_modules', 'yaml', 'browser', 'index.js') };
+
 /**
  * tree-sitter's runtime keeps `createRequire` in a variable named `require`. As CommonJS its `import()` would become a
  * call of that very variable before it is set, so it gets Node's module from Node itself.
@@ -79,6 +82,7 @@ function extensionBundle(outputFolder, entry) {
       splitting: true,
       chunkNames: 'chunks/[name]-[hash]',
       external: ['vscode'],
+      alias,
       plugins: [ownRequire],
       // The second pass does the rest; names must survive until then for readable source maps.
       minify: false,
@@ -123,6 +127,7 @@ function moduleBundle(outputFolder, entryPoints) {
       format: 'esm',
       splitting: true,
       chunkNames: 'chunks-esm/[name]-[hash]',
+      alias,
       // Bundled CommonJS packages ask for Node's modules with `require` and for their folder.
       banner: {
         js:
