@@ -8,6 +8,7 @@ import { checkRequest, checkSource } from './guard';
 import { GatewayRuns } from './gatewayRuns';
 import { readBody, RequestFault, sendError } from './http';
 import { httpError, httpErrorOf, refusalError } from './httpErrors';
+import { addLessonRoutes } from './lessonRoutes';
 import { openApiDocument } from './openapi';
 import type { GatewayParts, GatewayState } from './parts';
 import { interruptRequest } from './schemas';
@@ -69,6 +70,7 @@ export function createGatewayApp(parts: GatewayParts, port: () => number): Gatew
       : sendError(context, httpError(404, 'not_found', `No run with the id ${requestId} goes on.`, 'requestId'));
   });
   addSessionRoutes(app, parts.sessions);
+  addLessonRoutes(app, state);
   app.notFound((context) =>
     sendError(context, httpError(404, 'not_found', `There is no ${context.req.method} ${context.req.path}. See /openapi.json.`)),
   );

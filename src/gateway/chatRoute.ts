@@ -73,7 +73,7 @@ function resumed(state: GatewayState, body: ChatCompletionRequest): GatewayRun |
 
 async function started(state: GatewayState, body: ChatCompletionRequest, thinking: SelfThinking): Promise<GatewayRun> {
   const { parts, runs } = state;
-  const [model, own, playbook] = await Promise.all([parts.model(body.model), parts.tools(), parts.playbook?.()]);
+  const [model, own, playbook] = await Promise.all([parts.model(body.model), parts.tools(), parts.playbook?.prompt()]);
   const plain = reasoningRequestOf(body, thinking, playbook === undefined || playbook === '' ? [] : [playbook]);
   const request = parts.refine?.(plain) ?? plain;
   const declared = [...thinking.tools, ...(body.tools ?? []).map((tool) => tool.function)];
@@ -85,7 +85,7 @@ async function started(state: GatewayState, body: ChatCompletionRequest, thinkin
     model,
     tools: chosenTools(own, declared),
     clientTools: declared.filter((tool) => !ownNames.has(tool.name)),
-    sinks: (await parts.sinks?.(request)) ?? [],
+    sinks: thinking.enabled === true ? ((await parts.sinks?.(request)) ?? []) : [],
     ...(parts.checkAnswer === undefined ? {} : { checkAnswer: parts.checkAnswer }),
   });
 }

@@ -5,7 +5,7 @@ const sessionId = { name: 'id', in: 'path', required: true, schema: { type: 'str
 
 /** The description of the API, made from the very schemas that requests are checked with. */
 export function openApiDocument(): Record<string, unknown> {
-  const { chatCompletionRequest, simpleStreamRequest, interruptRequest } = bodySchemas;
+  const { chatCompletionRequest, simpleStreamRequest, interruptRequest, lessonsRequest, playbookRequest, playbookFeedback } = bodySchemas;
   return {
     openapi: '3.1.0',
     info: { title: 'Stepwise reasoning API', version: '1' },
@@ -35,6 +35,18 @@ export function openApiDocument(): Record<string, unknown> {
         },
       },
       '/v1/chat/sessions/{id}/history': { parameters: [sessionId], get: operation('Messages and trajectories of a session') },
+      '/v1/chat/sessions/{id}/lessons': {
+        parameters: [sessionId],
+        post: operation('Proposes lessons from the runs of a session; changes nothing', lessonsRequest),
+      },
+      '/v1/playbook': {
+        get: operation('The playbook'),
+        post: operation('Carries out operations on the playbook that a person agreed to', playbookRequest),
+      },
+      '/v1/playbook/{entry}/feedback': {
+        parameters: [{ name: 'entry', in: 'path', required: true, schema: { type: 'string' } }],
+        post: operation('Counts that an entry helped a run, or did harm', playbookFeedback),
+      },
       '/v1/interrupt': { post: operation('Stops a run', interruptRequest) },
       '/v1/models': { get: operation('The models that can be named') },
       '/healthz': { get: { ...operation('Whether the server is up'), security: [] } },

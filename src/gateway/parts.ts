@@ -1,3 +1,4 @@
+import type { PlaybookStore } from '../app/playbookStore';
 import type { Runner } from '../app/runner';
 import type { SessionStore } from '../app/sessions';
 import type { RunSink } from '../core/events';
@@ -25,8 +26,8 @@ export interface GatewayParts {
   /** Views of a run besides its response, such as its note. */
   sinks?(request: ReasoningRequest): Promise<readonly RunSink[]>;
   checkAnswer?: LoopParts['checkAnswer'];
-  /** What earlier runs taught, for the system prompt; empty where there is nothing. */
-  playbook?(): Promise<string>;
+  /** What earlier runs taught; undefined where there is no workspace to keep it in. */
+  readonly playbook?: PlaybookStore;
   /** Trouble that no client is told of. */
   readonly onFailure: (error: unknown) => void;
 }

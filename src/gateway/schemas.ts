@@ -106,5 +106,33 @@ export const pageQuery = z.looseObject({
   offset: z.coerce.number().int().min(0).default(0),
 });
 
+/** Body of `POST /v1/chat/sessions/:id/lessons`: which of its runs to look at; the newest ones if left out. */
+export const lessonsRequest = z
+  .looseObject({ model: z.string().optional(), requestIds: z.array(z.string()).max(100).optional() })
+  .meta({ id: 'LessonsRequest' });
+
+const lessonText = z.string().min(1).max(2000);
+const entryId = z.string().regex(/^[\w-]{1,40}$/, 'letters, digits, - and _ only');
+
+const playbookOperation = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('add'), text: lessonText }),
+  z.object({ type: z.literal('update'), id: entryId, text: lessonText }),
+  z.object({ type: z.literal('merge'), ids: z.array(entryId).min(2), text: lessonText }),
+  z.object({ type: z.literal('ignore') }),
+]);
+
+/** Body of `POST /v1/playbook`: operations that a person agreed to. */
+export const playbookRequest = z.looseObject({ operations: z.array(playbookOperation).min(1).max(100) }).meta({ id: 'PlaybookRequest' });
+
+/** Body of `POST /v1/playbook/:entry/feedback`. */
+export const playbookFeedback = z.looseObject({ outcome: z.enum(['helped', 'hurt']) }).meta({ id: 'PlaybookFeedback' });
+
 /** The schemas that `openapi.json` names. */
-export const bodySchemas = { chatCompletionRequest, simpleStreamRequest, interruptRequest } as const;
+export const bodySchemas = {
+  chatCompletionRequest,
+  simpleStreamRequest,
+  interruptRequest,
+  lessonsRequest,
+  playbookRequest,
+  playbookFeedback,
+} as const;
