@@ -4,7 +4,7 @@ import { t } from '../core/l10n';
 import type { CodeExcerpt, ReasoningRequest, TaskKind } from '../core/request';
 import { taskKinds } from '../core/request';
 import type { RunOutcome } from '../core/events';
-import { placeText } from '../transcript/chatMarkdown';
+import { placeText } from '../core/wording';
 import { chooseModel } from './chooseModel';
 import type { LastEditor } from './editors';
 import type { CommandName } from './ids';

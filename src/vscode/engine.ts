@@ -31,7 +31,7 @@ export function createEngine(extension: vscode.Uri, log: Log): Engine {
     return createVSCodeWorkspace({ secretPatterns: () => currentSettings().secretPatterns });
   });
   return {
-    findFunctions: syntaxFunctions(grammars),
+    findFunctions: syntaxFunctions(grammars, log),
     workspace,
     runner: once(async () => {
       const { createRunner } = await import('../app/runner');

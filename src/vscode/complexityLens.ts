@@ -1,0 +1,168 @@
+import * as vscode from 'vscode';
+import type { FunctionComplexities, PlacedComplexity } from '../app/functionComplexities';
+import { t } from '../core/l10n';
+import type { Engine } from './engine';
+import { commandIds, internalCommandIds, settingKeys, settingsSection } from './ids';
+import type { Log } from './log';
+
+/** Quiet time after the last edit before a file is looked at again, in ms: never while somebody types. */
+const quietMs = 600;
+/** Files with more lines are left alone. */
+const mostLines = 10_000;
+
+interface Seen {
+  readonly version: number;
+  readonly functions: readonly PlacedComplexity[];
+}
+
+/**
+ * The complexity above each function, and its derivation where the mouse rests on the function's name. Off unless the
+ * setting is on; while it is off, nothing is registered and nothing is loaded.
+ */
+export class ComplexityLens implements vscode.CodeLensProvider, vscode.HoverProvider, vscode.Disposable {
+  readonly #engine: Engine;
+  readonly #log: Log;
+  readonly #changed = new vscode.EventEmitter<void>();
+  readonly #seen = new Map<string, Seen>();
+  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+  readonly #subscriptions: vscode.Disposable;
+  #registration: vscode.Disposable | undefined;
+
+  readonly onDidChangeCodeLenses = this.#changed.event;
+
+  constructor(engine: Engine, log: Log) {
+    this.#engine = engine;
+    this.#log = log;
+    this.#subscriptions = vscode.Disposable.from(
+      this.#changed,
+      vscode.workspace.onDidChangeConfiguration((event) => {
+        if (event.affectsConfiguration(`${settingsSection}.${settingKeys.complexityLens}`)) {
+          this.#follow();
+        }
+      }),
+      vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document)),
+      vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
+      vscode.commands.registerCommand(commandIds.toggleComplexityLens, () => this.#toggle()),
+      vscode.commands.registerCommand(internalCommandIds.reasonAboutLine, reasonAboutLine),
+    );
+    this.#follow();
+  }
+
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const seen = this.#seen.get(document.uri.toString());
+    if (seen?.version !== document.version) {
+      this.#schedule(document, seen === undefined ? 0 : quietMs);
+    }
+    // Until the new state is known, what was known stands where it stood, so that the lines do not jump while typing.
+    return (seen?.functions ?? []).map(({ report, nameLine }) => {
+      const line = Math.min(nameLine, document.lineCount) - 1;
+      return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
+        title: t('{0} time · {1} space', report.time.expression, report.space.expression),
+        tooltip: t('Reason about this function'),
+        command: internalCommandIds.reasonAboutLine,
+        arguments: [document.uri, line],
+      });
+    });
+  }
+
+  provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
+    const seen = this.#seen.get(document.uri.toString());
+    const found = seen?.version === document.version ? seen.functions.find(({ nameLine }) => nameLine === position.line + 1) : undefined;
+    return found === undefined ? undefined : new vscode.Hover(derivation(found));
+  }
+
+  dispose(): void {
+    this.#registration?.dispose();
+    this.#subscriptions.dispose();
+    for (const timer of this.#timers.values()) {
+      clearTimeout(timer);
+    }
+    this.#timers.clear();
+  }
+
+  /** Registers the providers where the setting is on, and takes them away where it is off. */
+  #follow(): void {
+    const on = vscode.workspace.getConfiguration(settingsSection).get(settingKeys.complexityLens) === true;
+    if (on && this.#registration === undefined) {
+      const selector: vscode.DocumentSelector = { scheme: '*' };
+      this.#registration = vscode.Disposable.from(
+        vscode.languages.registerCodeLensProvider(selector, this),
+        vscode.languages.registerHoverProvider(selector, this),
+      );
+    } else if (!on) {
+      this.#registration?.dispose();
+      this.#registration = undefined;
+      this.#seen.clear();
+    }
+  }
+
+  async #toggle(): Promise<void> {
+    const configuration = vscode.workspace.getConfiguration(settingsSection);
+    const on = configuration.get(settingKeys.complexityLens) === true;
+    await configuration.update(settingKeys.complexityLens, !on, vscode.ConfigurationTarget.Global);
+  }
+
+  #schedule(document: vscode.TextDocument, delayMs = quietMs): void {
+    if (this.#registration === undefined || document.lineCount > mostLines) {
+      return;
+    }
+    const key = document.uri.toString();
+    clearTimeout(this.#timers.get(key));
+    this.#timers.set(
+      key,
+      setTimeout(() => {
+        this.#timers.delete(key);
+        void this.#look(document);
+      }, delayMs),
+    );
+  }
+
+  async #look(document: vscode.TextDocument): Promise<void> {
+    const { version } = document;
+    try {
+      const complexities: FunctionComplexities = await this.#engine.functionComplexities();
+      const functions = await complexities.of(document.getText(), document.languageId);
+      if (!document.isClosed && document.version === version) {
+        this.#seen.set(document.uri.toString(), { version, functions });
+        this.#changed.fire();
+      }
+    } catch (error) {
+      this.#log.warn(`The complexities of ${document.languageId} code could not be shown.`, error);
+    }
+  }
+
+  #forget(document: vscode.TextDocument): void {
+    const key = document.uri.toString();
+    this.#seen.delete(key);
+    clearTimeout(this.#timers.get(key));
+    this.#timers.delete(key);
+  }
+}
+
+/** Selects nothing: with the cursor in a function and no selection, the enclosing function is what is reasoned about. */
+async function reasonAboutLine(uri: unknown, line: unknown): Promise<void> {
+  if (uri instanceof vscode.Uri && typeof line === 'number') {
+    const place = new vscode.Range(line, 0, line, 0);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { selection: place });
+    await vscode.commands.executeCommand(commandIds.reasonAboutSelection, { task: 'complexity' });
+  }
+}
+
+/** The evidence as a list, indented as it nests. Texts of the code are shown as text, never as markup. */
+function derivation({ report, shift }: PlacedComplexity): vscode.MarkdownString {
+  const text = new vscode.MarkdownString();
+  const line = (indent: number, content: string): void => {
+    text.appendMarkdown(`${'  '.repeat(indent)}- `).appendText(content).appendMarkdown('\n');
+  };
+  text.appendText(t('{0}: {1} time, {2} space', report.name, report.time.expression, report.space.expression)).appendMarkdown('\n\n');
+  for (const { level, lines, text: what, total } of report.evidence) {
+    line(level, t('line {0}: {1}: {2}', lines.start + shift, what, total));
+  }
+  for (const assumption of report.assumptions) {
+    line(0, t('assumed: {0}', assumption));
+  }
+  for (const undecided of report.undecided) {
+    line(0, t('not decided: {0}', undecided));
+  }
+  return text;
+}
