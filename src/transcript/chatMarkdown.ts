@@ -7,6 +7,8 @@ import type { ClaimVerdict } from '../core/verdict';
 import { agreementName, totalsText } from '../core/wording';
 import { codeSpan, escapeInline } from './escapeMarkdown';
 
+export { placeText } from '../core/wording';
+
 /**
  * A piece of what a chat shows of a run. `progress` is a line that the next one replaces; `markdown` is part of the
  * answer; `reference` is a file that was looked at. All text is Markdown, with what others wrote escaped.
