@@ -288,7 +288,7 @@ function namesOfPlaces(expression: Expression): Set<string> {
   const names = namesIn(expression);
   visitExpression(expression, {
     expression: (inner) => {
-      if (inner.kind === 'member') {
+      if (inner.kind === 'member' || inner.kind === 'index') {
         names.add(keyOf(inner));
       } else if (inner.kind === 'assign' && inner.target.kind === 'name') {
         names.add(inner.target.name);
@@ -520,7 +520,7 @@ function collectionBound(engine: Engine, collection: Expression, changes: Change
   const swaps = (changes.updates.get(root) ?? []).filter((update) => update.amount !== undefined);
   const nextNames = swaps.flatMap((update) => (update.amount?.kind === 'name' ? [update.amount.name] : []));
   const pushes = [...own, ...changes.mutations.filter((mutation) => nextNames.includes(mutation.root))].filter((mutation) => mutation.effect === 'push' || mutation.effect === 'extend' || (mutation.effect === 'write' && isSetLike(value)));
-  const pops = own.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove');
+  const pops = own.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove' || mutation.effect === 'clear');
   const length = isCollection(value) ? sizeOf(value) : value.nodes ?? sizeOf(value);
   if (pops.length === 0 && swaps.length === 0) {
     if (pushes.length > 0 && limit !== undefined) {
@@ -568,10 +568,11 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   const { root, value, pushes, pops } = list;
   const common = { worklist: value, worklistName: root, distinct: new Set(['*']) };
   const nodes = isCollection(value) ? elementOf(value).nodes : undefined;
-  const pushesChild = pushes.some((push) => isChild(push.item, changes));
+  const pushedNodes = pushes.map((push) => (push.item?.kind === 'name' ? valueNamed(engine, push.item.name)?.nodes : undefined)).find((each) => each !== undefined);
+  const pushesChild = pushedNodes !== undefined || pushes.some((push) => isChild(push.item, changes));
   const guard = visitedContainer(engine, changes, whole, root);
   if (guard === undefined && (nodes !== undefined || pushesChild)) {
-    const count = nodes ?? size('n');
+    const count = nodes ?? pushedNodes ?? size('n');
     return bound(count, t('visits each of {0} nodes once', bigO(count).slice(2, -1)), common);
   }
   if (guard !== undefined) {
@@ -588,7 +589,7 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     return bound(count, t('takes one item and puts at most one back: about {0} rounds', bigO(count).slice(2, -1)), { ...common, distinct: new Set(), isSure: false });
   }
   const derived = derivedNames(root, changes, whole);
-  const successors = pushes.filter((push) => push.item !== undefined && [...namesIn(push.item)].some((name) => derived.has(name)));
+  const successors = pushes.filter((push) => push.item !== undefined && !isSuppliedElsewhere(push, root, changes) && [...namesIn(push.item)].some((name) => derived.has(name)));
   if (successors.length === 0) {
     const count = otherSupply(engine, changes, root) ?? (isConstant(list.length) ? size('n') : list.length);
     return bound(count, t('what enters {0} does not come from what was taken: {1} items in all', root, bigO(count).slice(2, -1)), { ...common, distinct: new Set() });
@@ -631,6 +632,24 @@ function derivedNames(root: string, changes: Changes, whole: Block): Set<string>
     });
   }
   return derived;
+}
+
+/** The push stands in a loop that takes from another collection, or moves an index that is never set back. */
+function isSuppliedElsewhere(push: Mutation, root: string, changes: Changes): boolean {
+  const loop = push.loops[push.loops.length - 1];
+  if (loop === undefined || loop.kind === 'forEach') {
+    return false;
+  }
+  if (changes.mutations.some((mutation) => mutation.effect === 'pop' && mutation.root !== root && mutation.loops.includes(loop))) {
+    return true;
+  }
+  for (const [, updates] of changes.updates) {
+    const inside = updates.filter((update) => update.loops.includes(loop));
+    if (inside.length > 0 && inside.length === updates.length && inside.every((update) => update.motion === 'up' && update.amount?.kind === 'literal')) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Another collection that the loop takes items from, or an index that it moves: what supplies the work list. */

@@ -225,9 +225,11 @@ class Scan {
     }
     if (target.kind === 'index' || target.kind === 'slice') {
       this.mutation(target.object, 'write', value, target.kind === 'index' ? target.index : undefined);
-      return;
+      if (target.kind === 'slice') {
+        return;
+      }
     }
-    const name = target.kind === 'name' ? target.name : target.kind === 'member' ? keyOf(target) : undefined;
+    const name = target.kind === 'name' ? target.name : target.kind === 'member' || target.kind === 'index' ? keyOf(target) : undefined;
     if (name === undefined) {
       return;
     }

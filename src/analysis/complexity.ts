@@ -350,7 +350,7 @@ function run(program: Program, language: Language, limit: number, name: string, 
 function closed(growth: Growth): Growth {
   let result = growth;
   for (const name of sizesIn(growth)) {
-    if (name.startsWith('§')) {
+    if (name.startsWith('§') || name.startsWith('¶')) {
       result = substitute(result, name, size('n'));
     } else if (name.startsWith('@')) {
       result = substitute(result, name, one);
@@ -386,7 +386,7 @@ const maxEvidence = 60;
 
 /** Sizes that were open when a text was made, by what they turned out to be. */
 function settled(engine: Engine, text: string): string {
-  return text.replace(/§\d+/g, (sigma) => {
+  return text.replace(/[§¶]\d+/g, (sigma) => {
     let growth = engine.solved.get(sigma) ?? size('n');
     for (let round = 0; round < 4; round++) {
       for (const name of sizesIn(growth)) {

@@ -10,6 +10,8 @@ export interface StateGuard {
   readonly container: string;
   /** Number of states, where the table says it. */
   readonly domain: Growth | undefined;
+  /** Marked with constants, or holding results that are given back. */
+  readonly isPlain: boolean;
 }
 
 interface Write {
@@ -99,7 +101,11 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>): { writes: Write
   const callOrders: number[] = [];
   const returned = new Set<string>();
   let order = 0;
-  const write = (target: Expression, value: Expression | undefined, removes: boolean, operator?: string): void => {
+  const write = (target: Expression, given: Expression | undefined, removes: boolean, operator?: string): void => {
+    let value = given;
+    while (value?.kind === 'assign') {
+      value = value.value;
+    }
     writes.push({ key: keyOf(target), target, value, order, removes, operator });
   };
   const aliases = new Map<string, Expression>();
@@ -177,6 +183,8 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
       locals.add(name);
     }
   }
+  let takesBack = false;
+  const candidates: StateGuard[] = [];
   for (const root of tested) {
     if (locals.has(root) || varying.has(root)) {
       continue;
@@ -195,6 +203,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
       ),
     );
     if (undone) {
+      takesBack = true;
       continue;
     }
     const written = mine.find((write) => !write.removes && write.target.kind === 'index');
@@ -202,9 +211,11 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     if (kind === 'visited' && !everyCallGuarded(body, new Set(calls), root)) {
       continue;
     }
-    return { kind, container: root, domain: written === undefined ? undefined : domainOf(engine, root, written.target) };
+    // Next to marks that are taken back, a table of results of the path at hand is no mark.
+    const isPlain = kind === 'memo' || mine.every((write) => write.removes || isMark(write.value));
+    candidates.push({ kind, container: root, domain: written === undefined ? undefined : domainOf(engine, root, written.target), isPlain });
   }
-  return undefined;
+  return candidates.find((candidate) => candidate.isPlain) ?? (takesBack ? undefined : candidates[0]);
 }
 
 /** Whether each recursive call stands under a test of `root`, or after a test of it that leaves the function. */

@@ -9,10 +9,10 @@ import { contains } from './changes';
 import { bigO, evidence, substituteIn, type Engine, type EvidenceNode, type Frame } from './engine';
 import { evaluate, store } from './expressions';
 import type { Block, Expression, Lines, Statement } from './ir';
-import { frameBeyond } from './recursion';
+import { frameBeyond, unaliased } from './recursion';
 import { runBlock } from './statements';
 import { elementOf, isCollection, keyOfMap, makeValue, numberValue, sizeOf, totalSize, type Value } from './values';
-import { alwaysExits, keyOf, namesIn, usesName, visitStatement } from './visit';
+import { alwaysExits, keyOf, namesIn, usesName, usesPlace, visitBlock, visitStatement } from './visit';
 
 interface TrackedValue {
   readonly name: string;
@@ -113,7 +113,7 @@ function write(engine: Engine, name: string, value: Value): void {
 }
 
 /** Solves what one round does to each tracked size for all `rounds`, and puts the results where the sizes stood. */
-export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame): void {
+export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame, level?: string): void {
   if (tracked.length === 0) {
     return;
   }
@@ -146,7 +146,7 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
           result = substitute(result, sigma, one);
         }
       } else {
-        result = solveOne(each, after, rounds);
+        result = solveOne(each, after, rounds, level);
       }
       solutions.set(each.sigma, result);
     }
@@ -170,7 +170,7 @@ function mutualGrowth(each: TrackedValue & { after: Growth }, pending: readonly 
   return add(each.initial, rounds);
 }
 
-function solveOne(each: TrackedValue, after: Growth, rounds: Growth): Growth {
+function solveOne(each: TrackedValue, after: Growth, rounds: Growth, level: string | undefined): Growth {
   if (!mentions(after, each.sigma)) {
     return maximum(each.initial, after);
   }
@@ -184,6 +184,10 @@ function solveOne(each: TrackedValue, after: Growth, rounds: Growth): Growth {
       return maximum(each.initial, one);
     }
     if (!each.isNumber) {
+      if (level !== undefined) {
+        const { perRound, together } = splitLevels(rest, level);
+        return add(each.initial, add(multiply(rounds, perRound), substitute(together, level, rounds)));
+      }
       return add(each.initial, multiply(rounds, rest));
     }
     return isConstant(rest) ? add(each.initial, multiply(rounds, rest)) : compare(rest, each.initial) === 0 && rank(rest).degree === 1 && isConstant(rounds) ? add(each.initial, rest) : size(plain(each.name));
@@ -286,8 +290,11 @@ interface LoopRun {
 
 function execute(engine: Engine, run: LoopRun): void {
   // A work list never holds more than all that ever enters it.
+  // One level of it has a size of its own; all levels together have as many items as ever enter.
+  let level: string | undefined;
   if (run.worklist !== undefined && isCollection(run.worklist)) {
-    run.worklist.size = maximum(sizeOf(run.worklist), run.trips);
+    level = engine.freshSymbol('¶');
+    run.worklist.size = size(level);
     run.worklist.items = undefined;
   }
   const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set(run.worklistName === undefined ? [] : [run.worklistName]));
@@ -297,9 +304,17 @@ function execute(engine: Engine, run: LoopRun): void {
     run.body,
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
-  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame);
-  const each = add(frame.cost, one);
+  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, level);
   const total = run.hoistTrips ?? run.trips;
+  let shared: Growth = zero;
+  if (level !== undefined) {
+    const { perRound, together } = splitLevels(frame.cost, level);
+    shared = substitute(together, level, run.trips);
+    frame.cost = substitute(perRound, level, run.trips);
+    substituteIn(frame.items, level, run.trips);
+    closeLevel(engine, level, run.trips, run.worklist);
+  }
+  const each = add(frame.cost, one);
   const node = evidence('loop', run.lines, run.text, total, each, frame.items);
   if (run.hoistOnce === true) {
     const active = engine.active[engine.active.length - 1];
@@ -312,12 +327,68 @@ function execute(engine: Engine, run: LoopRun): void {
       return;
     }
   }
+  if (shared.terms.length > 0) {
+    node.total = add(node.total, shared);
+  }
   if (run.hoistTo !== undefined) {
-    engine.chargeTo(run.hoistTo, multiply(total, each), [node]);
+    engine.chargeTo(run.hoistTo, add(multiply(total, each), shared), [node]);
     engine.charge(one);
     return;
   }
-  engine.charge(add(multiply(total, each), one), node);
+  engine.charge(add(add(multiply(total, each), shared), one), node);
+}
+
+/** Splits a cost into what each round pays and what all rounds share, as it depends on the size of a level. */
+function splitLevels(cost: Growth, level: string): { perRound: Growth; together: Growth } {
+  let perRound: Growth = zero;
+  let together: Growth = zero;
+  for (const term of cost.terms) {
+    const isShared = term.factors.some((factor) => factor.atom.kind === 'size' && factor.atom.name === level);
+    if (isShared) {
+      together = add(together, { terms: [term] });
+    } else {
+      perRound = add(perRound, { terms: [term] });
+    }
+  }
+  return { perRound, together };
+}
+
+function closeLevel(engine: Engine, level: string, trips: Growth, worklist: Value | undefined): void {
+  engine.solved.set(level, trips);
+  if (worklist !== undefined) {
+    worklist.size = trips;
+  }
+  const seen = new Set<Value>();
+  const close = (value: Value | undefined, depth: number): void => {
+    if (value === undefined || depth > 3 || seen.has(value)) {
+      return;
+    }
+    seen.add(value);
+    value.size = value.size === undefined ? undefined : substitute(value.size, level, trips);
+    value.number = value.number === undefined ? undefined : substitute(value.number, level, trips);
+    value.total = value.total === undefined ? undefined : substitute(value.total, level, trips);
+    close(value.element, depth + 1);
+    value.items?.forEach((item) => {
+      close(item, depth + 1);
+    });
+  };
+  for (let scope: typeof engine.scope | undefined = engine.scope; scope !== undefined; scope = scope.parent) {
+    for (const value of scope.values.values()) {
+      close(value, 0);
+    }
+  }
+  for (const value of engine.allocations) {
+    close(value, 0);
+  }
+  for (let at: Frame | undefined = engine.frame; at !== undefined; at = at.parent) {
+    if (mentions(at.cost, level)) {
+      at.cost = substitute(at.cost, level, trips);
+      substituteIn(at.items, level, trips);
+    }
+  }
+  for (const active of engine.active) {
+    active.once = substitute(active.once, level, trips);
+  }
 }
 
 /** Runs `body` once for each item of `iterable`; gives back how often that is. */
@@ -380,7 +451,10 @@ function describe(expression: Expression): string {
  * The inner collections of a nested one, each reached once by the loops (or the recursion) around: then all together
  * cost their total size. Gives the total and the frame that it is charged to (undefined: once per recursion).
  */
-function sharedTotal(engine: Engine, expression: Expression, iterable: Value): { total: Growth; frame: Frame | undefined } | undefined {
+function sharedTotal(engine: Engine, given: Expression, iterable: Value): { total: Growth; frame: Frame | undefined } | undefined {
+  const around = engine.active[engine.active.length - 1];
+  const plainGiven = given.kind === 'call' && given.callee.kind === 'member' && given.callee.name.startsWith('@') ? given.callee.object : given;
+  const expression = around === undefined ? plainGiven : unaliased(engine, around.fn, plainGiven);
   const index = expression.kind === 'index' ? expression : expression.kind === 'call' && expression.callee.kind === 'member' && (expression.callee.name === 'get' || expression.callee.name === 'at') && expression.args[0] !== undefined
     ? { kind: 'index' as const, lines: expression.lines, object: expression.callee.object, index: expression.args[0] } : undefined;
   const active = engine.active[engine.active.length - 1];
@@ -423,7 +497,8 @@ function drains(engine: Engine, block: Block): Frame | undefined {
   if (block.length === 0) {
     return undefined;
   }
-  const pops = engine.changes(block).mutations.filter((mutation) => mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0);
+  // What is put in and what is taken out are the same items.
+  const pops = engine.changes(block).mutations.filter((mutation) => (mutation.effect === 'pop' || mutation.effect === 'push') && !mutation.conditional && mutation.loops.length === 0);
   for (const loop of engine.openLoops()) {
     if (loop.worklistName !== undefined && pops.some((pop) => pop.root === loop.worklistName)) {
       return loop;
@@ -626,8 +701,13 @@ function amortisedOver(engine: Engine, statement: Statement, bound: Bound): Fram
       if (declaredByLoop || (loop.loop?.kind === 'for' && loop.loop.init.some((each) => each.kind === 'declare' && each.name === name) && false)) {
         return false;
       }
+      const isRewired = [...changes.updates.keys()].some((key) => key.startsWith(`${name}.`)) && updates.some((update) => update.motion === 'follow' && update.loops.includes(statement));
       return updates.every((update) => {
         if (update.loops.includes(statement)) {
+          return true;
+        }
+        // Links are changed on the way (threads of Morris, lists turned round): none is followed more than twice.
+        if (isRewired && update.amount?.kind === 'member') {
           return true;
         }
         if (update.motion === 'up' || update.motion === 'down') {
@@ -657,7 +737,7 @@ function windowOver(engine: Engine, statement: Statement, whole: Block): { frame
     if (!updates.every((update) => (update.motion === 'up' || update.motion === 'down') && isUnit(update.amount)) || !updates.some((update) => !update.conditional && update.loops.length === 0)) {
       continue;
     }
-    const indexed = indexedBy(engine, statement, name);
+    const indexed = indexedBy(engine, statement, name) ?? widthOf(engine, name);
     if (indexed === undefined) {
       continue;
     }
@@ -669,6 +749,25 @@ function windowOver(engine: Engine, statement: Statement, whole: Block): { frame
     const frame = amortisedOver(engine, statement, bound);
     if (frame !== undefined) {
       return { frame, trips: indexed };
+    }
+  }
+  return undefined;
+}
+
+/** `right - left` in the loop around: the index never passes the loop's own variable. */
+function widthOf(engine: Engine, name: string): Growth | undefined {
+  for (const loop of engine.openLoops()) {
+    let isWidth = false;
+    visitBlock(loop.body, {
+      expression: (inner) => {
+        if (inner.kind === 'binary' && inner.operator === '-' && inner.right.kind === 'name' && inner.right.name === name && inner.left.kind === 'name') {
+          isWidth = true;
+        }
+        return !isWidth;
+      },
+    });
+    if (isWidth) {
+      return loop.trips;
     }
   }
   return undefined;
@@ -701,7 +800,7 @@ function isUnit(amount: Expression | undefined): boolean {
 
 /** `other` is given a value made of `name` in the loop: `i = j`, `i = j + 1`, `i += length`. */
 function continuesFrom(changes: Changes, other: string, name: string, statement: Statement): boolean {
-  return (changes.updates.get(other) ?? []).some((update) => update.amount !== undefined && usesName(update.amount, name) && !update.loops.includes(statement));
+  return (changes.updates.get(other) ?? []).some((update) => update.amount !== undefined && usesPlace(update.amount, name) && !update.loops.includes(statement));
 }
 
 export { contains, isCollection, logarithm, minimum, power, totalSize };

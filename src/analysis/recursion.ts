@@ -211,6 +211,17 @@ function definitionOf(engine: Engine, fn: FunctionIr, name: string): { value: Ex
   return { value: first.amount, loop: first.statement?.kind === 'forEach' ? first.statement : first.loops[first.loops.length - 1]?.kind === 'for' ? first.loops[first.loops.length - 1] : undefined };
 }
 
+/** What a loop goes through, where that is a local name for part of something else: `children = graph[u]`. */
+export function unaliased(engine: Engine, fn: FunctionIr, iterable: Expression): Expression {
+  const inner = iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.args.length === 0 && iterable.callee.object.kind === 'name' ? iterable.callee.object : iterable;
+  if (inner.kind !== 'name') {
+    return iterable;
+  }
+  const updates = engine.changes(fn.body).updates.get(inner.name) ?? [];
+  const amount = updates.length === 1 ? updates[0]?.amount : undefined;
+  return amount?.kind === 'index' || (amount?.kind === 'call' && amount.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(amount.callee.name)) ? amount : iterable;
+}
+
 function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: string, arg: Expression | undefined, level: number): Transition {
   if (arg === undefined) {
     return 'same';
@@ -233,8 +244,8 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         const definition = definitionOf(engine, from, arg.name);
         if (definition !== undefined) {
           if (definition.loop?.kind === 'forEach') {
-            const { iterable } = definition.loop;
-            if (iterable.kind === 'index' && !isRangeCall(iterable)) {
+            const iterable = unaliased(engine, from, definition.loop.iterable);
+            if ((iterable.kind === 'index' || (iterable.kind === 'call' && iterable.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(iterable.callee.name)) || (iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.callee.object.kind === 'index')) && !isRangeCall(iterable)) {
               return 'neighbour';
             }
             if (iterable.kind === 'member' && usesName(iterable, param)) {
@@ -335,7 +346,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         })) ? 'divide' : 'down';
       }
       const relevant = inside.find((each) => usesName(each, param));
-      return relevant === undefined ? 'other' : inside.length === 1 ? transitionOf(engine, fn, from, param, relevant, level + 1) : (inside.map((each) => transitionOf(engine, fn, from, param, each, level + 1)).find((each) => each !== 'other' && each !== 'constant' && each !== 'same') ?? 'same');
+      return relevant === undefined ? 'other' : inside.length === 1 ? transitionOf(engine, fn, from, param, relevant, level + 1) : (inside.map((each) => transitionOf(engine, fn, from, param, each, level + 1)).find((each) => each !== 'other' && each !== 'constant' && each !== 'same') ?? 'other');
     }
     case 'conditional': {
       const then = transitionOf(engine, fn, from, param, arg.then, level + 1);

@@ -20,12 +20,12 @@ export function runBlock(engine: Engine, block: Block): void {
       const rest = block.slice(at + 1);
       if (rest.length > 0 && alwaysExits(statement.then)) {
         evaluate(engine, statement.condition);
-        branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, [...statement.else, ...rest])], [true, false]);
+        branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, [...statement.else, ...rest])], [true, false], [leavingOf(statement.then), undefined]);
         return;
       }
       if (rest.length > 0 && statement.else.length > 0 && alwaysExits(statement.else)) {
         evaluate(engine, statement.condition);
-        branch(engine, [() => runBlock(engine, [...statement.then, ...rest]), () => runBlock(engine, statement.else)], [false, true]);
+        branch(engine, [() => runBlock(engine, [...statement.then, ...rest]), () => runBlock(engine, statement.else)], [false, true], [undefined, leavingOf(statement.else)]);
         return;
       }
     }
@@ -68,7 +68,7 @@ function restore(saved: Bindings): void {
  * Follows alternatives of which one runs: the dearest is charged, and names are bound to what any of them may give.
  * Bindings of an alternative that leaves the block (`exits`) do not reach what follows.
  */
-export function branch(engine: Engine, alternatives: readonly (() => void)[], exits: readonly boolean[]): void {
+export function branch(engine: Engine, alternatives: readonly (() => void)[], exits: readonly boolean[], leaving: readonly ('loop' | 'function' | undefined)[] = []): void {
   const before = bindings(engine);
   const frames: Frame[] = [];
   const after: Bindings[] = [];
@@ -81,8 +81,15 @@ export function branch(engine: Engine, alternatives: readonly (() => void)[], ex
       after.push(bindings(engine));
     }
   });
-  const { cost, items } = dearest(frames);
+  const { cost, items } = dearest(frames.filter((_, at) => leaving[at] === undefined));
   engine.chargeTo(engine.frame, cost, items);
+  // What happens on the way out of a loop happens once, however often the loop runs.
+  frames.forEach((frame, at) => {
+    const how = leaving[at];
+    if (how !== undefined) {
+      engine.chargeTo(how === 'loop' ? outOfLoop(engine) : outOfLoops(engine), frame.cost, frame.items);
+    }
+  });
   const [first, ...others] = after;
   if (first === undefined) {
     return;
@@ -100,6 +107,39 @@ export function branch(engine: Engine, alternatives: readonly (() => void)[], ex
       }
     }
   }
+}
+
+/** How a block leaves: the loop at hand, or the function. Undefined where it may go on with the next round. */
+function leavingOf(block: Block): 'loop' | 'function' | undefined {
+  const last = block[block.length - 1];
+  switch (last?.kind) {
+    case 'return':
+    case 'throw':
+      return 'function';
+    case 'break':
+      return 'loop';
+    default:
+      return undefined;
+  }
+}
+
+function outOfLoop(engine: Engine): Frame {
+  let target: Frame = engine.frame;
+  while (target.kind === 'branch' && target.parent !== undefined) {
+    target = target.parent;
+  }
+  return target.kind === 'loop' ? (target.parent ?? target) : engine.frame;
+}
+
+function outOfLoops(engine: Engine): Frame {
+  if (engine.openLoops().length === 0) {
+    return engine.frame;
+  }
+  let target: Frame = engine.frame;
+  while (target.kind !== 'function' && target.parent !== undefined) {
+    target = target.parent;
+  }
+  return target;
 }
 
 function runStatement(engine: Engine, statement: Statement): void {
@@ -152,7 +192,7 @@ function runStatement(engine: Engine, statement: Statement): void {
       break;
     case 'if':
       evaluate(engine, statement.condition);
-      branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, statement.else)], [alwaysExits(statement.then), alwaysExits(statement.else)]);
+      branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, statement.else)], [alwaysExits(statement.then), alwaysExits(statement.else)], [leavingOf(statement.then), leavingOf(statement.else)]);
       break;
     case 'switch':
       if (statement.subject !== undefined) {

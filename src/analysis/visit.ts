@@ -213,6 +213,21 @@ export function usesName(expression: Expression, name: string): boolean {
   return found;
 }
 
+/** True where the place (`i`, `this.count`, `p[i]`) that `key` spells occurs in the expression. */
+export function usesPlace(expression: Expression, key: string): boolean {
+  let found = false;
+  visitExpression(expression, {
+    intoFunctions: true,
+    expression: (inner) => {
+      if ((inner.kind === 'name' || inner.kind === 'index' || inner.kind === 'member') && keyOf(inner) === key) {
+        found = true;
+      }
+      return !found;
+    },
+  });
+  return found;
+}
+
 /** Names that occur in the expression. */
 export function namesIn(expression: Expression): Set<string> {
   const names = new Set<string>();
