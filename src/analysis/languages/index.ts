@@ -5,9 +5,10 @@ import { go } from './go';
 import { java } from './java';
 import { javascript, typescript, typescriptReact } from './javascript';
 import { python } from './python';
+import { rust } from './rust';
 
 /** Every language that the analysis reads, in no particular order. Add a language by adding its file here. */
-export const languages: readonly Language[] = [python, java, cpp, javascript, typescript, typescriptReact, go, csharp];
+export const languages: readonly Language[] = [python, java, cpp, javascript, typescript, typescriptReact, go, csharp, rust];
 
 /** The language for a VS Code language id, or undefined. */
 export function languageFor(languageId: string): Language | undefined {
