@@ -82,13 +82,13 @@ export function readPlaybook(text: string): Playbook {
 }
 
 /** An entry; a line with the id of another one is a person's text. */
-function readEntry(line: string, taken: ReadonlySet<string>): PlaybookPiece | undefined {
+function readEntry(line: string, taken: ReadonlySet<string>): Extract<PlaybookPiece, { type: 'entry' }> | undefined {
   const match = entryLine.exec(line);
-  if (match === null) {
+  const id = match?.[1];
+  if (match === null || id === undefined || taken.has(id)) {
     return undefined;
   }
-  const [, id = '', helped, hurt, text = ''] = match;
-  return taken.has(id) ? undefined : { type: 'entry', id, helped: Number(helped), hurt: Number(hurt), text };
+  return { type: 'entry', id, helped: Number(match[2]), hurt: Number(match[3]), text: match[4] ?? '' };
 }
 
 /** The file of a playbook. */
