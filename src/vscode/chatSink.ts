@@ -9,9 +9,14 @@ import { editorRange } from './workspacePaths';
  * names; a path that names none is not shown as a reference.
  */
 export function chatSink(stream: vscode.ChatResponseStream, tell: ChatTeller, fileOfPath: (path: string) => vscode.Uri | undefined): RunSink {
+  let isAnswering = false;
   return (event) => {
+    // VS Code folds everything up to the last progress line away: one after the answer would hide it.
+    isAnswering = event.type === 'answer-delta' || (isAnswering && event.type !== 'step-start' && event.type !== 'step-reset');
     for (const fragment of tell(event)) {
-      show(stream, fragment, fileOfPath);
+      if (fragment.type !== 'progress' || !isAnswering) {
+        show(stream, fragment, fileOfPath);
+      }
     }
   };
 }

@@ -25,6 +25,8 @@ const shortObservation = 2_000;
  * comes first; old ones go when there are too many or they are too large.
  */
 export class KeptRuns {
+  /** Runs that were going on when the window closed; they are kept as ended. */
+  readonly interrupted: readonly KeptRun[];
   readonly #state: Pick<vscode.Memento, 'get' | 'update'>;
   #runs: KeptRun[];
 
@@ -32,7 +34,10 @@ export class KeptRuns {
   constructor(state: Pick<vscode.Memento, 'get' | 'update'>, now: number) {
     this.#state = state;
     const stored = state.get<unknown>(stateKeys.recentRuns);
-    this.#runs = (Array.isArray(stored) ? stored : []).filter(isKeptRun).map((kept) => ({ ...kept, run: interrupted(kept.run, now) }));
+    const kept = (Array.isArray(stored) ? stored : []).filter(isKeptRun);
+    const open = new Set(kept.filter(({ run }) => run.outcome === undefined).map(({ run }) => run.id));
+    this.#runs = kept.map((one) => ({ ...one, run: interrupted(one.run, now) }));
+    this.interrupted = this.#runs.filter(({ run }) => open.has(run.id));
   }
 
   /** Newest first. */

@@ -4,6 +4,8 @@ import { errorData } from '../core/errors';
 import type { ErrorData } from '../core/errors';
 import type { ReasoningRequest } from '../core/request';
 import { contextKeys, stateKeys } from './ids';
+import type { KeptRuns } from './keptRuns';
+import { interrupted } from './keptRuns';
 import type { Log } from './log';
 import { virtualNoteFiles } from './noteFiles';
 import type { NotePlace } from './notePlace';
@@ -78,6 +80,23 @@ export class Notes {
     };
   }
 
+  /**
+   * Marks the notes of runs that a crash or a reload interrupted: they get the end that was never written. A note
+   * that has one, that is gone, or that a person has made into something else stays as it is.
+   */
+  async endInterrupted(kept: KeptRuns): Promise<void> {
+    for (const { run, note } of kept.interrupted) {
+      try {
+        if (note !== undefined) {
+          await endNote(vscode.Uri.parse(note, true));
+        }
+        await kept.keep(run, note);
+      } catch (error) {
+        this.#parts.log.warn('The note of an interrupted run could not be marked.', error);
+      }
+    }
+  }
+
   /** The newest note that was written in this workspace. */
   last(): vscode.Uri | undefined {
     const stored = this.#parts.state.get<unknown>(stateKeys.lastNote);
@@ -101,6 +120,18 @@ export class Notes {
       this.#told.add(notice);
       void vscode.window.showInformationMessage(notice);
     }
+  }
+}
+
+async function endNote(note: vscode.Uri): Promise<void> {
+  const [{ readNote }, { noteEnd }] = await Promise.all([import('../transcript/readNote'), import('../transcript/markdown')]);
+  const root = vscode.workspace.getWorkspaceFolder(note)?.uri;
+  const files = await filesOf({ folder: vscode.Uri.joinPath(note, '..'), isFallback: root === undefined, ...(root === undefined ? {} : { root }) });
+  const name = note.path.slice(note.path.lastIndexOf('/') + 1);
+  const text = await files.read(name);
+  const run = text === undefined ? undefined : readNote(text, root?.toString());
+  if (run !== undefined && run.outcome === undefined) {
+    await files.append(name, noteEnd(interrupted(run, Date.now())));
   }
 }
 

@@ -42,7 +42,11 @@ describe('KeptRuns', () => {
   it('ends a run that a reload interrupted, with what it had', async () => {
     const state = memento();
     await new KeptRuns(state, 0).keep(runOf('one', 'seen', false), undefined);
-    const run = new KeptRuns(state, 5000).find('one')?.run;
+    const again = new KeptRuns(state, 5000);
+    expect(again.interrupted.map(({ run }) => run.id)).toEqual(['one']);
+    const run = again.find('one')?.run;
+    await again.keep(run!, undefined);
+    expect(new KeptRuns(state, 6000).interrupted).toEqual([]);
     expect(run).toMatchObject({ outcome: 'cancelled', endedAt: 5000, error: { code: 'cancelled', remedy: 'retry' }, totals: { thinkingMs: 40, steps: 1, usage: { promptTokens: 10, completionTokens: 2 } } });
     expect(run?.steps[0]).toMatchObject({ thought: 'I look.', state: 'done' });
   });
