@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { setTranslator } from './core/l10n';
 import { registerCommands } from './vscode/commands';
+import { ComplexityLens } from './vscode/complexityLens';
 import { LastEditor } from './vscode/editors';
 import { createEngine } from './vscode/engine';
 import { externalTools } from './vscode/externalTools';
@@ -29,11 +30,12 @@ export function activate(context: vscode.ExtensionContext): void {
   const keys = createKeys(keyPlaces(context.secrets, log));
   const models = createModels({ keys, log, settings, builtIn: engine.builtIn, onDidChange: changes.event });
   const notes = new Notes({ storage: context.globalStorageUri, state: context.workspaceState, log });
+  const kept = new KeptRuns(context.workspaceState, Date.now());
   const runs = new Runs({
     models,
     log,
     settings,
-    kept: new KeptRuns(context.workspaceState, Date.now()),
+    kept,
     runner: engine.runner,
     checkAnswer: engine.checkAnswer,
     openNote: (request, given) => notes.open(request, given),
@@ -59,9 +61,11 @@ export function activate(context: vscode.ExtensionContext): void {
     }),
     registerParticipant({ runs, models, log, findFunctions, editors, icon: vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png') }),
     registerModelProvider(models, log),
+    new ComplexityLens(engine, log),
     registerLanguageModelTools(engine.workspaceTools, log),
   );
   running = runs;
+  void notes.endInterrupted(kept);
   startDemo(process.env['STEPWISE_DEMO'], runs, log);
 }
 

@@ -58,6 +58,7 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
     ...names.map((name) => register(commandIds[name], handlers[name], parts.log)),
     register(internalCommandIds.openNote, internal.openNote, parts.log),
     register(internalCommandIds.showRun, internal.showRun, parts.log),
+    register(internalCommandIds.reasonAboutLine, internal.reasonAboutLine, parts.log),
   );
 }
 
@@ -147,6 +148,10 @@ function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
       parts.log.show();
       return Promise.resolve();
     },
+    async toggleComplexityLens() {
+      const { complexityLens } = parts.settings();
+      await vscode.workspace.getConfiguration(settingsSection).update(settingKeys.complexityLens, !complexityLens, vscode.ConfigurationTarget.Global);
+    },
   };
 }
 
@@ -158,6 +163,14 @@ function internalHandlers(parts: CommandParts): Record<keyof typeof internalComm
       }
     },
     showRun: (runId) => parts.showPanel(typeof runId === 'string' ? runId : undefined),
+    async reasonAboutLine(uri, line) {
+      if (uri instanceof vscode.Uri && typeof line === 'number') {
+        // With the cursor in a function and nothing selected, the enclosing function is what is reasoned about.
+        const selection = new vscode.Range(line, 0, line, 0);
+        await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { selection });
+        await vscode.commands.executeCommand(commandIds.reasonAboutSelection, { task: 'complexity' });
+      }
+    },
   };
 }
 

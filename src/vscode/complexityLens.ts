@@ -2,8 +2,9 @@ import * as vscode from 'vscode';
 import type { FunctionComplexities, PlacedComplexity } from '../app/functionComplexities';
 import { t } from '../core/l10n';
 import type { Engine } from './engine';
-import { commandIds, internalCommandIds, settingKeys, settingsSection } from './ids';
+import { internalCommandIds, settingKeys, settingsSection } from './ids';
 import type { Log } from './log';
+import { currentSettings } from './surroundings';
 
 /** Quiet time after the last edit before a file is looked at again, in ms: never while somebody types. */
 const quietMs = 600;
@@ -42,8 +43,6 @@ export class ComplexityLens implements vscode.CodeLensProvider, vscode.HoverProv
       }),
       vscode.workspace.onDidChangeTextDocument(({ document }) => this.#schedule(document)),
       vscode.workspace.onDidCloseTextDocument((document) => this.#forget(document)),
-      vscode.commands.registerCommand(commandIds.toggleComplexityLens, () => this.#toggle()),
-      vscode.commands.registerCommand(internalCommandIds.reasonAboutLine, reasonAboutLine),
     );
     this.#follow();
   }
@@ -82,7 +81,7 @@ export class ComplexityLens implements vscode.CodeLensProvider, vscode.HoverProv
 
   /** Registers the providers where the setting is on, and takes them away where it is off. */
   #follow(): void {
-    const on = vscode.workspace.getConfiguration(settingsSection).get(settingKeys.complexityLens) === true;
+    const on = currentSettings().complexityLens;
     if (on && this.#registration === undefined) {
       const selector: vscode.DocumentSelector = { scheme: '*' };
       this.#registration = vscode.Disposable.from(
@@ -94,12 +93,6 @@ export class ComplexityLens implements vscode.CodeLensProvider, vscode.HoverProv
       this.#registration = undefined;
       this.#seen.clear();
     }
-  }
-
-  async #toggle(): Promise<void> {
-    const configuration = vscode.workspace.getConfiguration(settingsSection);
-    const on = configuration.get(settingKeys.complexityLens) === true;
-    await configuration.update(settingKeys.complexityLens, !on, vscode.ConfigurationTarget.Global);
   }
 
   #schedule(document: vscode.TextDocument, delayMs = quietMs): void {
@@ -136,15 +129,6 @@ export class ComplexityLens implements vscode.CodeLensProvider, vscode.HoverProv
     this.#seen.delete(key);
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);
-  }
-}
-
-/** Selects nothing: with the cursor in a function and no selection, the enclosing function is what is reasoned about. */
-async function reasonAboutLine(uri: unknown, line: unknown): Promise<void> {
-  if (uri instanceof vscode.Uri && typeof line === 'number') {
-    const place = new vscode.Range(line, 0, line, 0);
-    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { selection: place });
-    await vscode.commands.executeCommand(commandIds.reasonAboutSelection, { task: 'complexity' });
   }
 }
 

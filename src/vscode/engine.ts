@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { FunctionComplexities } from '../app/functionComplexities';
 import type { Runner } from '../app/runner';
 import type { ChatModel } from '../core/model';
 import type { Tool } from '../core/tool';
@@ -17,6 +18,7 @@ export interface Engine {
   readonly workspace: () => Promise<WorkspacePort>;
   readonly workspaceTools: () => Promise<readonly Tool[]>;
   readonly checkAnswer: () => Promise<LoopParts['checkAnswer']>;
+  functionComplexities(): Promise<FunctionComplexities>;
   readonly findFunctions: FunctionFinder;
 }
 
@@ -46,6 +48,18 @@ export function createEngine(extension: vscode.Uri, log: Log): Engine {
       await grammars();
       const { createTools } = await import('../tools/index');
       return createTools(await workspace());
+    }),
+    functionComplexities: once(async () => {
+      await grammars();
+      const [{ FunctionComplexities: Complexities }, { analyzeComplexity }, { outlineOf }] = await Promise.all([
+        import('../app/functionComplexities'),
+        import('../analysis/index'),
+        import('../analysis/outline/outline'),
+      ]);
+      return new Complexities({
+        analyze: analyzeComplexity,
+        outline: async (text, languageId) => (await outlineOf(text, languageId)) ?? [],
+      });
     }),
     checkAnswer: once(async () => {
       await grammars();

@@ -17,6 +17,7 @@ export const commandIds = {
   chooseModel: 'stepwise.chooseModel',
   chooseTools: 'stepwise.chooseTools',
   showLog: 'stepwise.showLog',
+  toggleComplexityLens: 'stepwise.toggleComplexityLens',
 } as const;
 
 /** Name of a contributed command. */
@@ -26,6 +27,7 @@ export type CommandName = keyof typeof commandIds;
 export const internalCommandIds = {
   openNote: 'stepwise.openNote',
   showRun: 'stepwise.showRun',
+  reasonAboutLine: 'stepwise.reasonAboutLine',
 } as const;
 
 /** The section of all settings. */
@@ -56,6 +58,7 @@ export const settingKeys = {
   redactPatterns: 'notes.redactPatterns',
   secretPatterns: 'tools.secretPatterns',
   externalTools: 'tools.external',
+  complexityLens: 'codeLens.complexity',
 } as const;
 
 /** Name of a setting in code. */

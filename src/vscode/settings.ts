@@ -40,6 +40,8 @@ export interface Settings {
   /** Globs of files that no tool reads, besides the well-known ones. */
   readonly secretPatterns: readonly string[];
   readonly externalTools: readonly string[];
+  /** Complexity above each function. */
+  readonly complexityLens: boolean;
 }
 
 /** What each setting is when nobody set it, or set something that it cannot be. Same as in package.json. */
@@ -67,6 +69,7 @@ export const settingDefaults: Settings = {
   redactPatterns: [],
   secretPatterns: [],
   externalTools: [],
+  complexityLens: false,
 };
 
 const sources: readonly ModelSource[] = ['auto', 'built-in', 'groq', 'openai-compatible', 'vscode'];
@@ -90,7 +93,7 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
     const inRange = Math.min(most, Math.max(least, value));
     return whole ? Math.round(inRange) : inRange;
   };
-  const flag = (name: 'includeThoughts' | 'notesEnabled'): boolean => {
+  const flag = (name: 'includeThoughts' | 'notesEnabled' | 'complexityLens'): boolean => {
     const value = raw(name);
     return typeof value === 'boolean' ? value : settingDefaults[name];
   };
@@ -124,6 +127,7 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
     redactPatterns: list('redactPatterns'),
     secretPatterns: list('secretPatterns'),
     externalTools: list('externalTools'),
+    complexityLens: flag('complexityLens'),
   };
 }
 

@@ -23,7 +23,7 @@ const rules: Readonly<Record<string, Rule>> = {
   gateway: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:(http|crypto|net)$/, /^hono(\/|$)/, /^@hono\//, /^zod$/] },
   webview: { parts: ['core'], modules: [/^markdown-it(\/|$)/, /^highlight\.js(\/|$)/, /^katex(\/|$)/] },
   extension: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'vscode', 'gateway'], modules: [/^vscode$/] },
-  embedding: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'gateway'] },
+  embedding: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'gateway'], modules: [/^node:(path|url)$/] },
 };
 
 /** Files of a neighbour that are made to be shared: the messages and the page of the panel. */
