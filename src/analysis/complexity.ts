@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, classOf, compare, constant, isConstant, maximum, multiply, one, rank, size, sizesIn, substitute, zero, type ComplexityClass, type Growth } from './bigO';
+import { add, classOf, compare, constant, isConstant, maximum, multiply, one, rank, size, sizesIn, substitute, zero, type ComplexityClass, type Growth, type Rank } from './bigO';
 import { bigO, BudgetExceeded, Engine, rootFrame, type EvidenceNode } from './engine';
 import { functionNamed } from './changes';
 import type { Block, FunctionIr, Lines, Program } from './ir';
@@ -45,6 +45,8 @@ export interface FunctionReport {
   readonly name: string;
   readonly range: Lines;
   readonly time: Bound;
+  /** Where the time lies on the scale, for comparing; constant where it is unknown. */
+  readonly timeRank: Rank;
   readonly space: Bound;
   readonly evidence: readonly Evidence[];
   readonly assumptions: readonly string[];
@@ -375,6 +377,7 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
   return {
     name, range: lines,
     time: { class: classOf(rank(time)), expression: bigO(time), confidence },
+    timeRank: rank(time),
     space: { class: classOf(rank(closed(space))), expression: bigO(closed(space)), confidence: confidence === 'certain' ? 'likely' : confidence },
     evidence: listEvidence(engine, items),
     assumptions: [...engine.assumptions],
@@ -416,7 +419,7 @@ function listEvidence(engine: Engine, items: readonly EvidenceNode[]): Evidence[
 
 function unknownReport(name: string, lines: Lines, reason: string): FunctionReport {
   const unknown: Bound = { class: 'unknown', expression: 'unknown', confidence: 'guess' };
-  return { name, range: lines, time: unknown, space: unknown, evidence: [], assumptions: [], undecided: [reason] };
+  return { name, range: lines, time: unknown, timeRank: rank(one), space: unknown, evidence: [], assumptions: [], undecided: [reason] };
 }
 
 export { add, constant, makeValue, multiply, zero };
