@@ -4,6 +4,7 @@
 
 const FENCE_OPEN = /^[ \t]*(`{3,}|~{3,})/;
 const FENCE_CLOSE = /^[ \t]*(`{3,}|~{3,})[ \t]*(?:\r?$|(?=[<＜][ \t]*[/／]))/;
+const MARK = /`|~~~/g;
 const LONGEST_FENCE_LINE = 200;
 
 /** What is known about a place: `plain` text, or inside code that has begun and may yet turn out to be none. */
@@ -24,12 +25,32 @@ export class CodeTracker {
   /** Passes over `text`, which follows what was passed before. */
   pass(text: string): void {
     let from = 0;
-    for (let newline = text.indexOf('\n'); newline >= 0; newline = text.indexOf('\n', from)) {
+    // Only lines with a mark of code in them are looked at; the others can change nothing.
+    for (let mark = this.nextMark(text, from); mark >= 0; mark = this.nextMark(text, from)) {
+      const lineStart = text.lastIndexOf('\n', mark) + 1;
+      if (lineStart > from) {
+        if (from === 0) this.passInLine(text.slice(0, text.indexOf('\n')));
+        this.endLine();
+        from = lineStart;
+      }
+      const newline = text.indexOf('\n', mark);
+      if (newline < 0) break;
       this.passInLine(text.slice(from, newline));
       this.endLine();
       from = newline + 1;
     }
-    this.passInLine(text.slice(from));
+    const last = text.lastIndexOf('\n') + 1;
+    if (last > from) {
+      if (from === 0) this.passInLine(text.slice(0, text.indexOf('\n')));
+      this.endLine();
+    }
+    this.passInLine(text.slice(Math.max(last, from)));
+  }
+
+  private nextMark(text: string, from: number): number {
+    if (this.fence !== undefined) return text.indexOf(this.fence.mark, from);
+    MARK.lastIndex = from;
+    return MARK.exec(text)?.index ?? -1;
   }
 
   /** What the place behind all that was passed is. */

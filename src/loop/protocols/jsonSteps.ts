@@ -40,7 +40,7 @@ export function parseJsonStep(raw: string): JsonStep | JsonStepFailure {
   const first = text.charAt(start);
   if (first === '"' || first === "'") {
     const inner = parseSerialised(withoutTokens(text).trim());
-    if (inner !== undefined && inner.trimStart().startsWith('{')) return findStep(inner);
+    if (inner?.trimStart().startsWith('{') === true) return findStep(inner);
     if (inner === undefined && /^["']\s*\{\s*\\["']/.test(text.slice(start)) && !/\}\s*["']/.test(text)) return { error: 'truncated' };
   }
   const unescaped = unescapeObject(withoutTokens(text));

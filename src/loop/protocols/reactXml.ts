@@ -1,5 +1,5 @@
 import { endOfString } from './lenientJson';
-import { readAction } from './actionReader';
+import { ReplyText } from './replyText';
 import { readTag } from './tagScanner';
 import { ToolNames } from './toolNames';
 import type { ReactXmlProblem, ReactXmlReading, ReactXmlResult } from './turn';
@@ -33,31 +33,29 @@ export function readReactXml(raw: string, options: ReactXmlOptions): ReactXmlRea
 export class ReactXmlReader {
   private readonly tools: ToolNames;
   private readonly visible: VisibleText;
-  private readonly chunks: string[] = [];
-  private length = 0;
+  private readonly reply = new ReplyText();
   private watch: ActionWatch | undefined;
   private reading: ReactXmlReading | undefined;
 
   constructor(options: ReactXmlOptions) {
     this.tools = new ToolNames(options.tools);
-    this.visible = new VisibleText(this.tools);
+    this.visible = new VisibleText(this.tools, this.reply);
   }
 
   /** Takes the next piece of the reply and returns what it made visible. */
   push(chunk: string): VisibleDelta[] {
     if (chunk === '') return [];
     this.reading = undefined;
-    this.chunks.push(chunk);
-    this.length += chunk.length;
     if (this.watch !== undefined) {
+      this.reply.push(chunk);
       this.watch.push(chunk);
       return [];
     }
     const deltas = this.visible.push(chunk);
     const { action } = this.visible;
     if (action?.settled === true) {
-      this.watch = new ActionWatch(action, this.tools, () => this.text());
-      this.watch.push(this.text().slice(action.tag.end - action.tag.start + action.start));
+      this.watch = new ActionWatch(action, this.tools, this.reply);
+      this.watch.push(this.reply.whole().slice(action.start + action.tag.end - action.tag.start));
     }
     return deltas;
   }
@@ -67,12 +65,12 @@ export class ReactXmlReader {
    * tag has been read, and a closed thought stands before it, so that it can be part of none. The reply can be cut here.
    */
   get actionComplete(): boolean {
-    return this.watch?.end !== undefined;
+    return this.watch?.settled !== undefined;
   }
 
   /** Index in the reply behind the first action's closing tag, once it is complete. */
   get cutAt(): number | undefined {
-    return this.watch?.end;
+    return this.watch?.settled?.end;
   }
 
   /** The result for all that was pushed. May be called again after further pieces. */
@@ -93,13 +91,12 @@ export class ReactXmlReader {
   }
 
   private read(): ReactXmlReading {
-    this.reading ??= readReply(this.text(), this.tools);
+    if (this.reading === undefined) {
+      const text = this.reply.whole();
+      const settled = this.watch?.settled;
+      this.reading = settled?.end === text.length ? settled.reading : readReply(text, this.tools);
+    }
     return this.reading;
-  }
-
-  private text(): string {
-    if (this.chunks.length > 1) this.chunks.splice(0, this.chunks.length, this.chunks.join(''));
-    return this.chunks[0] ?? '';
   }
 }
 
@@ -107,22 +104,25 @@ const STRUCTURE = /["{}[\]]/g;
 
 /** Follows the arguments of an action up to its closing tag. Only strict JSON is followed. */
 class ActionWatch {
-  /** Index in the reply behind the closing tag, once the action is known to be complete. */
-  end: number | undefined;
+  /** Once the action is known to be complete: the index in the reply behind its closing tag, and the reading up to there. */
+  settled: { readonly end: number; readonly reading: ReactXmlReading } | undefined;
 
   private readonly action: OpenedAction;
   private readonly tools: ToolNames;
-  private readonly text: () => string;
+  private readonly reply: ReplyText;
+  /** Length of the reply before the present chunk. */
+  private passed: number;
   private state: 'before' | 'structure' | 'string' | 'behind' | 'over' = 'before';
   private depth = 0;
   /** Whether the last character of the string so far is a backslash that escapes the next one. */
   private escaped = false;
   private tail = '';
 
-  constructor(action: OpenedAction, tools: ToolNames, text: () => string) {
+  constructor(action: OpenedAction, tools: ToolNames, reply: ReplyText) {
     this.action = action;
     this.tools = tools;
-    this.text = text;
+    this.reply = reply;
+    this.passed = action.start + action.tag.end - action.tag.start;
     if (action.tag.selfClosing) this.state = 'over';
   }
 
@@ -134,6 +134,7 @@ class ActionWatch {
       else if (this.state === 'string') at = this.passString(chunk, at);
       else at = this.awaitClose(chunk, at);
     }
+    this.passed += chunk.length;
   }
 
   private begin(chunk: string): number {
@@ -175,22 +176,23 @@ class ActionWatch {
   }
 
   private awaitClose(chunk: string, from: number): number {
+    const before = this.tail.length;
     this.tail += chunk.slice(from);
     const at = this.tail.search(/\S/);
     if (at < 0) return chunk.length;
     const tag = readTag(this.tail, at, this.tools);
     if (tag?.kind === 'partial' && this.tail.length < 200) return chunk.length;
     this.state = 'over';
-    if (tag?.kind === 'tag' && tag.closing && tag.family !== 'thought') this.settle();
+    if (tag?.kind === 'tag' && tag.closing && tag.family !== 'thought') this.settle(this.passed + from - before + tag.end);
     return chunk.length;
   }
 
-  /** Reads the action as the final reading will. */
-  private settle(): void {
-    const text = this.text();
-    const opening = readTag(text, this.action.start, this.tools);
-    if (opening?.kind !== 'tag') return;
-    const reading = readAction(text, opening, this.tools);
-    if (reading.kind === 'call') this.end = reading.end;
+  /** Asks the reading of all so far, which has to agree. */
+  private settle(end: number): void {
+    const text = this.reply.whole().slice(0, end);
+    // A comment that is still open could yet hide what a thought seemed to be.
+    if (text.slice(0, this.action.start).includes('<!--')) return;
+    const reading = readReply(text, this.tools);
+    if (reading.result.actions.length === 1 && reading.result.error === null) this.settled = { end, reading };
   }
 }

@@ -58,6 +58,7 @@ export interface MalformedTag {
   readonly end: number;
 }
 
+const EXACT_FAMILIES = ['thought', 'answer', 'action'] as const;
 const INVISIBLE = '\\u200b-\\u200f\\u2060\\ufeff\\u00ad';
 const GAP = `[\\s${INVISIBLE}]*`;
 const NAME = new RegExp(`[<＜]${GAP}([/／])?${GAP}(?:[|｜]${GAP}DSML${GAP}[|｜])?${GAP}([A-Za-z_\\u4e00-\\u9fff${INVISIBLE}][\\w.\\-:\\u4e00-\\u9fff${INVISIBLE}]*)?`, 'y');
@@ -101,6 +102,8 @@ export function readTag(text: string, at: number, tools: ToolNames): Tag | Parti
     const token = readToken(text, at);
     if (token !== undefined && token.name !== 'dsml') return tokenTag(at, token);
   }
+  const usual = readExactTag(text, at, follower === 47);
+  if (usual !== undefined) return usual;
   NAME.lastIndex = at;
   const head = NAME.exec(text);
   if (head === null) return undefined;
@@ -132,6 +135,20 @@ export function readRawTag(text: string, at: number): RawTag | undefined {
   if (local === '') return undefined;
   const raw = readRest(text, at, NAME.lastIndex, head[1] !== undefined, prefix, local, false);
   return typeof raw === 'object' ? raw : undefined;
+}
+
+/** A tag without attributes in exactly the form of the protocol: by far the most frequent one. */
+function readExactTag(text: string, at: number, closing: boolean): Tag | undefined {
+  const nameStart = closing ? at + 2 : at + 1;
+  for (const family of EXACT_FAMILIES) {
+    if (!text.startsWith(family, nameStart) || text.charCodeAt(nameStart + family.length) !== 62) continue;
+    if (family === 'action' && !closing) return undefined;
+    return {
+      kind: 'tag', family, start: at, end: nameStart + family.length + 1, name: family, prefix: '', writtenName: family, closing,
+      selfClosing: false, attributes: [], value: undefined, unfinished: false, exact: true,
+    };
+  }
+  return undefined;
 }
 
 function tokenTag(at: number, token: { name: string; end: number }): Tag {

@@ -38,6 +38,7 @@ export function readThought(finder: MarkFinder, from: number): ThoughtReading {
     const tag = readTag(text, index, tools);
     THOUGHT_HINT.lastIndex = next;
     if (tag?.kind !== 'tag' || tag.family !== 'thought' || (tag.selfClosing && !tag.closing)) continue;
+    if (tag.closing && !mayCloseCode(text, index)) return { contentEnd: index, end: tag.end, closed: true, exact: tag.exact };
     let region = finder.nextCode(at, from);
     while (region !== undefined && region.end <= index) {
       at = region.end;
@@ -58,6 +59,11 @@ export function readThought(finder: MarkFinder, from: number): ThoughtReading {
     return { contentEnd: hidden, end, closed: true, exact: text.slice(hidden, end) === '</thought>' };
   }
   return readOpenThought(finder, from, undefined);
+}
+
+/** Whether code could end behind `from`: without a mark of it no place before is inside closed code. */
+function mayCloseCode(text: string, from: number): boolean {
+  return text.includes('`', from) || text.includes('~~~', from) || text.includes('-->', from);
 }
 
 function findStrayCode(text: string, start: number, end: number): number {

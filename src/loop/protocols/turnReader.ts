@@ -118,16 +118,16 @@ class TurnReader implements TurnReading {
         this.exact = false;
         return;
       case 'label':
-        return this.readLabel(mark.label);
+        { this.readLabel(mark.label); return; }
       case 'partial':
         this.exact = false;
-        if (mark.onlyAction) return this.fail({ kind: 'truncated', detail: 'the output ended inside the opening tag' }, mark.start);
-        return this.stop(mark.start, -1);
+        if (mark.onlyAction) { this.fail({ kind: 'truncated', detail: 'the output ended inside the opening tag' }, mark.start); return; }
+        { this.stop(mark.start, -1); return; }
       case 'malformed':
         this.live = true;
-        return this.fail({ kind: 'bad', end: mark.end, detail: 'the opening tag cannot be read' }, mark.start);
+        { this.fail({ kind: 'bad', end: mark.end, detail: 'the opening tag cannot be read' }, mark.start); return; }
       case 'tag':
-        return this.readTag(mark);
+        { this.readTag(mark); return; }
     }
   }
 
@@ -150,21 +150,21 @@ class TurnReader implements TurnReading {
   }
 
   private readTag(tag: Tag): void {
-    if (tag.family === 'token') return this.readToken(tag);
+    if (tag.family === 'token') { this.readToken(tag); return; }
     this.live = true;
     if (tag.closing) {
       this.exact = false;
       if (tag.family === 'thought' && !this.metThought) this.closeUnopened(tag);
       return;
     }
-    if (tag.family === 'thought') return this.readThoughtTag(tag);
+    if (tag.family === 'thought') { this.readThoughtTag(tag); return; }
     if (tag.family === 'observation') {
       this.exact = false;
       this.hasText = true;
-      return this.stop(tag.start, tag.end);
+      this.stop(tag.start, tag.end); return;
     }
-    if (tag.family === 'answer') return this.acceptAnswer(tag, readAnswer(this.finder, tag));
-    if (isCallFamily(tag.family)) return this.acceptAction(readAction(this.text, tag, this.tools), tag.start);
+    if (tag.family === 'answer') { this.acceptAnswer(tag, readAnswer(this.finder, tag)); return; }
+    if (isCallFamily(tag.family)) { this.acceptAction(readAction(this.text, tag, this.tools), tag.start); return; }
     this.exact = false;
     // Arguments without a call mean nothing.
     if (tag.family === 'input') this.hasProse = true;
@@ -175,7 +175,7 @@ class TurnReader implements TurnReading {
     this.metThought = true;
     if (this.actions.length > 0) {
       this.exact = false;
-      return this.stop(tag.start, -1);
+      this.stop(tag.start, -1); return;
     }
     if (tag.selfClosing) return;
     const thought = readThought(this.finder, tag.end);
@@ -213,7 +213,7 @@ class TurnReader implements TurnReading {
   private acceptAnswer(tag: Tag, answer: AnswerReading): void {
     if (this.actions.length > 0) {
       this.exact = false;
-      return this.stop(tag.start, answer.end);
+      this.stop(tag.start, answer.end); return;
     }
     if (!answer.exact) this.exact = false;
     if (answer.content === '') {
@@ -267,16 +267,16 @@ class TurnReader implements TurnReading {
         return;
       case 'answer':
         this.exact = false;
-        if (this.actions.length > 0) return this.stop(start, action.end);
+        if (this.actions.length > 0) { this.stop(start, action.end); return; }
         if (isBlank(action.text)) {
           this.at = action.end;
           return;
         }
         this.takeAnswer(action.text.trim());
-        return this.stop(action.end, action.end);
+        { this.stop(action.end, action.end); return; }
       case 'bad':
       case 'truncated':
-        return this.fail(action, start);
+        { this.fail(action, start); return; }
       case 'call':
         this.hasText = true;
         if (!action.exact || this.actions.length > 0) this.exact = false;
@@ -308,7 +308,7 @@ class TurnReader implements TurnReading {
 
   private readToken(tag: Tag): void {
     this.exact = false;
-    if (END_OF_TURN.has(tag.name)) return this.stop(tag.start, -1);
+    if (END_OF_TURN.has(tag.name)) { this.stop(tag.start, -1); return; }
     const reading = readTokenDialect(this.text, tag, this.tools);
     switch (reading.kind) {
       case 'other':
@@ -320,11 +320,11 @@ class TurnReader implements TurnReading {
         return;
       case 'action':
         this.live = true;
-        return this.acceptAction(reading.action, tag.start);
+        { this.acceptAction(reading.action, tag.start); return; }
       case 'thought':
         this.metThought = true;
-        if (this.actions.length > 0) return this.stop(tag.start, -1);
-        return this.addThought(reading.text, { start: tag.start, end: reading.end });
+        if (this.actions.length > 0) { this.stop(tag.start, -1); return; }
+        { this.addThought(reading.text, { start: tag.start, end: reading.end }); return; }
     }
   }
 
@@ -333,14 +333,14 @@ class TurnReader implements TurnReading {
     // A label in front of a tag only announces it.
     const announces = this.announcesTag(label);
     if (this.actions.length > 0 && label.kind !== 'action' && label.kind !== 'input') {
-      return this.stop(label.start, label.kind === 'thought' ? -1 : label.end);
+      this.stop(label.start, label.kind === 'thought' ? -1 : label.end); return;
     }
     if (announces) {
       if (label.kind === 'observation' || label.kind === 'person') this.hasProse = this.hasText = true;
       return;
     }
-    if (label.kind === 'thought') return this.readLabelledThought(label);
-    if (label.kind === 'answer') return this.readLabelledAnswer(label);
+    if (label.kind === 'thought') { this.readLabelledThought(label); return; }
+    if (label.kind === 'answer') { this.readLabelledAnswer(label); return; }
     const action = label.kind === 'action' ? readLabelledAction(this.finder, label) : undefined;
     if (action === undefined) {
       this.hasProse = true;

@@ -3,6 +3,7 @@
  */
 import { isBlank, skipBlank } from './characters';
 import { CodeTracker } from './codeTracker';
+import type { ReplyText } from './replyText';
 import { readTag, type Tag } from './tagScanner';
 import type { ToolNames } from './toolNames';
 import { isCallFamily } from './vocabulary';
@@ -23,7 +24,7 @@ export interface OpenedAction {
   readonly tag: Tag;
   /** Index of the tag in the whole reply. */
   readonly start: number;
-  /** Whether nothing before it leaves open that it belongs to a thought or to code. */
+  /** Whether nothing but closed thoughts stands before it, so that it can belong neither to one nor to code. */
   readonly settled: boolean;
 }
 
@@ -41,6 +42,7 @@ export class VisibleText {
   action: OpenedAction | undefined;
 
   private readonly tools: ToolNames;
+  private readonly reply: ReplyText;
   private state: State = 'outside';
   /** Text that was not decided yet, and the index in the reply where it begins. */
   private held = '';
@@ -50,36 +52,54 @@ export class VisibleText {
   private started = false;
   private blankHeld = '';
   private metThought = false;
+  /** Outside the tags there was only white space so far. */
   private clean = true;
   private tracker = new CodeTracker();
   /** Text of the present block that the tracker has still to pass, up to the index `noted` of the reply. */
   private untracked: string[] = [];
   private noted = 0;
-  /** All text so far, as long as it may turn out to be a thought that began before the reply. */
-  private before: string[] = [];
+  /** The recent chunks of the reply were shown whole, without a closer look. */
+  private inStreak = false;
+  /** Text that was looked at and is shown only if the tag at its beginning turns out to be text. */
+  private deferred: string[] = [];
   private deltas: VisibleDelta[] = [];
   /** Inside a fence or inline code, at a tag that counts only if this code is never closed. */
-  private doubt: { index: number; place: 'fence' | 'span' } | undefined;
+  private doubt: 'fence' | 'span' | undefined;
 
-  constructor(tools: ToolNames) {
+  constructor(tools: ToolNames, reply: ReplyText) {
     this.tools = tools;
+    this.reply = reply;
   }
 
-  /** Takes the next piece of the reply and returns what it made visible. */
+  /** Takes the next piece of the reply, adds it to its text, and returns what it made visible. */
   push(chunk: string): VisibleDelta[] {
-    if (this.state === 'over') return [];
-    this.deltas = [];
-    if (this.held === '' && this.started && (this.state === 'thought' || this.state === 'answer') && !hasBracket(chunk)) {
-      this.untracked.push(chunk);
-      this.heldAt += chunk.length;
-      this.noted = this.heldAt;
-      this.deltas.push({ type: this.state, text: chunk, starts: false, ends: false });
-      return this.deltas;
+    const { state } = this;
+    if (state === 'over') {
+      this.reply.push(chunk);
+      return [];
     }
-    if (!this.metThought && this.state === 'outside') this.before.push(chunk);
+    if (this.held === '' && this.doubt === undefined && this.started && (state === 'thought' || state === 'answer') && !mayConcern(chunk, state)) {
+      this.reply.push(chunk);
+      this.inStreak = true;
+      return [{ type: state, text: chunk, starts: false, ends: false }];
+    }
+    this.endStreak();
+    this.reply.push(chunk);
+    this.reply.joinRecent();
+    this.deltas = [];
     this.held += chunk;
     while (this.step());
     return this.deltas;
+  }
+
+  /** Accounts for the chunks that were shown without a closer look. */
+  private endStreak(): void {
+    const text = this.reply.joinRecent();
+    if (!this.inStreak) return;
+    this.inStreak = false;
+    this.untracked.push(text);
+    this.heldAt += text.length;
+    this.noted = this.heldAt;
   }
 
   private step(): boolean {
@@ -127,10 +147,8 @@ export class VisibleText {
   }
 
   private track(index: number): void {
-    if (this.untracked.length > 0) {
-      this.tracker.pass(this.untracked.join(''));
-      this.untracked = [];
-    }
+    for (const text of this.untracked) this.tracker.pass(text);
+    this.untracked = [];
     if (this.heldAt + index <= this.noted) return;
     this.tracker.pass(this.held.slice(this.noted - this.heldAt, index));
     this.noted = this.heldAt + index;
@@ -168,7 +186,7 @@ export class VisibleText {
     if (isTool && skipBlank(this.held, tag.end) >= this.held.length) return this.hold(at);
     const place = this.placeAt(at);
     const isWrapped = place === 'fence' && this.opensWrapping(at);
-    if (place !== 'plain' || !isBlank(this.held.slice(0, at))) this.clean = this.clean && !/[`~]|<!--/.test(this.held.slice(0, at));
+    if (!isBlank(this.held.slice(0, at))) this.clean = false;
     if (place !== 'plain' && !isWrapped) {
       this.clean = false;
       this.from = tag.end;
@@ -180,10 +198,9 @@ export class VisibleText {
 
   /** Outside, plain text is dropped as soon as it is passed. */
   private pass(index: number): void {
-    this.track(index);
-    if (/[`~]|<!--/.test(this.held.slice(0, index))) this.clean = false;
-    this.outsideTail = (this.outsideTail + this.held.slice(0, index)).slice(-200);
-    this.consume(index);
+    const text = this.consume(index);
+    if (!isBlank(text)) this.clean = false;
+    this.outsideTail = (this.outsideTail + text).slice(-200);
   }
 
   private outsideTail = '';
@@ -196,7 +213,6 @@ export class VisibleText {
   private finish(): boolean {
     this.state = 'over';
     this.held = '';
-    this.before = [];
     this.untracked = [];
     return false;
   }
@@ -212,8 +228,7 @@ export class VisibleText {
         if (!this.metThought) this.closeUnopened(at);
       } else if (!tag.selfClosing) {
         this.metThought = true;
-        this.before = [];
-        this.outsideTail = '';
+            this.outsideTail = '';
         this.beginBlock('thought', tag.end);
         return true;
       }
@@ -242,10 +257,8 @@ export class VisibleText {
   /** The chat template had opened the thought: all so far is one. */
   private closeUnopened(at: number): void {
     this.metThought = true;
-    const all = this.before.join('');
-    this.before = [];
     this.started = false;
-    this.show('thought', all.slice(0, this.heldAt + at), true);
+    this.show('thought', this.reply.whole().slice(0, this.heldAt + at), true);
   }
 
   private readInside(state: 'thought' | 'answer'): boolean {
@@ -256,11 +269,13 @@ export class VisibleText {
       this.emit(state, this.held.length);
       return false;
     }
-    // Inside a block only tags that can end it matter: a slash, a letter of a thought's name, a blank, or no ASCII.
-    const next = this.held.charCodeAt(at + 1);
-    if (state === 'answer' && next > 32 && next !== 47 && next < 0x7f) {
+    if (!mayEnd(this.held, at, state)) {
       this.from = at + 1;
       return true;
+    }
+    if (at === this.held.length - 1) {
+      this.emit(state, at);
+      return this.hold(0);
     }
     const tag = readTag(this.held, at, this.tools);
     const ends = tag?.kind === 'tag' && (state === 'answer' ? tag.family === 'answer' && tag.closing : tag.family === 'thought' && (tag.closing || !tag.selfClosing));
@@ -272,11 +287,16 @@ export class VisibleText {
       this.from = at + 1;
       return true;
     }
+    if (state === 'answer' && isBlank(this.held.slice(tag.end))) {
+      // Most answers end here. Whether the tag stands in code is of interest only if something follows.
+      this.emit(state, at);
+      return this.hold(0);
+    }
     const place = this.placeAt(at);
     if (place === 'plain') return this.closeBlock(state, tag, at);
     this.emit(state, at);
-    this.doubt = { index: 0, place };
-    this.from = tag.end - at;
+    this.doubt = place;
+    this.defer(tag.end - at);
     return true;
   }
 
@@ -297,39 +317,64 @@ export class VisibleText {
     this.show(state, this.consume(index));
   }
 
+  /** Sets aside what was looked at, up to `index` of what is held. */
+  private defer(index: number): void {
+    this.deferred.push(this.consume(index));
+  }
+
+  /** Shows what had been set aside, and what is held up to `index`. */
+  private showDeferred(state: 'thought' | 'answer', index: number): void {
+    this.defer(index);
+    const text = this.deferred.join('');
+    this.deferred = [];
+    this.show(state, text);
+  }
+
   /** A tag stands in code that is not closed yet. When it closes, the tag was text; when its line ends first, it was none. */
-  private resolveDoubt({ place }: { place: 'fence' | 'span' }): boolean {
+  private resolveDoubt(doubt: 'fence' | 'span'): boolean {
     const state = this.state === 'answer' ? 'answer' : 'thought';
-    if (place === 'span') return this.resolveSpan(state);
-    const newline = this.held.indexOf('\n', this.from);
-    if (newline < 0) return false;
-    this.track(newline + 1);
-    this.from = newline + 1;
-    if (this.tracker.place() === 'fence') return true;
+    if (doubt === 'span') return this.resolveSpan(state);
+    const newline = this.held.indexOf('\n');
+    const end = newline < 0 ? this.held.length : newline + 1;
+    this.track(end);
+    if (newline < 0 || this.tracker.place() === 'fence') {
+      this.defer(end);
+      return newline >= 0;
+    }
     this.doubt = undefined;
-    this.emit(state, newline + 1);
+    this.showDeferred(state, end);
     return true;
   }
 
   private resolveSpan(state: 'thought' | 'answer'): boolean {
     const opened = this.tracker.openRun();
-    const newline = this.held.indexOf('\n', this.from);
+    const newline = this.held.indexOf('\n');
     const end = newline < 0 ? this.held.length : newline;
-    for (let tick = this.held.indexOf('`', this.from); tick >= 0 && tick < end; tick = this.held.indexOf('`', this.from)) {
+    const tick = this.held.indexOf('`');
+    if (tick >= 0 && tick < end) {
       let runEnd = tick;
       while (this.held.charCodeAt(runEnd) === 96) runEnd += 1;
       // A run at the end of what is there may go on.
-      if (runEnd >= this.held.length) return this.hold(tick);
-      this.from = runEnd;
-      if (runEnd - tick !== opened) continue;
-      this.doubt = undefined;
-      this.emit(state, runEnd);
+      if (runEnd >= this.held.length) return false;
+      if (runEnd - tick === opened) {
+        this.doubt = undefined;
+        this.showDeferred(state, runEnd);
+      } else {
+        this.defer(runEnd);
+      }
       return true;
     }
-    if (newline < 0) return this.hold(this.held.length);
+    if (newline < 0) {
+      this.defer(end);
+      return false;
+    }
     this.doubt = undefined;
+    const passed = this.deferred.join('');
+    this.deferred = [];
+    this.held = passed + this.held;
+    this.heldAt -= passed.length;
     const tag = readTag(this.held, 0, this.tools);
-    return tag?.kind === 'tag' ? this.closeBlock(state, tag, 0) : this.hold(0);
+    return tag?.kind === 'tag' ? this.closeBlock(state, tag, 0) : this.finish();
   }
 
   private closeBlock(state: 'thought' | 'answer', tag: Tag, at: number): boolean {
@@ -337,7 +382,7 @@ export class VisibleText {
     const end = tag.end - at;
     if (state === 'answer') {
       this.state = 'behindAnswer';
-      this.from = end;
+      this.defer(end);
       return true;
     }
     if (this.started) this.show('thought', '', true);
@@ -352,25 +397,55 @@ export class VisibleText {
 
   /** Behind a closing tag of the answer: a further one makes this one text, unless a tag of the protocol opens first. */
   private readBehindAnswer(): boolean {
-    const at = findBracket(this.held, this.from);
-    if (at < 0) return this.hold(this.held.length);
-    const tag = readTag(this.held, at, this.tools);
-    if (tag?.kind === 'partial' && this.held.length - at <= LONGEST_HELD_TAG) return this.hold(at);
+    const at = findBracket(this.held, 0);
+    this.defer(at < 0 ? this.held.length : at);
+    if (at < 0) return false;
+    const tag = readTag(this.held, 0, this.tools);
+    if (tag?.kind === 'partial' && this.held.length <= LONGEST_HELD_TAG) return false;
     if (tag?.kind === 'tag' && tag.family === 'answer' && tag.closing) {
       this.started = true;
-      this.show('answer', this.consume(at));
-      this.from = tag.end - at;
+      this.showDeferred('answer', 0);
+      this.defer(tag.end);
       return true;
     }
     if (tag?.kind === 'tag' && !tag.closing && tag.family !== 'tool' && tag.family !== 'token') return this.finish();
-    this.from = at + 1;
+    this.defer(1);
     return true;
   }
 }
 
-function hasBracket(text: string): boolean {
-  return text.includes('<') || text.includes('＜');
+function mayConcern(chunk: string, state: 'thought' | 'answer'): boolean {
+  for (let at = findBracket(chunk, 0); at >= 0; at = findBracket(chunk, at + 1)) {
+    if (mayEnd(chunk, at, state)) return true;
+  }
+  return false;
 }
+
+/**
+ * Whether the bracket at `at` may begin a tag that ends the thought or the answer, or is cut off too early to tell. Most
+ * brackets of code are told apart by the character behind them.
+ */
+function mayEnd(text: string, at: number, state: 'thought' | 'answer'): boolean {
+  let index = at + 1;
+  while (text.charCodeAt(index) <= SPACE) index += 1;
+  const closing = text.charCodeAt(index) === SLASH;
+  if (closing) {
+    index += 1;
+    while (text.charCodeAt(index) <= SPACE) index += 1;
+  }
+  const next = text.charCodeAt(index);
+  const isLetter = (next >= 97 && next <= 122) || (next >= 65 && next <= 90);
+  // Digits, operators and quotes begin no tag. A wide character or the end of the chunk may.
+  if (!isLetter) return closing || !(next < 127) || next === 95 || next === 124;
+  if (!closing && state === 'answer') return false;
+  const letter = next | 32;
+  if (state === 'answer' ? letter === 97 || letter === 102 : letter === 116 || letter === 114) return true;
+  return closing && PREFIX.test(text.slice(index, index + 40));
+}
+
+const SPACE = 32;
+const SLASH = 47;
+const PREFIX = /^[\w-]+:/;
 
 function findBracket(text: string, from: number): number {
   const narrow = text.indexOf('<', from);

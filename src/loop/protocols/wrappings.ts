@@ -72,8 +72,8 @@ function piecesOutsideThoughts(turn: TurnReading): Range[] {
   const pieces: Range[] = [];
   let from = 0;
   for (const range of [...turn.thoughtRanges, { start: turn.end, end: turn.end }]) {
-    let [start, end] = [skipMarks(turn.text, from), Math.min(range.start, turn.end)];
-    end = start + turn.text.slice(start, end).trimEnd().length;
+    const start = skipMarks(turn.text, from);
+    const end = start + turn.text.slice(start, Math.min(range.start, turn.end)).trimEnd().length;
     if (start < end && !isBlank(turn.text.slice(start, end))) pieces.push({ start, end });
     from = range.end;
   }

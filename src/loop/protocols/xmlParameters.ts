@@ -147,7 +147,7 @@ export function parameterValue(child: Child): unknown {
 /** A value as a person would mean it: CDATA unwrapped, entities decoded where no tag shows that they are meant as text. */
 export function plainValue(raw: string): string {
   const cdata = /^\s*<!\[CDATA\[([\s\S]*?)\]\]>\s*$/.exec(raw);
-  if (cdata !== null && cdata[1] !== undefined) return withoutFrame(cdata[1]);
+  if (cdata?.[1] !== undefined) return withoutFrame(cdata[1]);
   const text = withoutFrame(raw);
   return text.includes('<') ? text : decodeEntities(text);
 }
