@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import { commandIds, panelViewType } from '../../../src/vscode/ids';
+import { readNote } from '../../../src/transcript/readNote';
 import type { CommandOutcome } from '../../../src/vscode/commands';
 
 const source = ['function pairs(items) {', '  const found = [];', '  for (const a of items) {', '    for (const b of items) {', '      found.push([a, b]);', '    }', '  }', '  return found;', '}', ''].join('\n');
@@ -53,9 +54,11 @@ describe('Reason About Selection', () => {
     editor.selection = new vscode.Selection(5, 4, 5, 4);
     const outcome = await reason(commandIds.reasonAboutSelection, { task: 'explain' });
     assert.equal(outcome?.outcome, 'answered');
-    const text = await readText(vscode.Uri.parse(outcome.note ?? ''));
-    assert.match(text, /pairs/);
-    assert.match(text, /3\D+11/, 'the range of the function is in the front matter');
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri.toString();
+    const { request } = readNote(await readText(vscode.Uri.parse(outcome.note ?? '')), folder);
+    assert.equal(request.code?.symbol, 'pairs');
+    assert.deepEqual(request.code.range, { startLine: 3, endLine: 11 });
+    assert.equal(request.code.uri, file().toString());
   });
 
   it('never writes over a note: the same question twice gives two', async () => {

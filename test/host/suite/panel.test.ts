@@ -1,0 +1,110 @@
+import assert from 'node:assert/strict';
+import * as vscode from 'vscode';
+import type { RunEvent } from '../../../src/core/events';
+import type { ReasoningRequest } from '../../../src/core/request';
+import type { Run } from '../../../src/core/run';
+import { runFromEvents } from '../../../src/core/run';
+import type { Models } from '../../../src/vscode/models';
+import type { PanelRequestParts } from '../../../src/vscode/panelRequests';
+import { answerPanel, followUp, forked } from '../../../src/vscode/panelRequests';
+import type { Runs, RunSpec } from '../../../src/vscode/runs';
+import { createVSCodeWorkspace } from '../../../src/vscode/workspace';
+
+const request: ReasoningRequest = {
+  task: 'complexity',
+  question: 'How fast?',
+  code: { uri: 'file:///a.py', path: 'a.py', languageId: 'python', text: 'x', range: { startLine: 1, endLine: 1 } },
+  options: { maxIterations: 5, systemPrompt: 'old settings' },
+};
+
+function finishedRun(): Run {
+  const usage = { promptTokens: 1, completionTokens: 1 };
+  const steps = [1, 2, 3].flatMap((step): RunEvent[] => [
+    { type: 'step-start', step, at: step, kind: 'turn' },
+    { type: 'thought-end', step, title: `Title ${String(step)}`, thought: `Thought ${String(step)}`, thinkingMs: 1, usage },
+    { type: 'action-start', step, callId: String(step), tool: 'read_file', args: { path: 'a.py' }, summary: 'Reading' },
+    { type: 'action-end', step, callId: String(step), observation: `Seen ${String(step)}`, isError: false, cached: false, elapsedMs: 1, references: [] },
+    { type: 'step-end', step, at: step },
+  ]);
+  const run = runFromEvents([
+    { type: 'run-start', runId: 'r', at: 0, request, model: { id: 'm', vendor: 'built-in', label: 'M' }, protocol: 'xml', maxIterations: 5 },
+    ...steps,
+    { type: 'run-end', at: 9, outcome: 'answered', answer: 'O(n)', totals: { elapsedMs: 9, thinkingMs: 3, steps: 3, usage } },
+  ]);
+  assert.ok(run);
+  return run;
+}
+
+/** Parts that note what was started; the rest of them is not touched by these requests. */
+function parts(started: RunSpec[], shown: string[] = []): PanelRequestParts {
+  return {
+    runs: {
+      find: (runId: string) => (runId === 'r' ? finishedRun() : undefined),
+      start: (spec: RunSpec) => {
+        started.push(spec);
+        return Promise.resolve({ handle: { runId: 'next' } });
+      },
+    } as unknown as Runs,
+    models: {} as Models,
+    workspace: () => Promise.resolve(createVSCodeWorkspace({ secretPatterns: () => [] })),
+    show: (runId) => Promise.resolve(void shown.push(runId)),
+    shown: () => finishedRun(),
+  };
+}
+
+describe('What is pressed in the panel', () => {
+  it('asks further, with the question and the answer before it and the settings as they are now', () => {
+    const next = followUp(finishedRun(), ' Which tests does it need? ');
+    assert.equal(next.task, 'tests');
+    assert.equal(next.question, 'Which tests does it need?');
+    assert.deepEqual(next.code, request.code);
+    assert.deepEqual(next.history, [{ role: 'user', content: 'How fast?' }, { role: 'assistant', content: 'O(n)' }]);
+    assert.equal(next.options, undefined);
+  });
+
+  it('goes on from a step, as the person edited it', () => {
+    const next = forked(finishedRun(), 2, { thought: 'Better', observations: ['Other'] });
+    assert.deepEqual(next.earlierSteps?.map(({ thought, actions }) => [thought, actions[0]?.observation]), [['Thought 1', 'Seen 1'], ['Better', 'Other']]);
+    assert.equal(forked(finishedRun(), 1, undefined).earlierSteps?.[0]?.thought, 'Thought 1');
+  });
+
+  it('starts again, deeper, or mended, and shows the new run', async () => {
+    const started: RunSpec[] = [];
+    const shown: string[] = [];
+    await answerPanel({ type: 'retry', runId: 'r' }, parts(started, shown));
+    await answerPanel({ type: 'go-deeper', runId: 'r' }, parts(started, shown));
+    await answerPanel({ type: 'remedy', remedy: 'retry', runId: 'r' }, parts(started, shown));
+    assert.deepEqual(started.map((spec) => spec.request.earlierSteps?.length), [undefined, 3, undefined]);
+    assert.deepEqual(started.map((spec) => spec.request.question), ['How fast?', 'How fast?', 'How fast?']);
+    assert.deepEqual(shown, ['next', 'next', 'next']);
+    await answerPanel({ type: 'retry', runId: 'unknown' }, parts(started, shown));
+    assert.equal(started.length, 3);
+  });
+
+  it('checks what an answer cites against the files', async () => {
+    const folder = vscode.workspace.workspaceFolders?.[0]?.uri;
+    assert.ok(folder);
+    const file = vscode.Uri.joinPath(folder, 'host-tests-cited.txt');
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode('one\ntwo\nthree'));
+    try {
+      const states = await answerPanel({
+        type: 'check-citations',
+        references: [
+          { path: 'host-tests-cited.txt', range: { startLine: 2, endLine: 3 } },
+          { path: 'host-tests-cited.txt', range: { startLine: 2, endLine: 4 } },
+          { path: 'no-such-file.txt' },
+          { path: '../outside.txt' },
+        ],
+      }, parts([]));
+      assert.deepEqual(states, ['found', 'no-lines', 'no-file', 'no-file']);
+    } finally {
+      await vscode.workspace.fs.delete(file);
+    }
+  });
+
+  it('opens no file outside of the workspace', async () => {
+    for (const path of ['../../etc/passwd', '/etc/passwd', 'file:///etc/passwd']) {
+      await assert.rejects(answerPanel({ type: 'open-source', path }, parts([])), { code: 'outside-workspace' });
+    }
+  });
+});
