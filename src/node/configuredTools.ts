@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import path from 'node:path';
 import { z } from 'zod';
 import { StepwiseError } from '../core/errors';
 import { t } from '../core/l10n';
@@ -37,6 +39,9 @@ export type ConfiguredTool = z.infer<typeof configuredTools>[number];
 /** Longest result, in characters. */
 const resultLimit = 20_000;
 
+/** Variables with keys of model servers. */
+const modelKeys = ['GROQ_API_KEY', 'STEPWISE_API_KEY'];
+
 /** Reads a configuration. Throws `bad-arguments` with the first place that does not fit. */
 export function readConfiguredTools(value: unknown): readonly ConfiguredTool[] {
   const result = configuredTools.safeParse(value);
@@ -49,6 +54,16 @@ export function readConfiguredTools(value: unknown): readonly ConfiguredTool[] {
     t('The configured tools cannot be read: {0}: {1}. Correct the configuration.', issue?.path.join('.') ?? '', issue?.message ?? ''),
     { cause: result.error },
   );
+}
+
+/** Tells definitions apart: what a person agreed to is this very one, and any change asks again. */
+export function toolFingerprint(configuration: ConfiguredTool): string {
+  return createHash('sha256').update(JSON.stringify(configuration)).digest('hex');
+}
+
+/** What a tool runs, in one line, for whoever is asked to agree to it. */
+export function toolTarget(configuration: ConfiguredTool): string {
+  return 'command' in configuration ? configuration.command.map((part) => (/^[\w./:@=-]+$/.test(part) ? part : JSON.stringify(part))).join(' ') : configuration.url;
 }
 
 /** A configured tool as runs use it. `defaultFolder` is where commands run that name no folder. */
@@ -85,7 +100,13 @@ function runCommand(
 ): Promise<ToolResult> {
   const [program = '', ...fixed] = command;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, fixed, { cwd: cwd ?? defaultFolder, signal, stdio: ['pipe', 'pipe', 'pipe'] });
+    const child = spawn(program, fixed, {
+      cwd: path.resolve(defaultFolder, cwd ?? '.'),
+      env: environment(),
+      signal,
+      stdio: ['pipe', 'pipe', 'pipe'],
+      windowsHide: true,
+    });
     let output = '';
     let errors = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
@@ -121,6 +142,24 @@ async function postArguments(
     // A redirect would send the arguments where nobody agreed to send them.
     redirect: 'error',
   });
-  const text = truncate(await response.text(), resultLimit);
+  const text = truncate(await beginningOf(response), resultLimit);
   return response.ok ? { text } : { text: `HTTP ${String(response.status)}. ${text}`, isError: true };
+}
+
+/** The environment without the keys of model servers, which are no tool's business. */
+function environment(): NodeJS.ProcessEnv {
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !modelKeys.includes(name)));
+}
+
+/** The text of a response, as far as it can become a result; what comes after that is not waited for. */
+async function beginningOf(response: Response): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const chunk of (response.body ?? []) as AsyncIterable<Uint8Array>) {
+    text += decoder.decode(chunk, { stream: true });
+    if (text.length > resultLimit) {
+      break;
+    }
+  }
+  return text + decoder.decode();
 }
