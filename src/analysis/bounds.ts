@@ -207,10 +207,10 @@ function zeroTest(operand: Expression): Expression & { kind: 'binary' } {
 /** The collection whose size an expression is: `len(q)`, `q.size()`, `q.length`. */
 export function isSizeOf(expression: Expression): Expression | undefined {
   if (expression.kind === 'call') {
-    if (expression.callee.kind === 'name' && /^(?:len|count|sizeof|strlen)$/.test(expression.callee.name)) {
+    if (expression.callee.kind === 'name' && expression.args.length === 1 && /^(?:len|count|sizeof|strlen|size|ssize|empty)$/.test(expression.callee.name)) {
       return expression.args[0];
     }
-    if (expression.callee.kind === 'member' && /^(?:size|length|len|Count|qsize)$/.test(expression.callee.name) && expression.args.length === 0) {
+    if (expression.callee.kind === 'member' && /^(?:size|length|len|Len|Count|qsize|count)$/.test(expression.callee.name) && expression.args.length === 0) {
       return expression.callee.object;
     }
   }
@@ -266,7 +266,15 @@ function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, 
       }
     }
   }
+  // `stack[-1] > x`, `heap.peek() < t`: what is looked at is taken away in the body.
+  const looked = [left, right].map((side) => toppedBy(side, changes)).find((each) => each !== undefined);
   const movers: Mover[] = [];
+  if (looked !== undefined) {
+    const found = collectionBound(engine, looked, changes, whole, statement, undefined);
+    if (found !== undefined) {
+      return found;
+    }
+  }
   for (const name of new Set([...namesOfPlaces(left), ...namesOfPlaces(right)])) {
     const updates = changes.updates.get(name);
     if (updates !== undefined) {
@@ -277,6 +285,21 @@ function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, 
     return undefined;
   }
   return moverBound(engine, part, movers, changes, whole, statement);
+}
+
+/** The collection whose next item an expression looks at, where the loop takes items from it. */
+function toppedBy(side: Expression, changes: Changes): Expression | undefined {
+  let found: Expression | undefined;
+  visitExpression(side, {
+    expression: (inner) => {
+      const object = inner.kind === 'index' ? inner.object : inner.kind === 'call' && inner.callee.kind === 'member' && /^(?:peek|top|back|front|first|last|getLast|getFirst|peekFirst|peekLast|at|Peek|firstKey|lastKey|firstEntry|lastEntry|get)$/.test(inner.callee.name) ? inner.callee.object : undefined;
+      if (object !== undefined && found === undefined && (object.kind === 'name' || (object.kind === 'member' && object.object.kind === 'name' && object.object.name === 'this')) && hasPops(changes, rootOf(object)) && !changes.updates.has(rootOf(object) ?? '')) {
+        found = object;
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 function namesMoved(changes: Changes, expression: Expression): boolean {
@@ -307,7 +330,7 @@ function isMiddle(engine: Engine, expression: Expression | undefined, changes: C
   let found = false;
   visitExpression(expression, {
     expression: (inner) => {
-      if (inner.kind === 'binary' && (inner.operator === '/' || inner.operator === '//' || inner.operator === '>>') && inner.right.kind === 'literal' && namesIn(inner.left).size > 0) {
+      if (inner.kind === 'binary' && (inner.operator === '/' || inner.operator === '//' || inner.operator === '>>') && isLiteral(inner.right) && namesIn(inner.left).size > 0) {
         found = true;
       } else if (inner.kind === 'binary' && inner.operator === '*' && inner.right.kind === 'literal' && typeof inner.right.value === 'number' && inner.right.value < 1) {
         found = true;
@@ -321,6 +344,11 @@ function isMiddle(engine: Engine, expression: Expression | undefined, changes: C
     },
   });
   return found;
+}
+
+/** A number, also `BigInt(2)` and the like. */
+function isLiteral(expression: Expression): boolean {
+  return expression.kind === 'literal' || (expression.kind === 'call' && expression.callee.kind === 'name' && expression.args.length === 1 && expression.args[0]?.kind === 'literal');
 }
 
 function initial(engine: Engine, name: string): Growth | undefined {
@@ -438,7 +466,7 @@ function isGeometric(mover: Mover, changes: Changes): boolean {
     }
     // k -= b, where b itself becomes smaller numbers of such a sequence.
     const [taken] = names;
-    return update.motion === 'down' && update.amount?.kind === 'name' && taken !== undefined && (changes.updates.get(taken) ?? []).some((other) => other.motion === 'set' && other.amount?.kind === 'binary' && other.amount.operator === '-' && keyOf(other.amount.left) !== taken);
+    return update.motion === 'down' && update.amount?.kind === 'name' && taken !== undefined && [taken, ...(changes.updates.get(taken) ?? []).flatMap((other) => (other.amount?.kind === 'name' ? [other.amount.name] : []))].some((name) => (changes.updates.get(name) ?? []).some((other) => other.motion === 'set' && other.amount?.kind === 'binary' && other.amount.operator === '-' && keyOf(other.amount.left) !== name));
   });
 }
 

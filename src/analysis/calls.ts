@@ -295,6 +295,8 @@ export function applyOperation(
     argNodes = argExpressions.slice(1);
   } else if (operation.callback !== undefined && subject.kind === 'function' && args[0] !== undefined) {
     callbackSubject = args[0];
+  } else if (operation.callback !== undefined && /^(?:map|filter|reduce)$/.test(name) && call.callee.kind === 'name' && args[0] !== undefined) {
+    callbackSubject = args[0];
   } else if (operation.callback !== undefined && !isCollection(subject) && args[0] !== undefined && isCollection(args[0])) {
     callbackSubject = args[0];
   }

@@ -294,8 +294,9 @@ function byOperator(operator: BinaryOperator, amount: Expression | undefined): M
       return isNegative(amount) ? 'down' : 'up';
     case '-':
       return isNegative(amount) ? 'up' : 'down';
-    case '*':
     case '<<':
+      return 'scale-up';
+    case '*':
     case '**':
       return isTwoOrMore(amount) ? 'scale-up' : 'set';
     case '/':

@@ -163,7 +163,9 @@ class GrowthParser {
         if (by === undefined) {
           return undefined;
         }
-        // A division by a size is left as an upper bound.
+        // 1/2 is a number; a division by a size is left as an upper bound.
+        const [above, below] = [constantValue(result), constantValue(by)];
+        result = above !== undefined && below !== undefined ? constant(above / below) : result;
         continue;
       }
       this.take('*');

@@ -594,7 +594,7 @@ function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: re
       return finish(nodes, work, nodes, t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
     }
   }
-  if (branching !== undefined && Math.round(branching) === 2 && isPartition(fn, sites)) {
+  if (branching !== undefined && Math.round(branching) === 2 && (isPartition(fn, sites) || splitsList(engine, fn, sites))) {
     const whole = divisionSize(engine, fn, sites, entry, local);
     if (!varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'))) {
       return finish(whole, work, whole, t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
@@ -610,6 +610,10 @@ function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: re
       return finish(levels, work, levels, t('{0} follows at most two branches per level of a tree of {1} levels', name, bigO(levels)));
     }
     return { ...solved, total: add(solved.total, once) };
+  }
+  const supply = divides ? undefined : consumed(engine, fn, local);
+  if (supply !== undefined && branching !== undefined) {
+    return finish(supply, work, supply, t('each call of {0} takes one item for good: {1} calls', name, bigO(supply)));
   }
   const depth = depthOf(engine, fn, sites, entry, local);
   if (branching !== undefined && branching <= 1) {
@@ -739,7 +743,7 @@ function isPartition(fn: FunctionIr, sites: readonly Site[]): boolean {
   let left = false;
   let right = false;
   fn.params.forEach((param, at) => {
-    if (param.type !== undefined && param.type.kind !== 'number' && param.type.kind !== 'unknown') {
+    if (param.type !== undefined && param.type.kind !== 'number' && param.type.kind !== 'unknown' && param.type.kind !== 'object') {
       return;
     }
     const a = kept(first, at);
@@ -753,11 +757,74 @@ function isPartition(fn: FunctionIr, sites: readonly Site[]): boolean {
   if (left && right) {
     return true;
   }
-  // xs[:m] and xs[m + 1:]
+  // f(…, k) and f(…, n - 1 - k): the sizes add up to less than n. xs[:m] and xs[m + 1:] do, too.
   return fn.params.some((param, at) => {
     const [x, y] = [first?.call.args[at], second?.call.args[at]];
+    if (x !== undefined && y !== undefined && [[x, y], [y, x]].some(([rest, part]) => rest?.kind === 'binary' && rest.operator === '-' && usesName(rest.left, param.name) && part !== undefined && !usesName(part, param.name) && part.kind !== 'literal' && [...namesOf(part)].every((name) => usesName(rest, name)))) {
+      return true;
+    }
     return x?.kind === 'slice' && y?.kind === 'slice' && keyOf(x.object) === param.name && keyOf(y.object) === param.name && (x.to !== undefined || x.from !== undefined) && (y.from !== undefined || y.to !== undefined);
   });
+}
+
+/** Two calls on lists that were filled from the items of the parameter: those left and those right of a pivot. */
+function splitsList(engine: Engine, fn: FunctionIr, sites: readonly Site[]): boolean {
+  if (sites.length !== 2) {
+    return false;
+  }
+  const changes = engine.changes(fn.body);
+  return fn.params.some((param, at) => {
+    const names = sites.map((site) => site.call.args[at]).map((arg) => (arg?.kind === 'name' ? arg.name : undefined));
+    const [a, b] = names;
+    return a !== undefined && b !== undefined && a !== b && names.every((name) => {
+      const filled = changes.mutations.some((mutation) => mutation.root === name && mutation.effect === 'push' && mutation.loops.some((loop) => loop.kind === 'forEach' || loop.kind === 'for'));
+      const made = (changes.updates.get(name ?? '') ?? []).some((update) => update.amount !== undefined && (update.amount.kind === 'comprehension' || update.amount.kind === 'call' || update.amount.kind === 'slice') && usesName(update.amount, param.name));
+      return filled || made;
+    });
+  });
+}
+
+/** What every call takes one of, for good: an index that only moves on, or a list that only shrinks. */
+function consumed(engine: Engine, fn: FunctionIr, scope: Scope): Growth | undefined {
+  const changes = engine.changes(fn.body);
+  const params = new Set(fn.params.map((param) => param.name));
+  const outer = engine.scope;
+  engine.scope = scope;
+  try {
+    for (const mutation of changes.mutations) {
+      if (mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0 && !changes.mutations.some((other) => other.root === mutation.root && (other.effect === 'push' || other.effect === 'extend')) && !changes.updates.has(mutation.root)) {
+        const value = engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root.replace(/^this\./, ''));
+        if (value !== undefined && (isCollection(value) || value.kind === 'unknown') && !isConstant(sizeOf(value))) {
+          return sizeOf(value);
+        }
+      }
+    }
+    for (const [name, updates] of changes.updates) {
+      if (params.has(name) || name.includes('[') || updates.some((update) => update.declares || update.loops.length > 0) || !updates.every((update) => update.motion === 'up' && update.amount?.kind === 'literal') && !updates.every((update) => update.motion === 'down' && update.amount?.kind === 'literal')) {
+        continue;
+      }
+      let found: Growth | undefined;
+      visitBlock(fn.body, {
+        expression: (inner) => {
+          if (inner.kind === 'index' && found === undefined && [...namesOf(inner.index), keyOf(inner.index)].includes(name)) {
+            engine.inFrame('branch', {}, () => {
+              const value = evaluate(engine, inner.object);
+              if ((isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value))) {
+                found = sizeOf(value);
+              }
+            });
+          }
+          return undefined;
+        },
+      });
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  } finally {
+    engine.scope = outer;
+  }
 }
 
 /** Both recursive calls stand under comparisons of the middle with the bounds of the query. */
