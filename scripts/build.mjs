@@ -307,6 +307,7 @@ export async function build() {
     throw error;
   } finally {
     await rm(fresh, { recursive: true, force: true });
+    await rm(join(cache, 'bundle', basename(fresh)), { recursive: true, force: true });
   }
 }
 

@@ -32,7 +32,8 @@ const runLimitMs = 600_000;
 /** What `npm start` reasons about in the sample workspace. */
 const sample = { path: 'orders/duplicates.py', text: 'def find_duplicates(' };
 
-const startFolder = join(downloads, 'start');
+/** Where this VS Code keeps its state and the copy of the sample; tests take another place. */
+const startFolder = process.env.STEPWISE_START_FOLDER ?? join(downloads, 'start');
 const dataFolder = join(startFolder, 'data');
 
 /**

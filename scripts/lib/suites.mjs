@@ -109,19 +109,20 @@ export async function runUiSuites() {
   const workspaces = join(folder, 'workspaces');
   const options = /** @type {const} */ ({ version: 'stable', dataFolder: join(folder, 'data'), name: 'ui-server' });
   const settingsFile = join(options.dataFolder, 'data', 'User', 'settings.json');
-  await Promise.all([workspaces, dirname(settingsFile)].map((path) => mkdir(path, { recursive: true })));
+  const machineSettingsFile = join(options.dataFolder, 'data', 'Machine', 'settings.json');
+  await Promise.all([workspaces, dirname(settingsFile), dirname(machineSettingsFile)].map((path) => mkdir(path, { recursive: true })));
   await writeFile(settingsFile, JSON.stringify(quietSettings));
   // As users have it: packaged and installed, with nothing that only a test run has.
   const { packageExtension } = await import('../package.mjs');
   await installExtension(options, await packageExtension(join(folder, 'stepwise.vsix')));
   const server = await startServer({ ...options, isTrusting: true, env: { XDG_RUNTIME_DIR: await temporaryFolder('run'), ...withoutKeys() } });
-  const surroundings = { url: server.url({}), browser: await ensureBrowser(), sampleWorkspace, workspaces, settingsFile, artifacts };
+  const surroundings = { url: server.url({}), browser: await ensureBrowser(), sampleWorkspace, workspaces, machineSettingsFile, artifacts, root };
   try {
     return await countResults('ui', async (resultsFile) => {
       const { code } = await run(process.execPath, ['--enable-source-maps', program], {
         isShown: true,
         limitMs: 15 * 60_000,
-        env: { ...process.env, STEPWISE_TEST_RESULTS: resultsFile, STEPWISE_UI: JSON.stringify(surroundings) },
+        env: { ...process.env, STEPWISE_TEST_RESULTS: resultsFile, STEPWISE_UI: JSON.stringify(surroundings), ...withoutKeys() },
       });
       if (code !== 0) {
         throw new ScriptError(`The browser tests ended with code ${code}.`);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cp, mkdir, mkdtemp, readFile, readdir, realpath } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, readdir, realpath, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { chromium, type Browser, type BrowserContext, type Frame, type Locator, type Page } from 'playwright-core';
 
@@ -11,8 +11,10 @@ interface Surroundings {
   readonly sampleWorkspace: string;
   /** Where copies of the sample workspace go; deleted afterwards. */
   readonly workspaces: string;
-  /** User settings of this VS Code; written by tests, read by VS Code at once. */
-  readonly settingsFile: string;
+  /** Settings of the machine that VS Code's server runs on; it takes changes over at once. */
+  readonly machineSettingsFile: string;
+  /** The repository. */
+  readonly root: string;
   readonly artifacts: string;
 }
 
@@ -20,6 +22,11 @@ interface Surroundings {
 const patienceMs = 30_000;
 
 export const surroundings = JSON.parse(process.env.STEPWISE_UI ?? '{}') as Surroundings;
+
+/** Sets the machine's settings, all of them; call before a window is opened. */
+export async function useMachineSettings(settings: Readonly<Record<string, unknown>>): Promise<void> {
+  await writeFile(surroundings.machineSettingsFile, JSON.stringify(settings));
+}
 
 let browser: Promise<Browser> | undefined;
 
