@@ -60,7 +60,7 @@ export function readBody(frame: BodyFrame, start: number): BodyReading {
   if (char === '{') return readObjectBody(frame, at, plain);
   if (char === '"' || char === "'") return readSerialisedBody(frame, at) ?? readPlainBody(frame, at);
   if (text.startsWith('<![CDATA[', at)) return readCdataBody(frame, at);
-  if ((char === '<' || char === '＜') && readToken(text, at)?.name !== 'end_of_turn') return readChildrenBody(frame, at);
+  if ((char === '<' || char === '＜') && readToken(text, at)?.name !== 'end_of_turn') return readChildrenBody(frame, at, !plain);
   return readPlainBody(frame, at);
 }
 
@@ -201,9 +201,10 @@ function readCdataBody(frame: BodyFrame, at: number): BodyReading {
   return reading?.kind === 'ok' ? { kind: 'children', children: reading.children, end: close.end } : { kind: 'plain', text: content, end: close.end };
 }
 
-function readChildrenBody(frame: BodyFrame, at: number): BodyReading {
+function readChildrenBody(frame: BodyFrame, at: number, fenced: boolean): BodyReading {
   const { text, tools } = frame;
   const reading = readChildren(text, at, {
+    fenced,
     closeAt: (index) => frame.closeAt(index),
     opensProtocol: (index) => {
       const tag = readTag(text, index, tools);

@@ -48,7 +48,7 @@ export function readAction(text: string, tag: Tag, tools: ToolNames): ActionRead
   }
   if (tag.selfClosing) return interpret({ body: { kind: 'empty', end: tag.end }, name, exact: false, attributes }, tools);
   if (tag.family === 'tool') {
-    const begun = text.charAt(next) === '{' || text.charAt(next) === '<' || text.charAt(next) === '＜';
+    const begun = text.charAt(next) === '{' || opensParameter(text, next, tools);
     if (!begun && !closesBeforeNext(frame, tag)) return { kind: 'mention' };
     const body = readBody(frame, tag.end);
     // A tool's name as a tag is an ordinary word of prose unless it is closed.
@@ -68,6 +68,9 @@ export function readAction(text: string, tag: Tag, tools: ToolNames): ActionRead
 function readSplitAction(text: string, body: BodyReading & { kind: 'plain' | 'empty' }, name: string | undefined, tools: ToolNames): ActionReading | undefined {
   const inputAt = skipBlank(text, body.end);
   const input = readTag(text, inputAt, tools);
+  if (input?.kind === 'partial' && body.kind === 'plain' && name === undefined && tools.find(body.text) !== undefined) {
+    return { kind: 'truncated', name: body.text.trim(), detail: 'the output ended before any arguments were given' };
+  }
   if (input?.kind !== 'tag' || input.closing || input.family !== 'input') return undefined;
   const written = body.kind === 'plain' && name === undefined ? body.text : name;
   if (written === undefined || (body.kind === 'plain' && name !== undefined)) return undefined;
@@ -231,6 +234,14 @@ function frameOf(text: string, opening: Tag, name: string | undefined, tools: To
       return closes ? { end: tag.end, exact: tag.exact && tag.family === 'action' } : undefined;
     },
   };
+}
+
+/** Whether a tag that may be a parameter opens at `at`: any tag but those that begin something new. */
+function opensParameter(text: string, at: number, tools: ToolNames): boolean {
+  const char = text.charAt(at);
+  if (char !== '<' && char !== '＜') return false;
+  const tag = readTag(text, at, tools);
+  return tag === undefined || tag.kind === 'partial';
 }
 
 /** Whether a tool's tag is closed before the same tag opens again. */

@@ -17,7 +17,7 @@ export interface Label {
 
 const WORDS: readonly (readonly [LabelKind, string])[] = [
   ['input', 'action[ _]?input|行动输入|动作输入'],
-  ['thought', 'thoughts?|思考|想法'],
+  ['thought', 'thought|思考|想法'],
   ['action', 'action|行动|动作'],
   ['answer', 'final[ _]?answer|最终答案'],
   ['observation', 'observation|观察结果|观察'],

@@ -13,6 +13,8 @@ export type TokenReading =
   | { readonly kind: 'thought'; readonly text: string; readonly end: number }
   /** Ordinary output follows at `end`; what stood before it was a header. */
   | { readonly kind: 'ordinary'; readonly end: number }
+  /** Someone else's turn, which the model made up. */
+  | { readonly kind: 'invented' }
   /** A token that means nothing here. */
   | { readonly kind: 'other' };
 
@@ -31,6 +33,9 @@ const MESSAGE_ENDS: ReadonlySet<string> = new Set(['end', 'start', 'channel', 'c
 /** Reads what the token begins. */
 export function readTokenDialect(text: string, tag: Tag, tools: ToolNames): TokenReading {
   if (tag.name === 'channel' || tag.name === 'start') return readMessage(text, tag, tools);
+  if (tag.name === 'im_start' || tag.name === 'start_header_id' || tag.name === 'start_of_turn') {
+    return /^\s*(?:user|tool|system|ipython|observation)(?=\s|<|$)/.test(text.slice(tag.end, tag.end + 24)) ? { kind: 'invented' } : { kind: 'other' };
+  }
   if (tag.name === 'tool_call_begin') return { kind: 'action', action: readTokenCall(text, tag, tools) };
   return { kind: 'other' };
 }
@@ -43,6 +48,8 @@ function readMessage(text: string, tag: Tag, tools: ToolNames): TokenReading {
   const header = text.slice(tag.start, message?.start ?? text.length);
   const channel = /<\|channel\|>\s*([a-z]+)/i.exec(header)?.[1]?.toLowerCase();
   const recipient = /(?:^|[\s>])to=\s*([^\s<]+)/.exec(header)?.[1];
+  const role = tag.name === 'start' ? /^<\|start\|>\s*([\w.-]+)/.exec(header)?.[1] : undefined;
+  if (recipient === 'assistant' || (role !== undefined && role !== 'assistant')) return { kind: 'invented' };
   if (message?.name !== 'message') {
     const isCut = message === undefined && recipient !== undefined && channel !== 'analysis';
     return isCut ? { kind: 'action', action: { kind: 'truncated', detail: 'the output ended before any arguments were given' } } : { kind: 'other' };

@@ -261,6 +261,10 @@ class TurnReader implements TurnReading {
         return;
       case 'none':
         this.exact = false;
+        if (action.empty && this.hasText) {
+          this.fail({ kind: 'bad', end: action.end, detail: 'the name of the tool is missing' }, start);
+          return;
+        }
         if (!action.empty) this.hasText = true;
         this.at = action.end;
         this.proseStart = Math.max(this.proseStart, action.end);
@@ -312,6 +316,9 @@ class TurnReader implements TurnReading {
     const reading = readTokenDialect(this.text, tag, this.tools);
     switch (reading.kind) {
       case 'other':
+        return;
+      case 'invented':
+        this.stop(tag.start, tag.end);
         return;
       case 'ordinary':
         this.at = reading.end;

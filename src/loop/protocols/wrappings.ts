@@ -104,11 +104,24 @@ function findWrapping(body: string): { content: string } | undefined {
 }
 
 function beginsProtocol(content: string, tools: ToolNames): boolean {
-  const start = skipBlank(content, 0);
+  const start = skipForeignTags(content, tools);
   const char = content.charAt(start);
   if (char === '{') return true;
   if (char === '<' || char === '＜') return readTag(content, start, tools) !== undefined;
   return findLabel(content, start, Math.min(content.length, start + 200), true)?.start === start;
+}
+
+const FOREIGN_TAG = /<[?!]?[A-Za-z][^<>]{0,200}>/y;
+
+/** The index behind the foreign tags at the beginning: an XML prolog, `<response>`. */
+function skipForeignTags(text: string, tools: ToolNames): number {
+  let at = skipBlank(text, 0);
+  while (text.charAt(at) === '<' && readTag(text, at, tools) === undefined) {
+    FOREIGN_TAG.lastIndex = at;
+    if (!FOREIGN_TAG.test(text)) break;
+    at = skipBlank(text, FOREIGN_TAG.lastIndex);
+  }
+  return at;
 }
 
 /** The whole is a JSON object with a known tool's name and its arguments. */
@@ -138,9 +151,16 @@ function failed(problem: ReactXmlProblem): ReactXmlReading {
 function readProse(turn: TurnReading, tools: ToolNames, depth: number): ReactXmlReading {
   const thoughts = [...turn.thoughts];
   const prose = cleanProse(turn.text.slice(turn.proseStart, turn.end), tools);
-  const error = !turn.hasText && thoughts.length === 0 ? 'empty' : 'no_protocol';
-  const isAnswer = prose !== '' && turn.hasProse && !endsWithFencedCall(turn, tools, depth);
+  const saysNothing = prose !== '' && isBlank(withoutEmptyTags(prose));
+  const error = thoughts.length === 0 && (!turn.hasText || saysNothing) ? 'empty' : 'no_protocol';
+  const isAnswer = prose !== '' && !saysNothing && turn.hasProse && !endsWithFencedCall(turn, tools, depth);
   return { result: { thoughts, actions: [], answer: isAnswer ? prose : null, recovered: isAnswer, error }, problems: [] };
+}
+
+/** The text without pairs of tags that hold nothing. */
+function withoutEmptyTags(text: string): string {
+  const shorter = text.replace(/<([A-Za-z][\w:-]*)(?:\s[^<>]*)?>\s*<\/\1\s*>|<[A-Za-z][^<>]*\/>/g, '');
+  return shorter === text || isBlank(shorter) ? shorter : shorter.length < 200 ? withoutEmptyTags(shorter) : shorter;
 }
 
 /** Prose and then a fence with a call of a known tool: whether that is a call or an example is unclear. */

@@ -24,6 +24,8 @@ export type ChildrenReading =
 export interface ChildrenOptions {
   /** The tag at an index, when it is the one that closes the whole; without it the end of the text closes. */
   readonly closeAt?: (index: number) => { end: number } | undefined;
+  /** A fence opened before the elements, so its closing mark may stand behind them. */
+  readonly fenced?: boolean;
   /** Whether a tag of the protocol opens at an index: no parameter, and no value reaches over one and the closing tag. */
   readonly opensProtocol?: (index: number) => boolean;
 }
@@ -35,6 +37,7 @@ export function readChildren(text: string, from: number, given: ChildrenOptions)
   let at = from;
   for (;;) {
     at = skipComment(text, skipBlank(text, at));
+    if (options.fenced === true) at = skipFence(text, at);
     if (at >= text.length) return options.closeAt === undefined ? { kind: 'ok', children, end: at } : { kind: 'unclosed' };
     const close = options.closeAt?.(at);
     if (close !== undefined) return { kind: 'ok', children, end: close.end };
@@ -62,6 +65,12 @@ function skipComment(text: string, at: number): number {
   if (!text.startsWith('<!--', at)) return at;
   const end = text.indexOf('-->', at + 4);
   return end < 0 ? at : skipComment(text, skipBlank(text, end + 3));
+}
+
+function skipFence(text: string, at: number): number {
+  const mark = /(?:`{3,}|~{3,})\s*/y;
+  mark.lastIndex = at;
+  return mark.test(text) ? mark.lastIndex : at;
 }
 
 /** The last closing tag of the element before the next parameter, or before the end of the whole. */

@@ -125,7 +125,7 @@ describe('the exact form', () => {
         expect(result).toStrictEqual({ thoughts: ['t'], actions: [{ name: 'write_file', args: JSON.parse(json) as unknown }], answer: null, recovered: false, error: null });
         expect(cutAt).toBe(`<thought>t</thought>\n<action name="write_file">${json}</action>`.length);
       }),
-      { numRuns: numRuns / 2 },
+      { numRuns },
     );
   });
 
@@ -146,7 +146,7 @@ describe('the exact form', () => {
         expect([shown.thought.trim()]).toStrictEqual(result.thoughts);
         expect(shown.answer.trim()).toBe(result.answer);
       }),
-      { numRuns: numRuns / 2 },
+      { numRuns },
     );
   });
 });

@@ -27,6 +27,8 @@ export const resultAndLiveness: readonly PolicyCase[] = [
   fails('only an end-of-turn token', '<|im_end|>', 'empty'),
   fails('only special tokens', '<|im_start|><|im_end|>', 'empty'),
   fails('only empty tags', '<thought></thought><answer></answer>', 'empty'),
+  fails('only empty tags of other names', '<response></response><br/>', 'empty'),
+  fails('an empty action without a name behind a thought', '<thought>t</thought><action></action>', 'bad_args', ['t']),
   fails('an empty action without a name', '<action></action>', 'empty'),
   fails('a thought alone', '<thought>Hm.</thought>', 'no_protocol', ['Hm.']),
   fails('a thought and an empty answer', '<thought>Hm.</thought><answer> </answer>', 'no_protocol', ['Hm.']),
@@ -61,6 +63,7 @@ export const resultAndLiveness: readonly PolicyCase[] = [
   // Fences around the protocol
   runs('the whole turn in a fence without language', `\`\`\`\n<thought>t</thought>\n${A}\n\`\`\``, [readA], { thoughts: ['t'] }),
   runs('the closing fence may be missing', `\`\`\`xml\n<thought>t</thought>\n${A}`, [readA], { thoughts: ['t'] }),
+  runs('foreign tags around the turn in a fence', `\`\`\`xml\n<?xml version="1.0"?>\n<response>\n<thought>t</thought>\n${A}\n</response>\n\`\`\``, [readA], { thoughts: ['t'] }),
   runs('a thought, then the action in a fence', `<thought>t</thought>\n\`\`\`xml\n${A}\n\`\`\``, [readA], { thoughts: ['t'] }),
   runs('a fenced action, then a thought', `\`\`\`xml\n${A}\n\`\`\`\n<thought>t</thought>`, [readA], { thoughts: ['t'] }),
   runs('an unknown tool in a whole fence', '```\n<action name="fly">{"to": "x"}</action>\n```', [['fly', { to: 'x' }]]),
