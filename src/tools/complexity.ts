@@ -1,5 +1,6 @@
 import type { ComplexityReport, FunctionReport } from '../analysis/index';
 import { analyzeComplexity, canAnalyze } from '../analysis/index';
+import { flattenOutline, outlineOf } from '../analysis/outline/outline';
 import { formatReport } from '../analysis/outline/reportText';
 import { t } from '../core/l10n';
 import type { LineRange } from '../core/request';
@@ -11,8 +12,11 @@ import type { TextFile, WorkspacePort } from './workspace';
 
 /** Longest code that is analysed, in UTF-16 units. */
 const maxCodeLength = 400_000;
-/** Longest time of one analysis, in ms. */
-const analysisLimitMs = 2000;
+/** Longest time of one analysis, in ms: nothing else can run meanwhile. */
+const analysisLimitMs = 400;
+
+/** Length from which only the function in question is analysed, in UTF-16 units. */
+const longFile = 20_000;
 
 /** Ids that models write for a language, beside VS Code's. */
 const languageNames: Readonly<Record<string, string>> = {
@@ -104,9 +108,10 @@ async function analyze(file: TextFile, symbol: string | undefined, range: LineRa
   if (file.text.length > maxCodeLength) {
     return failed(`${file.path} is too long to be analysed as a whole. Read the part that matters and give it as code.`);
   }
+  const part = range ?? (symbol === undefined ? undefined : await linesOfSymbol(file, symbol));
   const report = await analyzeComplexity(file.text, file.languageId, {
     limitMs: analysisLimitMs,
-    ...(range === undefined ? {} : { range: { start: range.startLine, end: range.endLine } }),
+    ...(part === undefined ? {} : { range: { start: part.startLine, end: part.endLine } }),
   });
   const focus = symbol === undefined ? report.whole : functionNamed(report, symbol);
   if (focus === undefined) {
@@ -117,6 +122,16 @@ async function analyze(file: TextFile, symbol: string | undefined, range: LineRa
     text: withNote(formatReport(report, file.path, focus), focus, range),
     ...(file.path === 'code' ? {} : { references: [{ path: file.path, range: { startLine: focus.range.start, endLine: focus.range.end } }] }),
   };
+}
+
+/** Where a function is, so that a long file costs no more than what was asked for; the whole file where that is not clear. */
+async function linesOfSymbol(file: TextFile, symbol: string): Promise<LineRange | undefined> {
+  if (file.text.length < longFile) {
+    return undefined;
+  }
+  const wanted = lastName(symbol.trim().replace(/\(.*$/s, ''));
+  const found = flattenOutline((await outlineOf(file.text, file.languageId)) ?? []).filter(({ name }) => lastName(name) === wanted);
+  return found.length === 1 ? found[0] : undefined;
 }
 
 /** Says so where more than the lines that were asked for was analysed. */
@@ -130,10 +145,10 @@ function withNote(text: string, focus: FunctionReport, range: LineRange | undefi
 /** A function by the name as models write it: `Graph.walk`, `Graph::walk`, `walk(…)`; the first where there are several. */
 function functionNamed(report: ComplexityReport, symbol: string): FunctionReport | undefined {
   const wanted = symbol.trim().replace(/\(.*$/s, '');
-  const lastPart = wanted.replace(/^.*(?:\.|::|#|->)/s, '');
+  const lastPart = lastName(wanted);
   return report.functions.find((fn) => fn.name === wanted) ?? report.functions.find((fn) => lastName(fn.name) === lastPart);
 }
 
 function lastName(name: string): string {
-  return name.replace(/^.*(?:\.|::|#)/s, '');
+  return name.replace(/^.*(?:\.|::|#|->)/s, '');
 }

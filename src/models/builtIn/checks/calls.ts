@@ -14,18 +14,12 @@ const pureCalls: Readonly<Record<string, ReadonlySet<string>>> = {
   csharp: new Set(['Trim', 'Replace', 'ToUpper', 'ToLower', 'Substring', 'Select', 'Where', 'OrderBy', 'AddDays', 'AddHours', 'ToString', 'Concat']),
   go: new Set(['TrimSpace', 'ToUpper', 'ToLower', 'ReplaceAll', 'Sprintf', 'Split', 'Join']),
   rust: new Set(['trim', 'to_uppercase', 'to_lowercase', 'replace', 'map', 'filter', 'clone']),
-  ruby: new Set(['strip', 'upcase', 'downcase', 'sort', 'map', 'select', 'reject', 'reverse', 'uniq', 'compact', 'gsub', 'sub']),
   php: new Set(['trim', 'strtoupper', 'strtolower', 'str_replace', 'array_map', 'array_filter', 'array_merge', 'substr']),
 };
 
-/** The expression of a statement that is only an expression; undefined for any other. */
+/** The expression of a statement that is only an expression; undefined for any other. Ruby has none: there a last line is a value. */
 function bareExpression(node: SyntaxNode): SyntaxNode | undefined {
-  return node.type === 'expression_statement' && (node.type !== 'expression_statement' || textOf(node).trim().endsWith(';') || !isLastOfRust(node)) ? named(node)[0] : undefined;
-}
-
-/** In Rust the last expression of a block is its value. */
-function isLastOfRust(node: SyntaxNode): boolean {
-  return /^\s*\}/.test(node.source.slice(node.end)) && !/[;]\s*$/.test(textOf(node)) && /\bfn\b/.test(node.source);
+  return node.type === 'expression_statement' ? named(node)[0] : undefined;
 }
 
 /** `name.trim();` */
@@ -111,7 +105,7 @@ export const forgetsAwait: Check = (node, code) => {
 
 /** C#'s `async void`. */
 export const asyncVoid: Check = (node, { languageId }) =>
-  languageId === 'csharp' && node.type === 'method_declaration' && /\basync\s+void\b/.test(textOf(node).split('{', 1)[0] ?? '') && !/EventArgs/.test(textOf(child(node, 'parameters') ?? node).split('{', 1)[0] ?? '')
+  languageId === 'csharp' && node.type === 'method_declaration' && /\basync\s+void\b/.test(textOf(node).split('{', 1)[0] ?? '') && !(textOf(child(node, 'parameters') ?? node).split('{', 1)[0] ?? '').includes('EventArgs')
     ? {
         node,
         severity: 'medium',

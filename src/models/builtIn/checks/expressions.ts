@@ -206,7 +206,7 @@ export const repeatsBranch: Check = (node) => {
   }
   const then = child(node, 'consequence');
   const alternative = child(node, 'alternative');
-  const otherwise = alternative === undefined ? undefined : /^else/.test(alternative.type) ? (named(alternative)[0] ?? alternative) : alternative;
+  const otherwise = alternative === undefined ? undefined : alternative.type.startsWith("else") ? (named(alternative)[0] ?? alternative) : alternative;
   if (then !== undefined && otherwise !== undefined && normalized(then) === normalized(otherwise) && normalized(then) !== '') {
     return {
       node,

@@ -80,7 +80,7 @@ export const runsShell: Check = (node, code) => {
   const isShell =
     /^(?:os\.(?:system|popen)|commands\.getoutput|system|popen|shell_exec|passthru|proc_open|child_process\.exec(?:Sync)?|execSync|exec\.Command|Process\.Start|Command::new|Kernel\.system|IO\.popen)$/.test(full) ||
     (/^(?:subprocess\.\w+|spawn|spawnSync|Open3\.\w+)$/.test(full) && /shell\s*[=:]\s*true/i.test(text)) ||
-    /getRuntime\(\)\.exec$/.test(full) || (full === 'exec' && code.languageId !== 'python');
+    full.endsWith("getRuntime().exec") || (full === 'exec' && code.languageId !== 'python');
   const chain = full === 'Command::new' ? enclosingChain(node) : node;
   // Starting a fixed program with separate arguments is the safe way, unless the program is a shell.
   const needsShell = /^(?:exec\.Command|Command::new)$/.test(full);
@@ -137,8 +137,8 @@ export const writesHtml: Check = (node, code) => {
   const assignment = assignmentOf(node);
   const call = callOf(node);
   const isTarget = assignment !== undefined && /\.(?:innerHTML|outerHTML|srcdoc)$/.test(textOf(assignment.target));
-  const isCall = call !== undefined && /^(?:insertAdjacentHTML|mark_safe|Markup|html_safe|createContextualFragment)$|^document\.writeln?$/.test(/^document\./.test(call.full) ? call.full : call.name);
-  const isAttribute = node.type === 'jsx_attribute' && /^dangerouslySetInnerHTML/.test(textOf(node));
+  const isCall = call !== undefined && /^(?:insertAdjacentHTML|mark_safe|Markup|html_safe|createContextualFragment)$|^document\.writeln?$/.test(call.full.startsWith("document.") ? call.full : call.name);
+  const isAttribute = node.type === 'jsx_attribute' && textOf(node).startsWith("dangerouslySetInnerHTML");
   const isEcho = (node.type === 'echo_statement' || node.type === 'print_intrinsic') && !/htmlspecialchars|htmlentities|intval|json_encode/.test(textOf(node));
   const value = isTarget ? assignment.value : isCall || isAttribute ? node : isEcho ? (named(node)[0] ?? node) : undefined;
   if (value === undefined) {

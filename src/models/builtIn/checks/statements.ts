@@ -142,7 +142,7 @@ export const changesWhileLooping: Check = (node) => {
 export const neverEnds: Check = (node) => {
   const isEndless = node.type === 'loop_expression' || (roleOf(node) === 'loop' && /^(?:true|True|1)$/.test(textOf(conditionOf(node) ?? node).trim()));
   const body = bodyOf(node);
-  const leaves = body === undefined || [...nodesOf(body)].some((inner) => ['return', 'throw', 'jump', 'yield'].includes(roleOf(inner) ?? '') || /await/.test(inner.type) || ends(inner));
+  const leaves = body === undefined || [...nodesOf(body)].some((inner) => ['return', 'throw', 'jump', 'yield'].includes(roleOf(inner) ?? '') || inner.type.includes('await') || ends(inner));
   if (!isEndless || leaves) {
     return undefined;
   }

@@ -16,8 +16,8 @@ export const deserializes: Check = (node, code) => {
   }
   const isUnsafe =
     /^(?:c?[pP]ickle\.loads?|marshal\.loads?|shelve\.open|jsonpickle\.decode|Marshal\.load|unserialize|torch\.load)$/.test(call.full) ||
-    (/^(?:yaml\.load|YAML\.load)$/.test(call.full) && !/Safe/.test(textOf(node))) ||
-    (call.name === 'readObject' && /ObjectInputStream/.test(node.source)) ||
+    (/^(?:yaml\.load|YAML\.load)$/.test(call.full) && !textOf(node).includes('Safe')) ||
+    (call.name === 'readObject' && node.source.includes('ObjectInputStream')) ||
     (call.name === 'Deserialize' && /BinaryFormatter|NetDataContractSerializer|SoapFormatter/.test(node.source));
   if (!isUnsafe) {
     return undefined;
@@ -134,7 +134,7 @@ export const opensPermissions: Check = (node) => {
 export const overflowsBuffer: Check = (node, { languageId }) => {
   const call = languageId === 'c' || languageId === 'cpp' ? callOf(node) : undefined;
   const isUnlimited = call !== undefined && /^(?:strcpy|strcat|sprintf|vsprintf|gets|stpcpy)$/.test(call.name);
-  const isScan = call !== undefined && /^(?:scanf|fscanf|sscanf)$/.test(call.name) && /%s/.test(textOf(node));
+  const isScan = call !== undefined && /^(?:scanf|fscanf|sscanf)$/.test(call.name) && textOf(node).includes('%s');
   if (!isUnlimited && !isScan) {
     return undefined;
   }
