@@ -36,6 +36,7 @@ describe('taskOfQuestion', () => {
   it.each([
     ['What is the Big-O of this?', 'complexity'],
     ['Is it O(n log n)?', 'complexity'],
+    ['Why is it not quadratic?', 'complexity'],
     ['这段代码的时间复杂度是多少？', 'complexity'],
     ['Is there an SQL injection here?', 'security'],
     ['Any bugs?', 'bugs'],
