@@ -20,9 +20,10 @@ const rules: Readonly<Record<string, Rule>> = {
   app: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools'] },
   node: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:/, /^ignore$/, /^picomatch$/, /^zod$/] },
   vscode: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node'], modules: [/^vscode$/] },
-  gateway: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:(http|crypto|net)$/, /^hono(\/|$)/, /^@hono\//, /^zod$/] },
+  gateway: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:(http|crypto|net|util)$/, /^hono(\/|$)/, /^@hono\//, /^zod$/] },
   webview: { parts: ['core'], modules: [/^markdown-it(\/|$)/, /^highlight\.js(\/|$)/, /^katex(\/|$)/] },
   extension: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'vscode', 'gateway'], modules: [/^vscode$/] },
+  gatewayProgram: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'gateway'], modules: [/^node:/] },
   embedding: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'gateway'], modules: [/^node:(path|url)$/] },
 };
 
@@ -64,9 +65,12 @@ function importsOf(file: string, text: string): readonly Import[] {
   return found;
 }
 
+/** Programs: they join parts of every floor, as `extension.ts` does. */
+const programs: ReadonlyMap<string, string> = new Map([['src/gateway/main.ts', 'gatewayProgram'], ['src/gateway/main', 'gatewayProgram']]);
+
 /** The part of `src/` that a file belongs to: its folder, or its own name at the top. */
 function partOf(file: string): string {
-  return (file.split('/')[1] ?? '').replace(/\.ts$/, '');
+  return programs.get(file) ?? (file.split('/')[1] ?? '').replace(/\.ts$/, '');
 }
 
 const sources = readSources();
