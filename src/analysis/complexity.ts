@@ -5,7 +5,7 @@ import { functionNamed } from './changes';
 import type { Block, FunctionIr, Lines, Program } from './ir';
 import { instantiate } from './calls';
 import type { Language } from './language';
-import { languageFor } from './languages/index';
+import { loadLanguage } from './languages/index';
 import { withTree } from './parser';
 import { callFunction } from './recursion';
 import { runBlock } from './statements';
@@ -76,24 +76,19 @@ export interface AnalysisOptions {
 const defaultLimitMs = 200;
 const maxSteps = 150_000;
 
-/** Whether `languageId` is one that the analysis reads. */
-export function canAnalyze(languageId: string): boolean {
-  return languageFor(languageId) !== undefined;
-}
-
 /**
  * Derives how time and space grow in the worst case. `languageId` is VS Code's. Broken code gets a report for what
  * parses; a language that is not known, or code that takes too long, one that says `unknown` and why. Rejects only where
  * a grammar cannot be loaded.
  */
 export async function analyzeComplexity(code: string, languageId: string, options: AnalysisOptions = {}): Promise<ComplexityReport> {
-  const language = languageFor(languageId);
+  const language = await loadLanguage(languageId);
   if (language === undefined) {
     const lines = { start: 1, end: code.split('\n').length };
     return { languageId, functions: [], whole: unknownReport('', lines, t('the language {0} is not one that the analysis reads', languageId)), syntaxErrors: 0 };
   }
   const text = language.prepare === undefined ? code : language.prepare(code);
-  return withTree(language.grammar, text, (root) => reportOf(language.lower(root, text), language, languageId, { start: root.startLine, end: root.endLine }, options));
+  return await withTree(language.grammar, text, (root) => reportOf(language.lower(root, text), language, languageId, { start: root.startLine, end: root.endLine }, options));
 }
 
 function reportOf(program: Program, language: Language, languageId: string, lines: Lines, options: AnalysisOptions): ComplexityReport {
@@ -352,7 +347,7 @@ function run(program: Program, language: Language, limit: number, name: string, 
 function closed(growth: Growth): Growth {
   let result = growth;
   for (const name of sizesIn(growth)) {
-    if (name.startsWith('§') || name.startsWith('¶')) {
+    if (name.startsWith('§') || name.startsWith('¶') || name.startsWith('¤')) {
       result = substitute(result, name, size('n'));
     } else if (name.startsWith('@')) {
       result = substitute(result, name, one);
@@ -389,7 +384,7 @@ const maxEvidence = 60;
 
 /** Sizes that were open when a text was made, by what they turned out to be. */
 function settled(engine: Engine, text: string): string {
-  return text.replace(/[§¶]\d+/g, (sigma) => {
+  return text.replace(/[§¶¤]\d+/g, (sigma) => {
     let growth = engine.solved.get(sigma) ?? size('n');
     for (let round = 0; round < 4; round++) {
       for (const name of sizesIn(growth)) {

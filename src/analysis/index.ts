@@ -1,7 +1,16 @@
+import type { AnalysisOptions, ComplexityReport } from './complexity';
+
 export { setGrammarSource, type GrammarSource } from './parser';
-export { languageFor, languages } from './languages/index';
-export {
-  analyzeComplexity, canAnalyze, type AnalysisOptions, type Bound, type ComplexityReport, type Confidence, type Evidence, type FunctionReport,
-} from './complexity';
+export { canAnalyze, loadLanguage } from './languages/index';
+export type { AnalysisOptions, Bound, ComplexityReport, Confidence, Evidence, FunctionReport } from './complexity';
 export type { ComplexityClass, Rank } from './bigO';
 export { checkClaim, readClaim, type ReadClaim } from './claim';
+
+/**
+ * Derives how time and space grow in the worst case, as `complexity.ts` says. The rules are loaded with the first call:
+ * they weigh more than everything that most programs need at their start.
+ */
+export async function analyzeComplexity(code: string, languageId: string, options: AnalysisOptions = {}): Promise<ComplexityReport> {
+  const analysis = await import('./complexity');
+  return await analysis.analyzeComplexity(code, languageId, options);
+}

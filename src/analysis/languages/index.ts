@@ -1,18 +1,29 @@
 import type { Language } from '../language';
-import { cpp } from './cpp';
-import { csharp } from './csharp';
-import { go } from './go';
-import { java } from './java';
-import { javascript, typescript, typescriptReact } from './javascript';
-import { php } from './php';
-import { python } from './python';
-import { ruby } from './ruby';
-import { rust } from './rust';
 
-/** Every language that the analysis reads, in no particular order. Add a language by adding its file here. */
-export const languages: readonly Language[] = [python, java, cpp, javascript, typescript, typescriptReact, go, csharp, rust, ruby, php];
+/** Reads the file of a language; each is loaded when code in it is first met. Add a language by adding its line here. */
+const loaders: readonly (readonly [ids: readonly string[], load: () => Promise<Language>])[] = [
+  [['python'], async () => (await import('./python')).python],
+  [['java'], async () => (await import('./java')).java],
+  [['cpp', 'c'], async () => (await import('./cpp')).cpp],
+  [['javascript', 'javascriptreact'], async () => (await import('./javascript')).javascript],
+  [['typescript'], async () => (await import('./javascript')).typescript],
+  [['typescriptreact'], async () => (await import('./javascript')).typescriptReact],
+  [['go'], async () => (await import('./go')).go],
+  [['csharp'], async () => (await import('./csharp')).csharp],
+  [['rust'], async () => (await import('./rust')).rust],
+  [['ruby'], async () => (await import('./ruby')).ruby],
+  [['php'], async () => (await import('./php')).php],
+];
+
+/** VS Code ids of all languages that the analysis reads. */
+export const languageIds: readonly string[] = loaders.flatMap(([ids]) => ids);
+
+/** Whether `languageId` is one that the analysis reads. */
+export function canAnalyze(languageId: string): boolean {
+  return languageIds.includes(languageId);
+}
 
 /** The language for a VS Code language id, or undefined. */
-export function languageFor(languageId: string): Language | undefined {
-  return languages.find((language) => language.ids.includes(languageId));
+export async function loadLanguage(languageId: string): Promise<Language | undefined> {
+  return await loaders.find(([ids]) => ids.includes(languageId))?.[1]();
 }

@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '../../analysis/syntax';
 import { textOf } from '../../analysis/syntax';
-import { languageFor } from '../../analysis/index';
+import { loadLanguage } from '../../analysis/index';
+import type { Library } from '../../analysis/library';
 import type { ReadExcerpt } from '../../core/excerpt';
 import { t } from '../../core/l10n';
 import type { Code, CodeFunction } from './syntax/code';
@@ -16,12 +17,15 @@ export interface View {
   readonly code: Code | undefined;
   /** The function that the question is about: the one that was named, or the only outer one. */
   readonly focus: CodeFunction | undefined;
+  /** What the analysis knows of the library of the code's language. */
+  readonly library: Library | undefined;
 }
 
 /** Parses an excerpt and finds what it is about. */
 export async function viewOf(excerpt: ReadExcerpt): Promise<View> {
-  const code = await readCode(excerpt);
-  return { excerpt, code, focus: code === undefined ? undefined : focusOf(code, excerpt.symbol) };
+  const [code, language] = await Promise.all([readCode(excerpt), loadLanguage(excerpt.languageId)]);
+  const focus = code === undefined ? undefined : focusOf(code, excerpt.symbol);
+  return { excerpt, code, focus, library: language?.library };
 }
 
 function focusOf(code: Code, symbol: string | undefined): CodeFunction | undefined {
@@ -76,14 +80,13 @@ export interface OuterCall {
  * on a type or module, without those of the language's library. Deepest in loops first, each name once.
  */
 export function outerCalls(view: View): readonly OuterCall[] {
-  const { code } = view;
+  const { code, library } = view;
   const subject = subjectOf(view);
   if (code === undefined || subject === undefined) {
     return [];
   }
   const own = new Set(code.functions.map((fn) => fn.name));
   const inputs = new Set(code.functions.flatMap((fn) => inputsOf(fn).map((input) => input.name)));
-  const library = languageFor(code.languageId)?.library;
   const loops = loopsOf(view);
   const byName = new Map<string, OuterCall>();
   for (const node of nodesOf(subject, true)) {
