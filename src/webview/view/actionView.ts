@@ -90,7 +90,8 @@ export class ActionView {
     this.root.classList.remove('is-running');
     this.root.classList.toggle('is-error', isError);
     setText(this.#facts, cached ? t('known from before') : formatDuration(elapsedMs));
-    this.root.append(...this.#references(), observationView(observation, isError));
+    this.root.firstElementChild?.after(...this.#references());
+    this.root.append(observationView(observation, isError));
   }
 
   #references(): readonly HTMLElement[] {

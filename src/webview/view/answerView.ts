@@ -21,6 +21,7 @@ export class AnswerView {
   readonly #noteButton: HTMLButtonElement;
   readonly #noteProblem = element('p', { class: 'facts note-problem', hidden: true });
   readonly #markdown: MarkdownView;
+  readonly #copy: HTMLButtonElement;
   #citations: { readonly link: HTMLElement; readonly reference: SourceReference }[] = [];
   #shownVerdict: ClaimVerdict | undefined;
 
@@ -38,6 +39,7 @@ export class AnswerView {
       ...(abilities.includes('retry') ? [textButton(t('Ask Again'), () => services.send({ type: 'retry', runId }), { icon: 'refresh' })] : []),
       ...(abilities.includes('compare') ? [textButton(t('Compare'), () => services.send({ type: 'compare', runId }), { icon: 'split-horizontal' })] : []),
     );
+    this.#copy = copyButton(t('Copy answer'), t('Copied'), () => services.copy(this.text));
     this.root = element(
       'section',
       { class: 'answer', 'aria-labelledby': 'answer-title', hidden: true },
@@ -45,7 +47,7 @@ export class AnswerView {
         'div',
         { class: 'section-head' },
         element('h2', { id: 'answer-title', tabindex: -1 }, t('Answer')),
-        copyButton(t('Copy answer'), t('Copied'), () => services.copy(this.text)),
+        this.#copy,
       ),
       this.#verdict,
       this.#text,
@@ -68,6 +70,7 @@ export class AnswerView {
     this.root.hidden = text === '' && !isOver;
     this.root.classList.toggle('is-live', !isOver);
     this.#buttons.hidden = !isOver;
+    this.#copy.hidden = text === '';
     if (isOver && text === '') {
       this.#text.classList.add('is-empty');
       setText(this.#text, t('There is no answer. The steps above are kept.'));

@@ -35,9 +35,15 @@ export function emptyView(snapshot: PanelSnapshot, services: PanelServices): HTM
 
 /** What is shown until the host has sent the first snapshot. There are no translations yet, so it has no words. */
 export function loadingView(): HTMLElement {
-  return element('main', { class: 'loading', 'aria-busy': 'true', 'aria-label': 'Stepwise' }, element('div', { class: 'progress' }), ...[60, 85, 75].map((width) => {
-    const line = element('div', { class: 'skeleton', 'aria-hidden': 'true' });
+  return element('main', { class: 'loading', 'aria-busy': 'true', 'aria-label': 'Stepwise' }, element('div', { class: 'progress' }), skeleton());
+}
+
+/** Lines where text will be. */
+export function skeleton(): HTMLElement {
+  const lines = [60, 85, 75].map((width) => {
+    const line = element('div', { class: 'skeleton-line' });
     line.style.width = `${String(width)}%`;
     return line;
-  }));
+  });
+  return element('div', { class: 'skeleton', 'aria-hidden': 'true' }, ...lines);
 }

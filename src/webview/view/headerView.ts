@@ -47,7 +47,7 @@ export class HeaderView {
       element('div', { class: 'head-row status-row' }, this.#status, this.#running),
       this.#progress,
     );
-    this.update();
+    this.paused = snapshot.paused;
   }
 
   set paused(isPaused: boolean) {

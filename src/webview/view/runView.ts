@@ -10,6 +10,7 @@ import type { PanelNote, PanelSnapshot } from '../protocol';
 import { AnswerView } from './answerView';
 import { Composer } from './composer';
 import { element } from './dom';
+import { skeleton } from './emptyView';
 import { HeaderView } from './headerView';
 import type { KeyAction } from './keyboard';
 import { helpDialog } from './keyboard';
@@ -33,6 +34,8 @@ export class RunView {
   readonly #canFollowUp: boolean;
   readonly #scroll = new ScrollFollower();
   readonly #timeline = element('ol', { class: 'timeline' });
+  /** Stands where the first step will be. */
+  readonly #placeholder = skeleton();
   readonly #problem = element('div', { class: 'problems' });
   readonly #announcer = element('div', { class: 'visually-hidden', role: 'status', 'aria-live': 'polite' });
   readonly #help: HTMLDialogElement;
@@ -68,7 +71,7 @@ export class RunView {
       element(
         'main',
         {},
-        element('section', { 'aria-label': t('Steps') }, element('h2', { class: 'visually-hidden' }, t('Steps')), this.#timeline),
+        element('section', { 'aria-label': t('Steps') }, element('h2', { class: 'visually-hidden' }, t('Steps')), this.#timeline, this.#placeholder),
         this.#problem,
         this.#answer.root,
         this.#totals.root,
@@ -205,6 +208,7 @@ export class RunView {
       view.follow(isCurrent);
       view.update(performance.now());
     }
+    this.#placeholder.hidden = this.#steps.length > 0 || outcome !== undefined;
     return this.#steps.length < steps.length;
   }
 
