@@ -155,21 +155,43 @@ export async function ensureVSCodeServer(version) {
  */
 
 /**
- * A Chromium: one that is installed on the machine, else a headless one from the registry.
+ * A Chromium: the headless one from the registry, which is the same everywhere and starts fast; where there is none
+ * for this machine, an installed one.
  * @returns {Promise<Browser>}
  */
 export async function ensureBrowser() {
-  const installed = findOnPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
-  if (installed !== undefined && (await run(installed, ['--version'], { limitMs: 20_000 })).code === 0) {
-    return { executable: installed, env: {} };
+  if (process.arch === 'x64') {
+    try {
+      return await packagedBrowser();
+    } catch (error) {
+      const browser = await installedBrowser();
+      if (browser === undefined) {
+        throw error;
+      }
+      return browser;
+    }
   }
-  const what = `Chromium (${pinned.chromium})`;
-  if (process.arch !== 'x64') {
+  const browser = await installedBrowser();
+  if (browser === undefined) {
     throw new ScriptError(
       `There is no ready-made headless Chromium for ${process.platform} on ${process.arch}.`,
       'Install Chromium or Chrome so that `chromium` or `google-chrome` is on the PATH, then run the same command again.',
     );
   }
+  return browser;
+}
+
+/** @returns {Promise<Browser | undefined>} */
+async function installedBrowser() {
+  const executable = findOnPath(['chromium', 'chromium-browser', 'google-chrome', 'google-chrome-stable']);
+  // What is on the PATH may be a stub that only says how to install it.
+  const runs = executable !== undefined && (await run(executable, ['--version'], { limitMs: 20_000 })).code === 0;
+  return runs ? { executable, env: {} } : undefined;
+}
+
+/** @returns {Promise<Browser>} */
+async function packagedBrowser() {
+  const what = `Chromium (${pinned.chromium})`;
   const folder = await ensurePart(`chromium-${pinned.chromium}`, what, async (partial) => {
     await writeFile(join(partial, 'package.json'), '{ "private": true }\n');
     await npmInstall(partial, what, `@sparticuz/chromium@${pinned.chromium}`);

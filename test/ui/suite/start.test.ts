@@ -5,15 +5,18 @@ import { mkdtemp, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { surroundings } from '../vscode';
 
+const started: ChildProcess[] = [];
+
 /** `npm start` in a process group of its own, as a terminal starts it. */
 async function start(...args: string[]): Promise<{ child: ChildProcess; output: () => string; until: (text: string) => Promise<void>; mark: string }> {
   const folder = await mkdtemp(path.join(surroundings.workspaces, 'start-'));
   const child = spawn(process.execPath, ['scripts/start.mjs', ...args], {
     cwd: surroundings.root,
     detached: true,
-    // Found again in every process that descends from this one.
+    // The variable is found again in every process that descends from this one.
     env: { ...process.env, STEPWISE_START_FOLDER: folder },
   });
+  started.push(child);
   let output = '';
   const listeners = new Set<() => void>();
   for (const stream of [child.stdout, child.stderr]) {
@@ -57,6 +60,12 @@ function processesWith(mark: string): number[] {
 describe('npm start', function () {
   this.timeout(180_000);
 
+  afterEach(() => {
+    for (const child of started.splice(0)) {
+      child.kill('SIGKILL');
+    }
+  });
+
   it('with --once shows the steps, writes a note and ends with 0', async () => {
     const { child, output, mark } = await start('--once');
     assert.equal(await ended(child), 0, output());
@@ -79,8 +88,12 @@ describe('npm start', function () {
     await until('Ctrl-C ends it');
     const address = /http:\/\/127\.0\.0\.1:\d+\/\S+/u.exec(output())?.[0];
     assert.ok(address);
-    assert.equal((await fetch(address)).status, 200);
-    assert.equal((await fetch(new URL('/', address))).status, 403, 'not without the token');
+    const answer = await fetch(address, { redirect: 'manual' });
+    assert.equal(answer.status, 302, 'the token becomes a cookie');
+    const cookie = answer.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+    const page = new URL(answer.headers.get('location') ?? '', address);
+    assert.equal((await fetch(page, { headers: { cookie } })).status, 200);
+    assert.equal((await fetch(page)).status, 403, 'not without the token');
     assert.ok(processesWith(mark).length > 2);
     process.kill(-child.pid!, 'SIGINT');
     assert.equal(await ended(child), 0);
