@@ -8,7 +8,7 @@ def find_duplicates(orders):
     pairs = []
     for i, first in enumerate(orders):
         for second in orders[i + 1 :]:
-            if same_order(first, second) and (first, second) not in pairs:
+            if same_order(first, second):
                 pairs.append((first, second))
     return pairs
 
