@@ -622,7 +622,7 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     const count = otherSupply(engine, changes, root) ?? (isConstant(list.length) ? size('n') : list.length);
     return bound(count, t('what enters {0} does not come from what was taken: {1} items in all', root, bigO(count).slice(2, -1)), { ...common, distinct: new Set() });
   }
-  if (successors.length === 1 && isNeighbourPush(successors[0], changes)) {
+  if (successors.length === 1 && isNeighbourPush(successors[0], changes) && !growsPath(successors[0], derived, changes)) {
     const count = neighbourhood(engine, whole) ?? size('n');
     engine.assume(t('nothing is marked as visited, so the links followed form a tree'));
     return bound(count, t('each of {0} nodes of a tree enters {1} once', bigO(count).slice(2, -1), root), common);
@@ -691,6 +691,34 @@ function otherSupply(engine: Engine, changes: Changes, root: string): Growth | u
     }
   }
   return undefined;
+}
+
+/** What is pushed is what was taken with something added: every path is an item of its own. */
+function growsPath(push: Mutation | undefined, derived: ReadonlySet<string>, changes: Changes): boolean {
+  let grows = false;
+  const look = (expression: Expression | undefined, level: number): void => {
+    if (expression === undefined || level > 2) {
+      return;
+    }
+    visitExpression(expression, {
+      expression: (inner) => {
+        if (inner.kind === 'binary' && inner.operator === '+' && (inner.right.kind === 'list' || inner.left.kind === 'list') && [...namesIn(inner)].some((name) => derived.has(name))) {
+          grows = true;
+        } else if (inner.kind === 'spread' && [...namesIn(inner.value)].some((name) => derived.has(name))) {
+          grows = true;
+        } else if (inner.kind === 'name') {
+          for (const update of changes.updates.get(inner.name) ?? []) {
+            if (update.motion === 'set' && update.loops.length > 0) {
+              look(update.amount, level + 1);
+            }
+          }
+        }
+        return !grows;
+      },
+    });
+  };
+  look(push?.item, 0);
+  return grows;
 }
 
 /** `for v in graph[u]: q.append(v)`: the items of a collection found by what was taken. */

@@ -1,6 +1,6 @@
 import { t } from '../core/l10n';
 import {
-  add, constant, exponential, factorial, isConstant, logarithm, maximum, minimum, multiply, one, power, size, zero, type Growth,
+  add, constant, exponential, factorial, isConstant, logarithm, maximum, minimum, multiply, one, power, size, sizesIn, zero, type Growth,
 } from './bigO';
 import { functionNamed } from './changes';
 import { bigO, evidence, nothing, type Engine } from './engine';
@@ -363,6 +363,23 @@ function grow(engine: Engine, subject: Value, place: Expression | undefined, amo
   subject.items = undefined;
 }
 
+/**
+ * A text as it is kept in a list while the loop around makes it longer. Its pieces are put together again from what was
+ * kept, so its size then is not counted as growing with itself.
+ */
+function snapshot(item: Value | undefined): Value | undefined {
+  if (item === undefined) {
+    return undefined;
+  }
+  if (item.items !== undefined) {
+    return { ...item, items: item.items.map((each) => snapshot(each) ?? each) };
+  }
+  if ((item.kind === 'string' || item.kind === 'builder') && item.size !== undefined && [...sizesIn(item.size)].some((name) => name.startsWith('§'))) {
+    return { ...item, size: one };
+  }
+  return item;
+}
+
 function applyEffect(
   engine: Engine, operation: Operation, subject: Value, place: Expression | undefined, args: readonly Value[], argExpressions: readonly Expression[],
   produced: Value | undefined, _call: Call,
@@ -372,7 +389,7 @@ function applyEffect(
       if (subject.kind === 'unknown') {
         subject.kind = 'list';
       }
-      const item = args[args.length - 1];
+      const item = snapshot(args[args.length - 1]);
       grow(engine, subject, place, one);
       if (item !== undefined && item.kind !== 'void') {
         subject.element = subject.element === undefined ? item : mergeElement(subject.element, item);

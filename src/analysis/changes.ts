@@ -357,6 +357,14 @@ export function motionOf(
   if (value.kind === 'member' && keyOf(value.object) === key) {
     return { motion: 'follow', amount: value };
   }
+  // j = fail[j - 1]: falls back to a shorter prefix.
+  if (value.kind === 'index' && value.index.kind === 'binary' && value.index.operator === '-' && keyOf(value.index.left) === key) {
+    return { motion: 'down', amount: value.index.right };
+  }
+  // b = (a & b) << 1: a carry moves up until no bit is left.
+  if (isCarry(value, lastName(name))) {
+    return { motion: 'scale-down', amount: value };
+  }
   if ((value.kind === 'index' && keyOf(value.index) === key) || (value.kind === 'member' && usesName(value, lastName(name)))) {
     return { motion: 'follow', amount: value };
   }
@@ -368,6 +376,16 @@ export function motionOf(
     }
   }
   return { motion: 'set', amount: value };
+}
+
+function isCarry(value: Expression, name: string): boolean {
+  if (value.kind !== 'binary') {
+    return false;
+  }
+  if (value.operator === '<<') {
+    return value.left.kind === 'binary' && value.left.operator === '&' && usesName(value.left, name);
+  }
+  return value.operator === '&' && (isCarry(value.left, name) || isCarry(value.right, name));
 }
 
 function lastName(name: string): string {

@@ -51,6 +51,8 @@ export interface Active {
   /** Parameters that name the state: their neighbours are visited once over all calls. */
   readonly distinct: ReadonlySet<string>;
   result: Value | undefined;
+  /** Name of the size of what a recursive call gives back, while it is not known. */
+  readonly resultSize: string;
 }
 
 /** Thrown inside the engine when a program takes too long; the report then says `unknown`. */

@@ -175,7 +175,8 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
   if (tested.size === 0) {
     return undefined;
   }
-  const { writes, callOrders, returned } = eventsOf(body, new Set(calls));
+  const callSet = new Set(calls);
+  const { writes, callOrders, returned } = eventsOf(body, callSet);
   const locals = new Set<string>();
   for (const [name, updates] of engine.changes(body).updates) {
     const isMadeHere = updates.some((update) => (update.declares || engine.program.language === 'python') && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));
@@ -198,7 +199,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
       mine.some(
         (undo) =>
           undo !== mark && undo.order > mark.order &&
-          (undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? undo.operator !== mark.operator : !isTruthyNumber(undo.value) && isMark(mark.value)))) &&
+          (undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? undo.operator !== mark.operator : !isTruthyNumber(undo.value) && (isMark(mark.value) || (isRestored(undo.value) && !containsCall(mark.value, callSet)))))) &&
           callOrders.some((order) => order > mark.order && order < undo.order),
       ),
     );
@@ -329,9 +330,30 @@ function isOuter(engine: Engine, name: string): boolean {
   return engine.value(name) !== undefined;
 }
 
+/** A value put back: a constant, or what was kept in a name or stands somewhere else. */
+function isRestored(value: Expression | undefined): boolean {
+  return value === undefined || isMark(value) || value.kind === 'name' || value.kind === 'index' || value.kind === 'member';
+}
+
+function containsCall(value: Expression | undefined, calls: ReadonlySet<Expression>): boolean {
+  let found = false;
+  if (value !== undefined) {
+    visitExpression(value, {
+      expression: (inner) => {
+        found = found || calls.has(inner);
+        return !found;
+      },
+    });
+  }
+  return found;
+}
+
 /** A literal, or nothing: what a mark is, as opposed to a result. */
 function isMark(value: Expression | undefined): boolean {
-  return value === undefined || value.kind === 'literal' || (value.kind === 'unary' && value.operand.kind === 'literal');
+  return (
+    value === undefined || value.kind === 'literal' || (value.kind === 'unary' && value.operand.kind === 'literal') ||
+    (value.kind === 'list' && value.items.length === 0) || (value.kind === 'map' && value.entries.length === 0)
+  );
 }
 
 /** Number of cells of a table; undefined for sets and maps, and for tables of a fixed capacity. */

@@ -629,13 +629,16 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
         trips = hoistTo === undefined ? trips : other.trips;
       }
     }
+    if (hoistTo === undefined && condition !== undefined && startsOfRuns(engine, condition)) {
+      hoistTo = engine.openLoops()[0]?.parent;
+    }
     const window = hoistTo === undefined && !bound.perRound ? windowOver(engine, statement, whole) : undefined;
     if (window !== undefined) {
       hoistTo = window.frame;
       trips = window.trips;
     }
   } else {
-    hoistTo = undefined;
+    hoistTo = resumes(engine, statement, condition, bound.moving);
   }
   if (hoistTo === undefined && bound.guard !== undefined) {
     hoistTo = frameBeyond(engine, bound.guard);
@@ -660,6 +663,25 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
       runBlock(engine, step);
     },
   });
+}
+
+/** `for (i = l; i <= r; i++)` where the loop around goes on with `l = r + 1`: the ranges lie side by side. */
+function resumes(engine: Engine, statement: Statement & { kind: 'for' }, condition: Expression | undefined, moving: readonly string[]): Frame | undefined {
+  const [around] = engine.openLoops();
+  if (around?.loop === undefined || condition === undefined) {
+    return undefined;
+  }
+  const limits = [...namesIn(condition)];
+  const changes = engine.changes(around.body);
+  for (const each of statement.init) {
+    const value = each.kind === 'declare' || each.kind === 'assign' ? each.value : undefined;
+    const start = value?.kind === 'name' ? value.name : undefined;
+    const updates = start === undefined ? undefined : changes.updates.get(start);
+    if (start !== undefined && updates !== undefined && !moving.includes(start) && updates.every((update) => !update.declares && !update.loops.includes(statement) && update.amount !== undefined && update.motion === 'set' && limits.some((name) => name !== start && update.amount !== undefined && usesName(update.amount, name)))) {
+      return around.parent;
+    }
+  }
+  return undefined;
 }
 
 function resets(statement: Statement & { kind: 'for' }, moving: readonly string[]): boolean {
@@ -771,6 +793,42 @@ function widthOf(engine: Engine, name: string): Growth | undefined {
     }
   }
   return undefined;
+}
+
+/**
+ * `while x + k in seen` under a test that `x - 1` is not in it: only the first of each run is followed, so every item is
+ * passed once over all rounds of the loop around.
+ */
+function startsOfRuns(engine: Engine, condition: Expression): boolean {
+  const [around] = engine.openLoops();
+  const container = membershipOf(condition);
+  if (around === undefined || container === undefined || container.item.kind === 'literal') {
+    return false;
+  }
+  let found = false;
+  visitBlock(around.body, {
+    expression: (inner) => {
+      const test = membershipOf(inner);
+      if (test !== undefined && inner !== condition && keyOf(test.container) === keyOf(container.container) && test.item.kind === 'binary' && test.item.operator === '-' && test.item.right.kind === 'literal') {
+        found = true;
+      }
+      return !found;
+    },
+  });
+  return found;
+}
+
+function membershipOf(expression: Expression): { item: Expression; container: Expression } | undefined {
+  if (expression.kind === 'unary') {
+    return membershipOf(expression.operand);
+  }
+  if (expression.kind === 'binary' && (expression.operator === 'in' || expression.operator === 'not in')) {
+    return { item: expression.left, container: expression.right };
+  }
+  if (expression.kind === 'call' && expression.callee.kind === 'member' && /^(?:has|contains|count|containsKey|find|Contains|include\?|contains_key)$/.test(expression.callee.name) && expression.args[0] !== undefined) {
+    return { item: expression.args[0], container: expression.callee.object };
+  }
+  return expression.kind === 'index' ? { item: expression.index, container: expression.object } : undefined;
 }
 
 /** The size of a collection that the loop indexes by `name`. */

@@ -32,7 +32,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
   if (open !== undefined) {
     open.calls += 1;
     engine.charge(size(open.symbol));
-    return recursiveResult(fn);
+    return recursiveResult(fn, open.resultSize);
   }
   if (engine.active.length >= maxDepth) {
     engine.cannotTell(call.lines, t('calls are nested too deeply to follow'));
@@ -65,7 +65,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       distinct.add('*');
     }
     const frame = engine.inFrame('function', { body: fn.body }, () => {
-      active = { fn, symbol, frame: engine.frame, once: zero, onceItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined };
+      active = { fn, symbol, frame: engine.frame, once: zero, onceItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, resultSize: engine.freshSymbol('¤') };
       engine.active.push(active);
       runBlock(engine, fn.body);
     });
@@ -86,7 +86,14 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
         engine.frame.items.push(...frame.items);
       }
     } else {
-      const solved = solve(engine, fn, sites, entry, guard, frame.cost, done, symbol);
+      const first = solve(engine, fn, sites, entry, guard, frame.cost, done, symbol);
+      const resultSize = resultSizeOf(done.result?.size, done.resultSize, first);
+      engine.solved.set(done.resultSize, resultSize);
+      const solved: Solved = { ...first, total: substitute(first.total, done.resultSize, resultSize), work: substitute(first.work, done.resultSize, resultSize) };
+      substituteIn(frame.items, done.resultSize, resultSize);
+      if (done.result?.size !== undefined) {
+        done.result.size = substitute(done.result.size, done.resultSize, resultSize);
+      }
       if (tracked !== undefined) {
         solveGrowth(engine, tracked, solved.calls, frame);
       }
@@ -134,11 +141,32 @@ function localNames(changes: Changes): string[] {
   return [...changes.updates].filter(([, updates]) => updates.some((update) => update.declares)).map(([name]) => name);
 }
 
-function recursiveResult(fn: FunctionIr): Value {
+/** The size of a recursion's result, from how one call makes it of the results of the calls below. */
+function resultSizeOf(after: Growth | undefined, name: string, solved: Solved): Growth {
+  if (after === undefined || !mentions(after, name)) {
+    return maximum(after ?? one, one);
+  }
+  const { coefficient, rest } = splitBy(after, name);
+  const factor = constantValue(coefficient);
+  if (rank(solved.calls).exponential) {
+    return solved.calls;
+  }
+  if (factor !== undefined && (factor <= 1.001 || compare(solved.calls, solved.depth) !== 0 || solved.branching > 1)) {
+    // Lists put together from below have as many items as there are calls; one as long as the input has that many.
+    return maximum(isConstant(rest) || solved.branching <= 1 ? multiply(solved.calls, maximum(rest, one)) : maximum(solved.calls, rest), one);
+  }
+  return exponential(factor === undefined ? coefficient : constant(2), solved.depth);
+}
+
+function recursiveResult(fn: FunctionIr, name: string): Value {
   if (fn.result !== undefined && fn.result.kind === 'number') {
     return makeValue('number', { number: size('n'), type: fn.result });
   }
-  return fn.result === undefined || fn.result.kind === 'unknown' ? makeValue('unknown') : givenValue(fn.result, '');
+  const value = fn.result === undefined || fn.result.kind === 'unknown' ? makeValue('unknown') : givenValue(fn.result, '');
+  if (value.kind === 'unknown' || isCollection(value)) {
+    value.size = size(name);
+  }
+  return value;
 }
 
 const siteCache = new WeakMap<FunctionIr, Site[]>();
@@ -268,7 +296,13 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
               return usesName(inner, param) ? 'up' : 'bounded';
             }
             const all = (engine.changes(from.body).updates.get(arg.name) ?? []).slice(0, 4).flatMap((update) => (update.amount === undefined || update.motion !== 'set' ? [] : [transitionOf(engine, fn, from, param, update.amount, level + 2)]));
-            return all.includes('divide') ? 'divide' : transitionOf(engine, fn, from, param, inner, level + 1);
+            const found = all.includes('divide') ? 'divide' : transitionOf(engine, fn, from, param, inner, level + 1);
+            if (found === 'same') {
+              // It starts as the parameter and is moved from there.
+              const moved = (engine.changes(from.body).updates.get(arg.name) ?? []).map((update) => update.motion);
+              return moved.includes('up') ? 'up' : moved.includes('down') ? 'down' : 'same';
+            }
+            return found;
           }
         }
         if (engine.functionsByName.size > 0 && fn.params.some((each) => each.name === arg.name)) {
@@ -312,7 +346,11 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       }
       if (level < 4) {
         const left = transitionOf(engine, fn, from, param, arg.left, level + 1);
-        return left === 'other' || left === 'constant' ? transitionOf(engine, fn, from, param, arg.right, level + 1) : left;
+        if (left !== 'other' && left !== 'constant') {
+          return left === 'same' && (arg.operator === '+' || arg.operator === '-') ? (arg.operator === '+' ? 'up' : 'down') : left;
+        }
+        const right = transitionOf(engine, fn, from, param, arg.right, level + 1);
+        return right === 'constant' ? left : right;
       }
       return 'other';
     }
@@ -501,6 +539,8 @@ interface Solved {
   readonly work: Growth;
   readonly depth: Growth;
   readonly text: string;
+  /** Calls per call, where that is a constant; several otherwise. */
+  readonly branching: number;
 }
 
 /** Number of different values that a parameter takes over all calls. */
@@ -547,7 +587,7 @@ function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: re
   const name = fn.name;
   const finish = (calls: Growth, each: Growth, depth: Growth, text: string): Solved => {
     const total = add(multiply(calls, each), once);
-    return { total, calls, work: each, depth, text };
+    return { total, calls, work: each, depth, text, branching: constantValue(coefficient) ?? 2 };
   };
   const has = (transition: Transition): boolean => sites.some((site) => site.transitions.includes(transition));
   const branching = constantValue(coefficient);
@@ -579,14 +619,14 @@ function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: re
   if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
-    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying) || !takesBack(engine, fn)) {
+    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying) || (!takesBack(engine, fn) && !has('grow'))) {
       const each = (branching ?? 2) <= 8 ? work : work;
       return finish(nodes, each, nodes, t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
     }
   }
   if (childAt < 0 && has('neighbour') && guard === undefined) {
     const at = fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
-    if (at >= 0 && (distinctParent(fn, at, varying) || !takesBack(engine, fn))) {
+    if (at >= 0 && (distinctParent(fn, at, varying) || (!takesBack(engine, fn) && !has('grow')))) {
       const nodes = treeSize(engine, fn, local);
       if (!distinctParent(fn, at, varying)) {
         engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
@@ -721,12 +761,12 @@ function masterTheorem(engine: Engine, fn: FunctionIr, branching: number, work: 
   if (Math.abs(d - critical) < 0.01) {
     const total = a === 1 ? multiply(work, levels) : degree === 0 ? multiply(leaves, work) : multiply(work, levels);
     void logs;
-    return { total, calls: a === 1 ? levels : leaves, work, depth: levels, text };
+    return { total, calls: a === 1 ? levels : leaves, work, depth: levels, text, branching };
   }
   if (d > critical) {
-    return { total: work, calls: a === 1 ? levels : leaves, work, depth: levels, text };
+    return { total: work, calls: a === 1 ? levels : leaves, work, depth: levels, text, branching };
   }
-  return { total: maximum(leaves, work), calls: leaves, work, depth: levels, text };
+  return { total: maximum(leaves, work), calls: leaves, work, depth: levels, text, branching };
 }
 
 /** Two calls, one on what is left of a place and one on what is right of it: `f(l, m - 1)` and `f(m + 1, r)`. */
