@@ -306,7 +306,7 @@ export const cppLibrary: Library = {
     sort: { cost: 'sort', callback: 'compare', effect: 'sorted', result: 'none' },
     unique: { cost: 'size', result: 'none' },
     remove: { cost: 'size', effect: 'remove', result: 'none' },
-    get: { result: 'same' },
+    get: { result: 'subject' },
     any: { cost: 'size', result: 'boolean' },
     all: { cost: 'size', result: 'boolean' },
     none: { cost: 'size', result: 'boolean' },

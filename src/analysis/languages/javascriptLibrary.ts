@@ -5,7 +5,7 @@ const shifts = 'shift() takes O(1): engines move the start of the array instead 
 
 // Names that every object has need a type of their own.
 const toText: Operations = { number: { result: 'digits' }, string: { result: 'subject' }, list: { cost: 'size', result: 'copy', kind: 'string' }, any: { result: 'digits' } };
-const same: Operation = { result: 'same' };
+const same: Operation = { result: 'subject' };
 const owns: Operation = { result: 'boolean', assumption: average };
 
 /**
@@ -175,7 +175,7 @@ export const javascriptLibrary: Library = {
     popFront: { effect: 'pop', result: 'element' },
     poll: { heap: { cost: 'log', effect: 'pop', result: 'element' }, any: { effect: 'pop', result: 'element' } },
     offer: { heap: { cost: 'log', effect: 'push', result: 'boolean' }, any: { effect: 'push', result: 'boolean' } },
-    bind: { result: 'same' },
+    bind: { result: 'subject' },
   },
   members: { length: { result: 'size' }, size: { set: { result: 'size' }, map: { result: 'size' }, heap: { result: 'size' }, queue: { result: 'size' } } },
   types: {

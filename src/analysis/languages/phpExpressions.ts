@@ -294,6 +294,8 @@ export abstract class PhpExpressions extends Lowering {
           return { kind: 'new', lines, type: listOf(unknownType), args: [second] };
         case 'range':
           return callOf(nameOf('@range', lines), [first, binaryOf('+', second, numberOf(1, lines), lines), ...(third === undefined ? [] : [third])], lines);
+        case 'intdiv':
+          return binaryOf('//', first, second, lines);
         case 'array_push':
           return callOf(memberOf(first, '@push', lines), args.slice(1), lines);
         case 'call_user_func':

@@ -1,4 +1,4 @@
-import { callOf, lambdaOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../build';
+import { binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../build';
 import {
   receiverName,
   type Block,
@@ -154,6 +154,15 @@ class RubyLowering extends RubyExpressions {
         return [];
       case 'assignment':
         return this.assignment(node, tail);
+      case 'operator_assignment':
+        if (textIn(node, 'operator') === '||=' && child(node, 'left')?.type === 'element_reference') {
+          // `memo[n] ||= …` computes what is not there yet.
+          const target = this.expressionIn(node, 'left');
+          const known = binaryOf('!=', target, { kind: 'literal', lines, type: 'null', value: null }, lines);
+          const computed: Statement = { kind: 'assign', lines, target, value: this.expressionIn(node, 'right') };
+          return [{ kind: 'if', lines, condition: known, then: tail === undefined ? [] : tail(target), else: [computed, ...(tail === undefined ? [] : tail(target))] }];
+        }
+        break;
       case 'binary':
         if (textIn(node, 'operator') === '<<') {
           return this.ending(this.appended(node), tail);

@@ -22,7 +22,8 @@ const operators: Readonly<Record<string, BinaryOperator>> = {
 
 /** The operator of `+=` and the like. */
 export function operatorOf(sign: string): BinaryOperator | undefined {
-  return operators[sign.replace(/=$/, '')];
+  // `x ||= y` sets what is not set yet.
+  return sign === '||=' ? '??' : operators[sign.replace(/=$/, '')];
 }
 
 /** What becomes of the value that a body ends with. */

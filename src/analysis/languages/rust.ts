@@ -14,6 +14,7 @@ class RustLowering extends RustExpressions {
   private readonly methodsOf = new Map<string, FunctionIr[]>();
 
   lower(root: SyntaxNode): Program {
+    this.collectFields(root);
     this.items(named(root));
     for (const [name, methods] of this.methodsOf) {
       const [first] = methods;
@@ -22,6 +23,17 @@ class RustLowering extends RustExpressions {
       }
     }
     return this.finish('rust', root, this.main);
+  }
+
+  private collectFields(node: SyntaxNode): void {
+    for (const inner of node.children) {
+      const type = inner.type === 'field_declaration' ? child(inner, 'type') : undefined;
+      if (type !== undefined) {
+        this.fieldTypes.set(textIn(inner, 'name'), this.types.read(type));
+      } else if (/^(?:struct_item|field_declaration_list|mod_item|declaration_list|function_item|block)$/.test(inner.type)) {
+        this.collectFields(inner);
+      }
+    }
   }
 
   private items(nodes: readonly SyntaxNode[]): void {
@@ -205,6 +217,10 @@ class RustLowering extends RustExpressions {
       const fn = this.define(() => this.closure(valueNode, target.name));
       return [{ kind: 'function', lines, function: fn }];
     }
+    const bound = valueNode === undefined || this.isControl(valueNode) ? undefined : this.expression(valueNode);
+    if (target.kind === 'name' && bound?.kind === 'name' && bound.name === target.name) {
+      return []; // `let node = node.borrow();`
+    }
     const bind = (value: Expression): Statement => (target.kind === 'name' ? { kind: 'declare', lines, name: target.name, type, value: collected(value, type) } : { kind: 'assign', lines, target, value });
     if (valueNode === undefined) {
       return target.kind === 'name' ? [{ kind: 'declare', lines, name: target.name, type }] : [];
@@ -216,7 +232,7 @@ class RustLowering extends RustExpressions {
       }
       return [{ kind: 'declare', lines, name: target.name, type }, ...this.control(valueNode, (result) => [{ kind: 'assign', lines: result.lines, target, value: result }])];
     }
-    return [bind(this.expression(valueNode)), ...rest];
+    return [bind(bound ?? this.expression(valueNode)), ...rest];
   }
 
   protected control(node: SyntaxNode, tail: Tail): Statement[] {

@@ -41,6 +41,8 @@ export type Tail = (value: Expression) => Statement[];
 /** Expressions of Rust. */
 export abstract class RustExpressions extends Lowering {
   protected readonly types = new RustTypes();
+  /** Types of the fields of the program's structures by name. */
+  protected readonly fieldTypes = new Map<string, Type>();
 
   protected abstract block(node: SyntaxNode, tail: Tail): Block;
 
@@ -386,6 +388,9 @@ export abstract class RustExpressions extends Lowering {
     const object = subjectNode === undefined ? unknownOf([], lines) : this.expression(subjectNode);
     if (transparent.has(name) || (name === 'take' && nodes.length === 0)) {
       return object;
+    }
+    if (name === 'clone' && object.kind === 'member' && ['unknown', 'object', 'number'].includes(this.fieldTypes.get(object.name)?.kind ?? 'unknown')) {
+      return object; // a link (`node.left.clone()`) is copied, not what it leads to
     }
     if (iterations.has(name)) {
       return callOf(memberOf(object, '@items', lines), [], lines);

@@ -6,7 +6,7 @@ const sorting: Operation = { cost: 'sort', callback: 'compare', effect: 'sorted'
 const copied: Operations = {
   list: { cost: 'size', result: 'copy' }, array: { cost: 'size', result: 'copy' }, string: { cost: 'size', result: 'copy' }, set: { cost: 'size', result: 'copy' },
   map: { cost: 'size', result: 'copy' }, sortedSet: { cost: 'size', result: 'copy' }, sortedMap: { cost: 'size', result: 'copy' }, deque: { cost: 'size', result: 'copy' },
-  heap: { cost: 'size', result: 'copy' }, any: { result: 'same' },
+  heap: { cost: 'size', result: 'copy' }, any: { result: 'subject' },
 };
 const text: Operations = { number: { result: 'digits' }, char: { result: 'small', kind: 'string' }, any: { cost: 'size', result: 'copy', kind: 'string' } };
 
