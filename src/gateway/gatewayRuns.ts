@@ -103,7 +103,15 @@ export class GatewayRuns {
       ...(checkAnswer === undefined ? {} : { checkAnswer }),
     };
     const limited = { ...request, options: { timeLimitMs: runLimitMs, ...request.options } };
-    const handle = this.#runner.start(limited, parts, [(event) => tell({ type: 'event', event }), ...spec.sinks]);
+    // A client that sees the end of a run finds it in its session, whatever happens to this process then.
+    const take = (event: RunEvent): void => {
+      if (event.type === 'run-end') {
+        void recorded.then(() => tell({ type: 'event', event }));
+      } else {
+        tell({ type: 'event', event });
+      }
+    };
+    const handle = this.#runner.start(limited, parts, [take, ...spec.sinks]);
     const run: LiveRun = {
       requestId,
       sessionId,
@@ -119,7 +127,7 @@ export class GatewayRuns {
       },
     };
     this.#live.set(requestId, run);
-    void this.#tracked(this.#finish(run, kept));
+    const recorded = this.#tracked(this.#finish(run, kept));
     return run;
   }
 

@@ -101,13 +101,14 @@ async function serve(options: ProgramOptions, { state, token, tokenFile }: { rea
     await server.close();
     await notes.close();
   });
-  say(t('The reasoning API of Stepwise listens at {0}', server.baseUrl));
-  say(t('Workspace: {0}', workspace));
-  say(t('Model: {0}', defaultModel(options, builtIn)));
-  if (configured.length > 0) {
-    say(t('Tools of your own: {0}', configured.map((tool) => tool.name).join(', ')));
-  }
-  say(t('The token is in {0}; --print-token prints it.', tokenFile));
+  const lines = [
+    t('The reasoning API of Stepwise listens at {0}', server.baseUrl),
+    t('Workspace: {0}', workspace),
+    t('Model: {0}', defaultModel(options, builtIn)),
+    ...(configured.length === 0 ? [] : [t('Tools of your own: {0}', configured.map((tool) => tool.name).join(', '))]),
+    t('The token is in {0}; --print-token prints it.', tokenFile),
+  ];
+  say(lines.join('\n'));
 }
 
 /** The model in words, as far as it is known without asking a server. */
@@ -180,6 +181,9 @@ async function setLanguage(): Promise<void> {
     setTranslator(bundle === undefined ? undefined : bundleTranslator(JSON.parse(bundle) as Record<string, string>));
   }
 }
+
+// A mistake in one run must not end the others.
+process.on('unhandledRejection', report);
 
 main(process.argv.slice(2)).then(
   (code) => {

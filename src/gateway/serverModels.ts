@@ -26,7 +26,7 @@ export interface ModelSetup {
 const listAgeMs = 300_000;
 const listTimeoutMs = 10_000;
 
-/** The id of the built-in model. */
+/** What the built-in model is called on the command line, and in requests beside its own id. */
 const builtInId = 'built-in';
 
 /** The server that is set up: the one of `baseUrl`, else Groq where there is a key, else none. */
@@ -79,15 +79,15 @@ export function createModelDirectory(setup: ModelSetup): ModelDirectory {
 
   return {
     async models() {
-      const builtIn = (await setup.builtIn()).info;
-      return [...(await listed()), { ...builtIn, id: builtInId }];
+      return [...(await listed()), (await setup.builtIn()).info];
     },
     async model(id) {
-      if (setup.model === builtInId && id === undefined) {
-        return await setup.builtIn();
+      const builtIn = await setup.builtIn();
+      if (id === builtInId || id === builtIn.info.id || setup.model === builtInId) {
+        return builtIn;
       }
-      const isKnown = id === builtInId || id === setup.model || (id !== undefined && (await listed()).some((model) => model.id === id));
-      return await open(isKnown && id !== undefined ? id : await defaultId());
+      const isKnown = id !== undefined && (id === setup.model || (await listed()).some((model) => model.id === id));
+      return await open(isKnown ? id : await defaultId());
     },
   };
 }

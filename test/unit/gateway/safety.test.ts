@@ -1,12 +1,24 @@
+import * as crypto from 'node:crypto';
+import { mkdir, mkdtemp, readFile, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { AdmissionQueue } from '../../../src/gateway/admission';
 import type { Refusal } from '../../../src/gateway/guard';
 import { checkRequest } from '../../../src/gateway/guard';
+import { readOrMakeToken } from '../../../src/node/tokenFile';
+import { createNodeWorkspace } from '../../../src/node/workspace';
+import { createTools } from '../../../src/tools/index';
 import type { TestGateway } from '../../support/gateway';
 import { startTestGateway, testToken } from '../../support/gateway';
 import { hang, scriptedModel } from '../../support/scriptedModel';
+
+vi.mock('node:crypto', async (original) => {
+  const actual = await original<typeof crypto>();
+  return { ...actual, timingSafeEqual: vi.fn(actual.timingSafeEqual) };
+});
 
 let gateway: TestGateway | undefined;
 
@@ -46,6 +58,121 @@ describe('the guard', () => {
     ['part of the token', { authorization: 'Bearer secre' }, 'bad-token'],
   ])('lets pass or refuses %s', (_name, headers, refusal) => {
     expect(checkRequest({ ...good, ...headers }, options)).toBe(refusal);
+  });
+});
+
+describe('the token', () => {
+  it('is compared in constant time, whatever its length', () => {
+    const compare = vi.mocked(crypto.timingSafeEqual);
+    compare.mockClear();
+    const options = { token: 'secret', port: 1, allowedOrigins: [] };
+    for (const given of ['s', 'secret', 'secret and much more']) {
+      checkRequest({ host: '127.0.0.1:1', origin: undefined, authorization: `Bearer ${given.replaceAll(' ', '_')}` }, options);
+    }
+    expect(compare).toHaveBeenCalledTimes(3);
+    expect(compare.mock.calls.map(([first, second]) => [first.byteLength, second.byteLength])).toEqual([[32, 32], [32, 32], [32, 32]]);
+  });
+
+  it('is made once, in a file that only its owner reads', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'stepwise-token-'));
+    try {
+      const file = path.join(folder, 'below', 'gateway-token');
+      const token = await readOrMakeToken(file);
+      expect(token).toMatch(/^[\w-]{43}$/);
+      expect((await readFile(file, 'utf8')).trim()).toBe(token);
+      expect(await readOrMakeToken(file)).toBe(token);
+      if (process.platform !== 'win32') {
+        expect((await stat(file)).mode & 0o777).toBe(0o600);
+      }
+      expect(await readOrMakeToken(path.join(folder, 'other'))).not.toBe(token);
+      await writeFile(path.join(folder, 'broken'), 'no');
+      await expect(readOrMakeToken(path.join(folder, 'broken'))).rejects.toThrow('holds no token');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
+
+/** What the server sends to a client that sends `pieces`, each after the one before was taken, until it closes the connection. */
+function rawExchange(pieces: readonly string[]): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect({ host: '127.0.0.1', port: gateway!.port }, () => {
+      for (const piece of pieces) {
+        socket.write(piece);
+      }
+    });
+    socket.on('data', (chunk: Buffer) => {
+      received += chunk.toString();
+    });
+    socket.on('close', () => resolve(received));
+    socket.on('error', reject);
+  });
+}
+
+describe('slow clients', () => {
+  const times = { headersMs: 100, requestMs: 300, checkEveryMs: 20, keepAliveMs: 1000 };
+
+  it('are cut off while they send headers, and while they send a body', async () => {
+    gateway = await startTestGateway(scriptedModel([]), { times });
+    const head = `POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${gateway.port}\r\n`;
+    expect(await rawExchange([head])).toContain('408 Request Timeout');
+    const whole = `${head}Authorization: Bearer ${testToken}\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{"messages"`;
+    expect(await rawExchange([whole])).toContain('408 Request Timeout');
+  });
+
+  it('learn that they may not be here before they have sent a body', async () => {
+    gateway = await startTestGateway(scriptedModel([]));
+    const answer = await new Promise<string>((resolve, reject) => {
+      const socket = connect({ host: '127.0.0.1', port: gateway!.port }, () => {
+        socket.write(`POST /v1/chat/completions HTTP/1.1\r\nHost: 127.0.0.1:${gateway!.port}\r\nContent-Length: 1000000\r\n\r\n`);
+      });
+      socket.on('data', (chunk: Buffer) => {
+        socket.destroy();
+        resolve(chunk.toString());
+      });
+      socket.on('error', reject);
+    });
+    expect(answer).toContain('401 Unauthorized');
+  });
+});
+
+describe('every route', () => {
+  it('needs the token, but health', async () => {
+    gateway = await startTestGateway(scriptedModel([]));
+    const { paths } = (await (await gateway.request('/openapi.json')).json()) as { paths: Record<string, Record<string, unknown>> };
+    const methods = ['get', 'post', 'delete'];
+    const routes = Object.entries(paths).flatMap(([route, operations]) => methods.filter((method) => method in operations).map((method) => [method, route] as const));
+    expect(routes.length).toBeGreaterThan(12);
+    for (const [method, route] of routes) {
+      const status = await statusOf(route.replace(/\{\w+\}/g, 'x'), {}, method.toUpperCase());
+      expect(status, `${method} ${route}`).toBe(route === '/healthz' ? 200 : 401);
+    }
+  });
+});
+
+describe('the workspace rules', () => {
+  it('hold for runs over the API', async () => {
+    const folder = await mkdtemp(path.join(tmpdir(), 'stepwise-rules-'));
+    try {
+      const workspace = path.join(folder, 'workspace');
+      await mkdir(workspace);
+      await writeFile(path.join(folder, 'outside.txt'), 'outside-content');
+      await writeFile(path.join(workspace, '.env'), 'KEY=env-content');
+      await writeFile(path.join(workspace, 'inside.txt'), 'inside-content');
+      await symlink(path.join(folder, 'outside.txt'), path.join(workspace, 'link.txt'));
+      const paths = ['../outside.txt', path.join(folder, 'outside.txt'), 'link.txt', '.env', 'inside.txt'];
+      const model = scriptedModel([...paths.map((each) => `<action name="read_file">${JSON.stringify({ path: each })}</action>`), '<answer>Done.</answer>']);
+      gateway = await startTestGateway(model, { tools: createTools(createNodeWorkspace([workspace])) });
+      const json = { messages: [{ role: 'user', content: 'x' }], selfThinking: { enabled: true, maxIterations: 10 } };
+      expect((await gateway.request('/v1/chat/completions', { json })).status).toBe(200);
+      const told = JSON.stringify(model.requests.at(-1)?.messages);
+      expect(told).toContain('inside-content');
+      expect(told).not.toContain('outside-content');
+      expect(told).not.toContain('env-content');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
   });
 });
 
