@@ -37,7 +37,7 @@ export function formatReport(report: ComplexityReport, path: string, focus: Func
     ...listed('Undecided', focus.undecided.map((text) => `- ${oneLine(text)}`)),
     ...listed('Other functions', others.slice(0, maxOthers).map(otherText)),
     ...(others.length > maxOthers ? [`… [${String(others.length - maxOthers)} more functions left out; ask for one by symbol]`] : []),
-    ...(report.syntaxErrors > 0 ? [`Note: ${String(report.syntaxErrors)} places could not be parsed; the result covers the rest.`] : []),
+    ...(report.syntaxErrors > 0 ? [`Note: ${String(report.syntaxErrors)} ${report.syntaxErrors === 1 ? 'place' : 'places'} could not be parsed; the result covers the rest.`] : []),
   ].join('\n');
 }
 

@@ -163,7 +163,7 @@ class Walk {
     if (/string|comment|import|package|include|php_tag|preproc|empty_statement|pass_statement|^using_/.test(node.type)) {
       return;
     }
-    this.#tell(node, level, /expression|^(?:identifier|binary|unary)/.test(node.type) ? t('computes {0}', show(node)) : show(node));
+    this.#tell(node, level, /expression|^(?:identifier|binary|unary|array|hash|integer|string)/.test(node.type) ? t('has the value {0}', show(node)) : show(node));
   }
 
   #tell(node: SyntaxNode, level: number, text: string, whole = false): void {

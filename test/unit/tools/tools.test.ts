@@ -46,7 +46,7 @@ describe('createTools', () => {
     expect(tools.map((tool) => tool.name)).toEqual(toolNames);
     for (const tool of tools) {
       expect(tool.readOnly).toBe(true);
-      expect(tool.parameters['type']).toBe('object');
+      expect(tool.parameters.type).toBe('object');
       expect(tool.description.length).toBeGreaterThan(60);
       expect(tool.describe({})).not.toBe('');
     }

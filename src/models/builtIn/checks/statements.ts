@@ -115,8 +115,12 @@ export const fallsThrough: Check = (node, { languageId }) => {
 
 const changers = /^(?:append|insert|remove|pop|push|push_back|erase|add|addAll|removeAll|delete|clear|shift|unshift|splice|Add|Remove|RemoveAt|Clear|Insert|delete_at|<<|extend|discard|update|put)$/;
 
+/** Appending is well defined there: the loop simply reaches the new items as well. */
+const appends = /^(?:append|push|push_back|extend)$/;
+const appendSafe = /^(?:python|javascript|typescript|php)/;
+
 /** Changing a collection while a loop goes through it. */
-export const changesWhileLooping: Check = (node) => {
+export const changesWhileLooping: Check = (node, { languageId }) => {
   if (roleOf(node) !== 'loop') {
     return undefined;
   }
@@ -125,7 +129,7 @@ export const changesWhileLooping: Check = (node) => {
   if (collection === undefined || body === undefined || !/^[\p{L}_$][\p{L}\p{N}_$.]*$/u.test(textOf(collection))) {
     return undefined;
   }
-  const changing = [...nodesOf(body)].map(callOf).find((call) => call?.receiver !== undefined && textOf(call.receiver) === textOf(collection) && changers.test(call.name));
+  const changing = [...nodesOf(body)].map(callOf).find((call) => call?.receiver !== undefined && textOf(call.receiver) === textOf(collection) && changers.test(call.name) && !(appends.test(call.name) && appendSafe.test(languageId)));
   const leavesAfter = changing === undefined ? false : /^[^\n]*\n?\s*(?:break|return)\b/.test(node.source.slice(changing.node.end));
   if (changing === undefined || leavesAfter) {
     return undefined;

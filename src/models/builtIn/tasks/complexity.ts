@@ -81,7 +81,8 @@ async function answer(situation: Situation, view: View, calls: readonly OuterCal
       answer: [t('I cannot derive the complexity of this code: {0} is not among the languages that I read.', view.excerpt.languageId), ...closing('')].join('\n'),
     };
   }
-  const joined = await joinedReport(view, shownFiles(situation.past));
+  const attached = situation.excerpts.slice(1).map(({ path, text }) => ({ path, text }));
+  const joined = await joinedReport(view, [...shownFiles(situation.past), ...attached]);
   const report = joined?.report ?? placed.report;
   const place = joined === undefined ? (line: number) => ({ path: view.excerpt.path, line }) : (line: number) => joined.place(line);
   const isUnknown = report.time.expression === 'unknown';

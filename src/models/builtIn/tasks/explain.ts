@@ -1,3 +1,5 @@
+import type { SyntaxNode } from '../../../analysis/syntax';
+import { named } from '../../../analysis/syntax';
 import { t } from '../../../core/l10n';
 import type { Situation } from '../conversation';
 import { definitionWishes, foundDefinitions, hasAsked } from '../lookups';
@@ -19,7 +21,8 @@ export function explainReply(situation: Situation, view: View): Reply {
     const names = calls.slice(0, wishes.length).map(({ call }) => `\`${call.name}\``).join(', ');
     return { thought: `${describe(view)} ${t('It relies on {0}; I look where that is defined before I go through it.', names)}`, wishes };
   }
-  return { thought: `${describe(view)} ${t('I go through it statement by statement.')}`, wishes: [], answer: explanation(situation, view) };
+  const beginning = situation.past.length === 0 ? `${describe(view)} ` : '';
+  return { thought: `${beginning}${t('I go through it statement by statement.')}`, wishes: [], answer: explanation(situation, view) };
 }
 
 /** What the code does, from its structure. */
@@ -49,6 +52,10 @@ function functionLines(view: View, fn: CodeFunction): readonly string[] {
   const nodes = [...nodesOf(fn.body)];
   const results = nodes.filter((node) => roleOf(node) === 'return' && node.children.some((inner) => inner.isNamed)).map((node) => node.children.find((inner) => inner.isNamed));
   const body = isFunction(fn.node) ? (bodyOf(fn.node) ?? fn.body) : fn.body;
+  const last = implicitResult(view, fn);
+  if (last !== undefined) {
+    results.push(last);
+  }
   const shownResults = [...new Set(results.map((node) => (node === undefined ? '' : show(node, 50))))].filter((text) => text !== '');
   return [
     `### ${fn.name === '' ? t('A function without a name') : inlineCode(fn.name)} (${cite(code, fn.node, true)})`,
@@ -63,6 +70,14 @@ function functionLines(view: View, fn: CodeFunction): readonly string[] {
     ...edgeCases(view, fn),
     '',
   ];
+}
+
+/** The last expression of a body, in languages where it is the result. */
+function implicitResult({ excerpt }: View, fn: CodeFunction): SyntaxNode | undefined {
+  const isValue = excerpt.languageId === 'rust' || excerpt.languageId === 'ruby' || fn.body === bodyOf(fn.node) && /expression|identifier|call|binary/.test(fn.body.type);
+  const last = isValue ? (named(fn.body).at(-1) ?? fn.body) : undefined;
+  const isStatement = last === undefined || /statement|declaration/.test(last.type) || ['loop', 'return', 'assignment', 'branch', 'choice'].includes(roleOf(last) ?? '');
+  return isStatement ? undefined : last;
 }
 
 /** What happens for inputs without anything in them, as far as the loops tell. */

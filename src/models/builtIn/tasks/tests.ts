@@ -26,7 +26,7 @@ export function testsReply(situation: Situation, view: View): Reply {
       wishes.push({ tool: 'find_references', args: { symbol, path: view.excerpt.path } });
     }
     if (situation.tools.has('list_files')) {
-      wishes.push({ tool: 'list_files', args: { glob: '{**/*test*/**,**/*spec*/**,**/*test*,**/*spec*,**/*Test*}' } });
+      wishes.push({ tool: 'list_files', args: { glob: '{**/*{test,spec,Test}*,**/{test,tests,spec,specs,__tests__}/**}' } });
     }
   }
   return wishes.length > 0
