@@ -83,7 +83,7 @@ function readOpenThought(finder: MarkFinder, from: number, nextThought: number |
   let at = from;
   let run = -1;
   // Drafts that cannot be read may each reach far ahead; a bound on that keeps the whole linear.
-  let budget = 6 * text.length;
+  let budget = 3 * text.length;
   const endAt = (index: number): ThoughtReading => ({ contentEnd: index, end: index, closed: false, exact: false });
   while (at < limit) {
     const mark = finder.next(at, from, true);

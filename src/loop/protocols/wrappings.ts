@@ -10,7 +10,8 @@ import { cleanProse } from './prose';
 import { readTag, readToken } from './tagScanner';
 import type { ToolNames } from './toolNames';
 import type { ReactXmlProblem, ReactXmlReading, ReactXmlResult } from './turn';
-import { type Range, readTurn, type TurnReading } from './turnReader';
+import type { Range, TurnReading } from './turnDraft';
+import { readTurn } from './turnReader';
 
 // A wrapping may hold another one, but nobody wraps more often.
 const DEEPEST = 3;

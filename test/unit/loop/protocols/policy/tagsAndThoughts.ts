@@ -65,6 +65,8 @@ export const tagsAndThoughts: readonly PolicyCase[] = [
   answers('a draft before an answer that begins a line', `<thought>a ${A}\n<answer>x</answer>`, 'x', { thoughts: [`a ${A}`] }),
   fails('an open thought with an action that is not complete', '<thought>a\n<action name="read_file">{"path": "', 'no_protocol', ['a\n<action name="read_file">{"path": "']),
   runs('an open thought with a complete object and no closing tag', '<thought>a\n<action name="read_file">{"path": "a"}', [readA], { thoughts: ['a'] }),
+  runs('the protocol inside a think block', `<think><thought>a</thought>${A}</think>`, [readA], { thoughts: ['a'] }),
+  answers('a draft inside a think block that another thought interrupted', `<think>a\n<thought>b</thought>\n${A}\nbut no.</think>\n<answer>x</answer>`, 'x', { thoughts: ['a', 'b', `${A}\nbut no.`] }),
   fails('an open thought alone', '<thought>a', 'no_protocol', ['a']),
   fails('an open thought with a cut closing tag', '<thought>a</thou', 'no_protocol', ['a']),
   fails('an action in a closed thought, even the only one', `<think>I could\n${A}\n</think>`, 'no_protocol', [`I could\n${A}`]),
