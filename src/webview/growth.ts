@@ -32,32 +32,53 @@ export function growthOfClass(name: string | undefined): Growth | undefined {
   return name !== undefined && Object.hasOwn(classes, name) ? classes[name] : undefined;
 }
 
+/** Names of classes by the power of n and the power of its logarithm. */
+const classesByPowers: Readonly<Record<string, string>> = {
+  '0,0': 'constant', '0,1': 'logn', '0,2': 'log2n', '0.5,0': 'sqrt', '1,0': 'linear', '1,1': 'nlogn', '1,2': 'nlog2n', '1.5,0': 'nsqrt', '2,0': 'quadratic',
+  '2,1': 'n2logn', '3,0': 'cubic', '3,1': 'n3logn', '4,0': 'n4',
+};
+
 /**
  * The growth that a bound in one variable states, such as `O(n log n)`, `Θ(n^2)` or `O(2**n)`; undefined for one in
- * several variables and for what is no bound.
+ * several variables, for sums and for what is no bound.
  */
 export function growthOfBound(bound: string): Growth | undefined {
-  const inner = /^\s*[OΘΩoθω]\s*\(([\s\S]*)\)\s*$/.exec(bound)?.[1] ?? bound;
-  const text = inner
+  const inner = /^\s*[OΘΩoθω]\s*\(([^]*)\)\s*$/.exec(bound)?.[1];
+  const factors = inner === undefined ? [] : factorsOf(inner);
+  let power = 0;
+  let logs = 0;
+  const variables = new Set<string>();
+  for (const factor of factors) {
+    const [, log, logVariable = ''] = /^L(\d):(\w+)$/.exec(factor) ?? [];
+    const [, variable, exponent = '1'] = /^([A-Za-z_]\w*)(?:\^(\d(?:\.5)?))?$/.exec(factor) ?? [];
+    const [, special = ''] = /^(?:2\^([A-Za-z_]\w*)|[A-Za-z_]\w*!)$/.exec(factor) ?? [];
+    if (log !== undefined) {
+      logs += Number(log);
+      variables.add(logVariable);
+    } else if (variable !== undefined) {
+      power += Number(exponent);
+      variables.add(variable);
+    } else if (factors.length === 1 && (special !== '' || factor.endsWith('!'))) {
+      return growthOfClass(special === '' ? 'factorial' : 'exponential');
+    } else if (factor !== '1') {
+      return undefined;
+    }
+  }
+  return factors.length === 0 || variables.size > 1 ? undefined : growthOfClass(classesByPowers[`${String(power)},${String(logs)}`]);
+}
+
+/** The factors of a product in one spelling: `n^2`, `L1:n` for a logarithm, `2^n`, `n!`, `1`. */
+function factorsOf(product: string): readonly string[] {
+  return product
     .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹]+/g, (digits) => `^${digits.replace(/./g, (digit) => String('⁰¹²³⁴⁵⁶⁷⁸⁹'.indexOf(digit)))}`)
-    .replace(/len\(\s*(\w+)\s*\)|(\w+)\.(?:length|size\(\)|size|len\(\))/g, (_, first: string | undefined, second: string | undefined) => first ?? second ?? 'n')
+    .replace(/len\(\s*(\w+)\s*\)|(\w+)\.(?:length|size\(\)|size|len\(\))/g, (_, first: string | undefined, second: string | undefined) => first ?? second ?? '')
     .replace(/\*\*/g, '^')
     .replace(/ⁿ/g, '^n')
-    .replace(/[·×*\s{}\\]/g, '')
-    .replace(/sqrt\(?(\w+)\)?|√\(?(\w+)\)?/g, '$1$2^0.5')
-    .replace(/(?:log|lg|ln)_?2?\^?(\d?)\(?([A-Za-z]\w*)\)?(?:\^(\d))?/g, (_, before: string, _name: string, after: string | undefined) => `L${before !== '' ? before : (after ?? '1')}`);
-  const variables = new Set(text.replace(/L\d/g, '').match(/[A-Za-z]\w*/g) ?? []);
-  if (variables.size > 1 || /[+/,-]/.test(text)) {
-    return undefined;
-  }
-  const [variable = 'n'] = variables;
-  const plain = text.replaceAll(variable, 'n');
-  const name = new Map([
-    ['1', 'constant'], ['L1', 'logn'], ['L2', 'log2n'], ['n^0.5', 'sqrt'], ['n', 'linear'], ['nL1', 'nlogn'], ['nL2', 'nlog2n'], ['nn^0.5', 'nsqrt'],
-    ['n^1.5', 'nsqrt'], ['n^2', 'quadratic'], ['nn', 'quadratic'], ['n^2L1', 'n2logn'], ['n^3', 'cubic'], ['n^3L1', 'n3logn'], ['n^4', 'n4'],
-    ['2^n', 'exponential'], ['n!', 'factorial'],
-  ]).get(plain);
-  return growthOfClass(name);
+    .replace(/[{}\\]/g, '')
+    .replace(/(?:sqrt|√)\s*\(?\s*(\w+)\s*\)?/g, ' $1^0.5 ')
+    .replace(/(?:log|lg|ln)_?2?(?:\^(\d))?\s*\(?\s*([A-Za-z]\w*)\s*\)?(?:\^(\d))?/g, (_, before: string | undefined, name: string, after: string | undefined) => ` L${before ?? after ?? '1'}:${name} `)
+    .split(/[·×*\s]+/)
+    .filter((factor) => factor !== '');
 }
 
 /** Sizes at which a curve is drawn: `count` of them from 1 to `largest`, even in size or, for `isLog`, in its logarithm. */

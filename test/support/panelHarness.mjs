@@ -1,3 +1,4 @@
+/* global window, document, requestAnimationFrame */
 /*
  * The panel's page outside of VS Code: the real page with its real policy, script and styles, served on loopback, with
  * the colours of a theme and a `acquireVsCodeApi` that keeps what the page sends and answers as the host would.
