@@ -25,20 +25,23 @@ export interface NamedRange {
 
 /**
  * The lines that a selection covers, 1-based, or undefined where it is empty or holds only white space. A
- * selection that ends before the first character of a line does not cover that line.
+ * selection that ends before the first character of a line does not cover that line, and blank lines at its ends do
+ * not count: whoever selects down to the next function means the one above.
  */
 export function selectedLines(text: readonly string[], start: Place, end: Place): LineRange | undefined {
-  const lastLine = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
-  const covered = text.slice(start.line, lastLine + 1);
-  if (covered.length === 0) {
-    return undefined;
+  const isBlank = (line: number): boolean => {
+    const whole = text[line] ?? '';
+    return whole.slice(line === start.line ? start.character : 0, line === end.line ? end.character : undefined).trim() === '';
+  };
+  let first = start.line;
+  let last = Math.min(end.line, text.length - 1);
+  while (first <= last && isBlank(first)) {
+    first += 1;
   }
-  const isOneLine = start.line === end.line;
-  const first = covered[0] ?? '';
-  const selected = isOneLine
-    ? [first.slice(start.character, end.character)]
-    : [first.slice(start.character), ...covered.slice(1)];
-  return selected.every((line) => line.trim() === '') ? undefined : { startLine: start.line + 1, endLine: lastLine + 1 };
+  while (last > first && isBlank(last)) {
+    last -= 1;
+  }
+  return first > last ? undefined : { startLine: first + 1, endLine: last + 1 };
 }
 
 /** The smallest of `candidates` that contains `line` (1-based), or undefined. */

@@ -14,6 +14,11 @@ describe('selectedLines', () => {
     expect(selectedLines(text, at(0, 0), at(2, 0))).toEqual({ startLine: 1, endLine: 2 });
   });
 
+  it('does not count blank lines at the ends', () => {
+    expect(selectedLines(['', 'a', '', 'b', '  ', ''], at(0, 0), at(5, 0))).toEqual({ startLine: 2, endLine: 4 });
+    expect(selectedLines(text, at(2, 16), at(4, 3))).toEqual({ startLine: 5, endLine: 5 });
+  });
+
   it('is nothing where there is nothing but white space', () => {
     expect(selectedLines(text, at(1, 3), at(1, 3))).toBeUndefined();
     expect(selectedLines(text, at(1, 0), at(1, 4))).toBeUndefined();
