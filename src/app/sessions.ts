@@ -9,6 +9,8 @@ export interface SessionFiles {
   read(id: string): Promise<string>;
   /** Appends whole lines; settles when they are written. */
   append(id: string, lines: string): Promise<void>;
+  /** Puts `text` in the place of the whole text: after a crash there is either the old text or the new one. */
+  replace(id: string, text: string): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
@@ -48,9 +50,11 @@ export interface SessionLimits {
   readonly mostSessions: number;
   /** Age after the last activity at which a session goes, in ms. */
   readonly longestAgeMs: number;
+  /** Most runs that a session keeps; the oldest goes first. */
+  readonly mostRuns: number;
 }
 
-const defaultLimits: SessionLimits = { mostSessions: 500, longestAgeMs: 30 * 24 * 3_600_000 };
+const defaultLimits: SessionLimits = { mostSessions: 500, longestAgeMs: 30 * 24 * 3_600_000, mostRuns: 200 };
 const hourMs = 3_600_000;
 const archivedAfterMs = 7 * 24 * hourMs;
 
@@ -59,7 +63,7 @@ interface Session {
   readonly createdAt: number;
   lastActivityAt: number;
   messages: SessionMessage[];
-  trajectories: Trajectory[];
+  readonly trajectories: Trajectory[];
   /** Runs that began and did not end, with their questions. */
   readonly open: Map<string, { readonly task: string; readonly input: string; readonly at: number }>;
   reflectionCount: number;
@@ -78,9 +82,9 @@ export class SessionStore {
   #loaded: Promise<void> | undefined;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(files: SessionFiles, limits: SessionLimits = defaultLimits, now: () => number = Date.now) {
+  constructor(files: SessionFiles, limits: Partial<SessionLimits> = {}, now: () => number = Date.now) {
     this.#files = files;
-    this.#limits = limits;
+    this.#limits = { ...defaultLimits, ...limits };
     this.#now = now;
   }
 
@@ -164,10 +168,14 @@ export class SessionStore {
   async #readAll(): Promise<void> {
     for (const id of await this.#files.ids()) {
       const text = await this.#files.read(id);
-      for (const record of parseRecords(text)) {
+      const records = parseRecords(text);
+      const kept = newestRuns(records, this.#limits.mostRuns);
+      for (const record of kept) {
         this.#apply(id, record);
       }
-      if (text !== '' && !text.endsWith('\n')) {
+      if (kept.length < records.length) {
+        await this.#serially(() => this.#files.replace(id, kept.map(lineOf).join('')));
+      } else if (text !== '' && !text.endsWith('\n')) {
         // What is appended next must not become part of a line that a crash cut off.
         await this.#serially(() => this.#files.append(id, '\n'));
       }
@@ -180,7 +188,8 @@ export class SessionStore {
     for (const record of records) {
       this.#apply(id, record);
     }
-    const lines = records.map((record) => `${JSON.stringify(record)}\n`).join('');
+    this.#forgetOldRuns(id);
+    const lines = records.map(lineOf).join('');
     await this.#serially(() => this.#files.append(id, lines));
   }
 
@@ -219,6 +228,16 @@ export class SessionStore {
       case 'reflection':
         session.reflectionCount += 1;
         session.lastReflectionTime = record.at;
+    }
+  }
+
+  /** The file keeps them until it is read again. */
+  #forgetOldRuns(id: string): void {
+    const session = this.#sessions.get(id);
+    const surplus = (session?.trajectories.length ?? 0) - this.#limits.mostRuns;
+    if (session !== undefined && surplus > 0) {
+      const gone = new Set(session.trajectories.splice(0, surplus).map(({ requestId }) => requestId));
+      session.messages = session.messages.filter(({ requestId }) => !gone.has(requestId));
     }
   }
 
@@ -288,6 +307,23 @@ function newSession(id: string, at: number): Session {
     reflectionCount: 0,
     lastReflectionTime: null,
   };
+}
+
+function lineOf(record: SessionRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+/** The records without those of all but the newest `most` runs. */
+function newestRuns(records: readonly SessionRecord[], most: number): readonly SessionRecord[] {
+  const runs = records.flatMap((record) => (record.type === 'run-start' ? [record.requestId] : []));
+  if (runs.length <= most) {
+    return records;
+  }
+  const gone = new Set(runs.slice(0, runs.length - most));
+  return records.filter((record) => {
+    const id = record.type === 'run-end' ? record.trajectory.requestId : 'requestId' in record ? record.requestId : undefined;
+    return id === undefined || !gone.has(id);
+  });
 }
 
 function parseRecords(text: string): SessionRecord[] {

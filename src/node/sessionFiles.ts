@@ -1,4 +1,5 @@
-import { appendFile, mkdir, readdir, readFile, rm } from 'node:fs/promises';
+import { randomUUID } from 'node:crypto';
+import { appendFile, mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { SessionFiles } from '../app/sessions';
 
@@ -21,6 +22,16 @@ export function createSessionFiles(folder: string): SessionFiles {
     async append(id, lines) {
       await mkdir(folder, { recursive: true, mode: 0o700 });
       await appendFile(pathOf(id), lines, { mode: 0o600 });
+    },
+    async replace(id, text) {
+      const fresh = join(folder, `.${randomUUID()}.tmp`);
+      try {
+        await writeFile(fresh, text, { mode: 0o600, flag: 'wx' });
+        await rename(fresh, pathOf(id));
+      } catch (error) {
+        await rm(fresh, { force: true });
+        throw error;
+      }
     },
     async remove(id) {
       await rm(pathOf(id), { force: true });

@@ -66,6 +66,26 @@ describe('SessionStore', () => {
     expect(await readdir(folder)).toEqual(['d.jsonl']);
   });
 
+  it('keeps the newest runs of a long session, also in its file', async () => {
+    const files = createSessionFiles(folder);
+    const store = new SessionStore(files, { mostRuns: 2 });
+    for (const id of ['r1', 'r2', 'r3']) {
+      await store.beginRun('s1', id, 'question', `Why ${id}?`);
+      await store.endRun('s1', trajectory(id));
+    }
+    const kept = async (from: SessionStore): Promise<unknown> => [
+      (await from.trajectories('s1'))?.map(({ requestId }) => requestId),
+      (await from.messages('s1'))?.map(({ requestId }) => requestId),
+    ];
+    const expected = [['r2', 'r3'], ['r2', 'r2', 'r3', 'r3']];
+    expect(await kept(store)).toEqual(expected);
+    const again = new SessionStore(files, { mostRuns: 2 });
+    expect(await kept(again)).toEqual(expected);
+    expect(await files.read('s1')).not.toContain('r1');
+    expect(await again.find('s1')).toMatchObject({ metadata: { runCount: 2 } });
+    expect(await readdir(folder)).toEqual(['s1.jsonl']);
+  });
+
   it('lists by the cutoff, with -1 for every session that has messages', async () => {
     let now = 1000;
     const store = new SessionStore(createSessionFiles(folder), undefined, () => now);
