@@ -173,13 +173,9 @@ export class VisibleText {
       return false;
     }
     const tag = readTag(this.held, at, this.tools);
-    if (tag === undefined) {
-      this.from = at + 1;
-      return true;
-    }
-    if (tag.kind === 'partial') {
-      if (this.held.length - at <= LONGEST_HELD_TAG) return this.hold(at);
-      this.from = at + 1;
+    if (tag?.kind === 'partial' && this.held.length - at <= LONGEST_HELD_TAG) return this.hold(at);
+    if (tag === undefined || tag.kind === 'partial') {
+      this.pass(at + 1);
       return true;
     }
     if (tag.kind === 'malformed') return this.finish();
@@ -189,8 +185,7 @@ export class VisibleText {
     const isWrapped = place === 'fence' && this.opensWrapping(at);
     if (!isBlank(this.held.slice(0, at))) this.clean = false;
     if (place !== 'plain' && !isWrapped) {
-      this.clean = false;
-      this.from = tag.end;
+      this.pass(tag.end);
       return true;
     }
     if (isWrapped) this.clean = false;
