@@ -44,14 +44,15 @@ export async function showProblem(thrown: unknown, log: Log): Promise<void> {
     return;
   }
   const error = toStepwiseError(thrown);
-  log.error(`A command failed: ${error.code}.`, thrown);
   if (error.code === 'cancelled') {
     return;
   }
   if (error.code !== 'internal') {
+    log.warn(`A command could not be carried out: ${error.code}.`, thrown);
     await showError(errorData(error));
     return;
   }
+  log.error('A command failed.', thrown);
   const showLog = t('Show Log');
   const chosen = await vscode.window.showErrorMessage(t('Stepwise ran into a problem of its own. The log has the cause.'), showLog);
   if (chosen === showLog) {
