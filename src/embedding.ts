@@ -12,7 +12,7 @@ setGrammarSource(createGrammarSource({ folder: dirname(fileURLToPath(import.meta
 
 export { runLoop, type LoopParts } from './loop/runLoop';
 export { createRunner, type RunHandle, type Runner } from './app/runner';
-export { checkAnswer } from './app/checkAnswer';
+export { checkAnswer, createAnswerCheck } from './app/checkAnswer';
 export { analyzeComplexity, canAnalyze, checkClaim, setGrammarSource, type ComplexityReport, type GrammarSource } from './analysis/index';
 export { parseReactXml, ReactXmlReader, type ReactXmlResult } from './loop/protocols/reactXml';
 export { parseJsonStep, type JsonStep, type JsonStepFailure } from './loop/protocols/jsonSteps';

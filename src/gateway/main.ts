@@ -6,7 +6,7 @@ import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { setGrammarSource } from '../analysis/index';
-import { checkAnswer } from '../app/checkAnswer';
+import { createAnswerCheck } from '../app/checkAnswer';
 import { withCodeOfPrompt } from '../app/plainPrompt';
 import { PlaybookStore } from '../app/playbookStore';
 import { createRunner } from '../app/runner';
@@ -79,7 +79,8 @@ async function serve(options: ProgramOptions, { state, token, tokenFile }: { rea
     onProblem: report,
   });
   const configured = options.tools === undefined ? [] : await configuredTools(fromWhereThePersonIs(options.tools));
-  const tools = joinTools(createTools(createNodeWorkspace([workspace])), configured);
+  const port = createNodeWorkspace([workspace]);
+  const tools = joinTools(createTools(port), configured);
   const notes = createNoteSinks(path.join(workspace, notesFolder), workspace, report);
   const server = await startGateway(
     {
@@ -90,7 +91,7 @@ async function serve(options: ProgramOptions, { state, token, tokenFile }: { rea
       sessions: new SessionStore(createSessionFiles(path.join(state, 'sessions', workspaceKey(workspace)))),
       tools: () => Promise.resolve(tools),
       refine: withCodeOfPrompt,
-      checkAnswer,
+      checkAnswer: createAnswerCheck(port),
       playbook: new PlaybookStore(createPlaybookFile(path.join(workspace, notesFolder), workspace)),
       ...(options.notes ? { sinks: () => Promise.resolve([notes.open()]) } : {}),
       onFailure: report,

@@ -63,8 +63,8 @@ export function createEngine(extension: vscode.Uri, log: Log): Engine {
     }),
     checkAnswer: once(async () => {
       await grammars();
-      const { checkAnswer } = await import('../app/checkAnswer');
-      return checkAnswer;
+      const { createAnswerCheck } = await import('../app/checkAnswer');
+      return createAnswerCheck(await workspace());
     }),
   };
 }
