@@ -500,7 +500,8 @@ function resultOf(
       return made;
     }
     case 'keys':
-      return makeValue('iterator', { size: sizeOf(subject), element: keyOfMap(subject) });
+      // The keys of a list are its positions.
+      return makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'list' || subject.kind === 'array' || subject.kind === 'string' ? numberValue(sizeOf(subject)) : keyOfMap(subject) });
     case 'values':
       return makeValue('iterator', { size: sizeOf(subject), element: elementOf(subject), total: subject.total });
     case 'entries': {
@@ -557,7 +558,7 @@ function resultOf(
     }
     case 'split':
       return subject.input === undefined
-        ? like('list', sizeOf(subject), makeValue('string', { label: hint === '' ? '' : `${hint}[0]`, total: undefined, size: size(hint === '' ? 'n' : `len(${hint}[0])`) }))
+        ? Object.assign(like('list', sizeOf(subject), makeValue('string', { label: hint === '' ? '' : `${hint}[0]`, size: sizeOf(subject) })), { total: sizeOf(subject) })
         : makeValue('list', { label: hint, size: size(hint === '' ? 'n' : `len(${hint})`), input: 'list', element: makeValue('string', { label: `${hint}[0]`, input: 'string' }) });
     case 'characters': {
       const made = like('list', sizeOf(subject), smallValue('char'));

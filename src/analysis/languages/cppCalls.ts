@@ -5,7 +5,7 @@ import { child, named, textOf, type SyntaxNode } from '../syntax';
 import { mergeRanges, placeOf, rangeBetween } from './cppIterators';
 import { cppLibrary } from './cppLibrary';
 import { CppTypes, arrayOf } from './cppTypes';
-import { Lowering, textIn } from './lowering';
+import { Lowering, folded, textIn } from './lowering';
 
 const casts: ReadonlySet<string> = new Set(['static_cast', 'dynamic_cast', 'const_cast', 'reinterpret_cast', 'move', 'forward', 'ref', 'cref', 'as_const', 'to_underlying']);
 const tupleMakers: ReadonlySet<string> = new Set(['make_pair', 'make_tuple', 'tie', 'forward_as_tuple', 'pair', 'tuple']);
@@ -276,6 +276,13 @@ export abstract class CppCalls extends Lowering {
     let args = mergeRanges(this.all(nodes), isAlgorithm && name !== 'max' && name !== 'min');
     if (isAlgorithm && args[0]?.kind === 'slice' && args.length < nodes.length && isCheap(name)) {
       args = [args[0].object, ...args.slice(1)];
+    }
+    const [items, initial, step] = args;
+    if ((name === 'accumulate' || name === 'reduce' || name === 'fold_left') && items !== undefined && step?.kind === 'lambda') {
+      return folded(items, step, initial, lines);
+    }
+    if ((name === 'max' || name === 'min') && args.length === 1) {
+      return callOf(nameOf(name === 'max' ? '@max' : '@min', lines), args, lines); // ranges::max(values)
     }
     return callOf(nameOf(self ?? name, lines), args, lines);
   }

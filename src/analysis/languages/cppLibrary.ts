@@ -88,6 +88,8 @@ export const cppLibrary: Library = {
     // numbers
     max: { result: 'maximum' },
     min: { result: 'minimum' },
+    '@max': { cost: 'size', result: 'maximum' },
+    '@min': { cost: 'size', result: 'minimum' },
     minmax: { result: 'unknown' },
     clamp: { result: 'magnitude' },
     abs: { result: 'magnitude' },
@@ -117,11 +119,11 @@ export const cppLibrary: Library = {
     __builtin_clzll: { result: 'small' },
     __builtin_ctz: { result: 'small' },
     __builtin_ctzll: { result: 'small' },
-    __lg: { result: 'small' },
+    __lg: { result: 'logarithm' },
     popcount: { result: 'small' },
     countl_zero: { result: 'small' },
     countr_zero: { result: 'small' },
-    bit_width: { result: 'small' },
+    bit_width: { result: 'logarithm' },
     has_single_bit: { result: 'boolean' },
     rand: { result: 'number' },
     // text and characters

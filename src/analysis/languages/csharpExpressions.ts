@@ -13,7 +13,7 @@ import {
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { csharpLibrary } from './csharpLibrary';
-import { Lowering, textIn } from './lowering';
+import { Lowering, folded, textIn } from './lowering';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
   '+': '+', '-': '-', '*': '*', '/': '/', '%': '%', '<<': '<<', '>>': '>>', '>>>': '>>', '&': '&', '|': '|', '^': '^',
@@ -402,6 +402,11 @@ export abstract class CsharpExpressions extends Lowering {
         if (first !== undefined) {
           const isFilled = binaryOf('>', memberOf(object, 'Count', lines), numberOf(0, lines), lines);
           return binaryOf('&&', isFilled, assignOf(first, callOf(memberOf(object, name.slice(3), lines), [], lines), lines), lines);
+        }
+        break;
+      case 'Aggregate':
+        if (first?.kind === 'lambda' || second?.kind === 'lambda') {
+          return first?.kind === 'lambda' ? folded(object, first, undefined, lines) : folded(object, second ?? first ?? object, first, lines);
         }
         break;
       case 'Enqueue':

@@ -244,12 +244,10 @@ export abstract class GoExpressions extends Lowering {
         return this.converted(type, this.expression(first), lines);
       }
     }
-    if (fn.type === 'selector_expression') {
-      const operand = child(fn, 'operand');
-      const kind = operand?.type === 'identifier' && textIn(fn, 'field').startsWith('New') ? constructors[textOf(operand)] : undefined;
-      if (kind !== undefined) {
-        return { kind: 'new', lines, type: { kind, name: textOf(operand ?? fn), args: [] }, args: [] };
-      }
+    const made = /^(\w+)\.New/.exec(name)?.[1];
+    const kind = made === undefined ? undefined : constructors[made];
+    if (made !== undefined && kind !== undefined) {
+      return { kind: 'new', lines, type: { kind, name: made, args: [] }, args: [] };
     }
     const reads = this.reads(node);
     if (reads !== undefined) {
@@ -276,7 +274,9 @@ export abstract class GoExpressions extends Lowering {
     const [typeNode, length] = nodes;
     const type = typeNode === undefined ? unknownType : this.types.read(typeNode);
     const isSized = type.kind === 'list' || type.kind === 'array' || type.kind === 'string';
-    return { kind: 'new', lines, type, args: [], dimensions: isSized && length !== undefined ? [this.expression(length)] : undefined };
+    const element = typeNode === undefined ? undefined : child(typeNode, 'element');
+    const inner = element === undefined ? [] : this.all(this.types.lengths(element));
+    return { kind: 'new', lines, type, args: [], dimensions: isSized && length !== undefined ? [this.expression(length), ...inner] : undefined };
   }
 
   /** `append` where its result does not replace its first argument. */

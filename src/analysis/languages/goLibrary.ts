@@ -112,7 +112,8 @@ export const goLibrary: Library = {
     'bits.OnesCount': { result: 'small' },
     'bits.OnesCount32': { result: 'small' },
     'bits.OnesCount64': { result: 'small' },
-    'bits.Len': { result: 'small' },
+    'bits.Len': { result: 'logarithm' },
+    'bits.Len64': { result: 'logarithm' },
     'bits.LeadingZeros': { result: 'small' },
     'bits.TrailingZeros': { result: 'small' },
     'bits.Reverse32': { result: 'number' },
@@ -217,6 +218,6 @@ export const goLibrary: Library = {
   sizedConstructors: new Set(),
   stringsCopyOnAppend: true,
   valueSemantics: false,
-  indexInserts: false,
+  indexInserts: true,
   entryNames: ['main'],
 };

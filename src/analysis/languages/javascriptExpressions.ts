@@ -12,7 +12,7 @@ import {
 } from '../ir';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { JavascriptTypes, type Documented } from './javascriptTypes';
-import { Lowering, textIn } from './lowering';
+import { Lowering, folded, textIn } from './lowering';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
   '+': '+', '-': '-', '*': '*', '/': '/', '%': '%', '**': '**', '<<': '<<', '>>': '>>', '>>>': '>>', '&': '&', '|': '|', '^': '^',
@@ -415,6 +415,17 @@ export abstract class JavascriptExpressions extends Lowering {
       case 'push':
         if (args.length === 1 && first?.kind === 'spread') {
           return callOf(memberOf(object, '@extend', lines), [first.value], lines);
+        }
+        break;
+      case 'reduce':
+      case 'reduceRight':
+        if (first?.kind === 'lambda') {
+          return folded(object, first, second, lines);
+        }
+        break;
+      case 'splice':
+        if (args.length > 2 && second?.kind === 'literal' && second.value === 0) {
+          return callOf(memberOf(object, '@insert', lines), args.slice(2), lines);
         }
         break;
       case 'call':

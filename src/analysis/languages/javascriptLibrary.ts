@@ -90,6 +90,7 @@ export const javascriptLibrary: Library = {
     '@extend': { cost: 'argument', effect: 'extend', result: 'size' },
     shift: { effect: 'pop', result: 'element', assumption: shifts },
     unshift: { cost: 'size', effect: 'push', result: 'size' },
+    '@insert': { cost: 'size', effect: 'push', result: 'none' },
     splice: { cost: 'size', result: 'part' },
     toSpliced: { cost: 'size', result: 'copy' },
     concat: { cost: 'size-or-argument', result: 'concatenated' },

@@ -1,5 +1,5 @@
-import { unknownOf } from '../build';
-import type { ClassIr, Expression, FunctionIr, Program } from '../ir';
+import { callOf, lambdaOf, nameOf, numberOf, unknownOf } from '../build';
+import type { ClassIr, Expression, FunctionIr, Lines, Program, Statement } from '../ir';
 import { child, countErrors, textOf, type SyntaxNode } from '../syntax';
 
 /** What the lowerings of several languages share: where functions and classes are collected, and reading of fields. */
@@ -43,4 +43,50 @@ export abstract class Lowering {
 export function textIn(node: SyntaxNode, field: string): string {
   const inner = child(node, field);
   return inner === undefined ? '' : textOf(inner);
+}
+
+/**
+ * `reduce` with a function of what was gathered and an item, as a loop. Without `initial` it starts at the first item.
+ * The function's body is the loop's where it returns at its end only; else the loop calls it.
+ */
+export function folded(items: Expression, fn: Expression, initial: Expression | undefined, lines: Lines): Expression {
+  const [first, second] = fn.kind === 'lambda' ? fn.function.params : [];
+  const last = fn.kind === 'lambda' ? fn.function.body.at(-1) : undefined;
+  const before = fn.kind === 'lambda' ? fn.function.body.slice(0, -1) : [];
+  const isInline = first !== undefined && second !== undefined && last?.kind === 'return' && last.value !== undefined && !before.some(returns);
+  const [total, item] = [nameOf(isInline ? first.name : '@total', lines), nameOf(isInline ? second.name : '@item', lines)];
+  const step = fn.kind === 'lambda' ? nameOf('@step', lines) : fn;
+  const round: Statement[] = isInline
+    ? [...before, { kind: 'assign', lines: last.lines, target: total, value: last.value }]
+    : [{ kind: 'assign', lines, target: total, value: callOf(step, [total, item], lines) }];
+  const body: Statement[] = [
+    { kind: 'declare', lines, name: isInline ? first.name : '@total', value: initial ?? { kind: 'index', lines, object: items, index: numberOf(0, lines) } },
+    { kind: 'forEach', lines, target: item, iterable: items, body: round },
+    { kind: 'return', lines, value: total },
+  ];
+  if (fn.kind === 'lambda' && !isInline) {
+    body.unshift({ kind: 'function', lines, function: { ...fn.function, name: '@step' } });
+  }
+  return callOf({ kind: 'lambda', lines, function: lambdaOf([], body, lines) }, [], lines);
+}
+
+/** Whether a statement may leave its function. */
+function returns(statement: Statement): boolean {
+  switch (statement.kind) {
+    case 'return':
+      return true;
+    case 'if':
+      return statement.then.some(returns) || statement.else.some(returns);
+    case 'while':
+    case 'for':
+    case 'forEach':
+    case 'block':
+      return statement.body.some(returns);
+    case 'switch':
+      return statement.cases.some((each) => each.body.some(returns));
+    case 'try':
+      return statement.body.some(returns) || statement.handlers.some((handler) => handler.some(returns));
+    default:
+      return false;
+  }
 }

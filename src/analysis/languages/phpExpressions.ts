@@ -15,7 +15,7 @@ import {
 } from '../ir';
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
-import { Lowering, textIn } from './lowering';
+import { Lowering, folded, textIn } from './lowering';
 import { phpLibrary } from './phpLibrary';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
@@ -294,6 +294,8 @@ export abstract class PhpExpressions extends Lowering {
           return { kind: 'new', lines, type: listOf(unknownType), args: [second] };
         case 'range':
           return callOf(nameOf('@range', lines), [first, binaryOf('+', second, numberOf(1, lines), lines), ...(third === undefined ? [] : [third])], lines);
+        case 'array_reduce':
+          return folded(first, second, third, lines);
         case 'intdiv':
           return binaryOf('//', first, second, lines);
         case 'array_push':

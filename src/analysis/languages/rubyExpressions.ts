@@ -12,7 +12,7 @@ import {
 } from '../ir';
 import { typeNamed } from '../library';
 import { child, named, textOf, type SyntaxNode } from '../syntax';
-import { Lowering, textIn } from './lowering';
+import { Lowering, folded, textIn } from './lowering';
 import { rubyLibrary } from './rubyLibrary';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
@@ -332,6 +332,9 @@ export abstract class RubyExpressions extends Lowering {
       case 'reduce':
         if (first?.kind === 'literal' && fn === undefined) {
           return callOf(memberOf(object, 'sum', lines), [], lines);
+        }
+        if (fn !== undefined) {
+          return folded(object, fn, first, lines);
         }
         break;
       case 'slice':

@@ -12,7 +12,7 @@ import {
   type Type,
 } from '../ir';
 import { child, named, textOf, type SyntaxNode } from '../syntax';
-import { Lowering, textIn } from './lowering';
+import { Lowering, folded, textIn } from './lowering';
 import { RustTypes } from './rustTypes';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
@@ -419,6 +419,16 @@ export abstract class RustExpressions extends Lowering {
       case 'or_insert_with_key':
         if (object.kind === 'call' && object.callee.kind === 'member' && object.callee.name === 'entry' && object.args[0] !== undefined) {
           return callOf(memberOf(object.callee.object, '@entry', lines), [object.args[0], first ?? unknownOf([], lines)], lines);
+        }
+        break;
+      case 'fold':
+        if (first !== undefined && second?.kind === 'lambda') {
+          return folded(object, second, first, lines);
+        }
+        break;
+      case 'reduce':
+        if (first?.kind === 'lambda') {
+          return folded(object, first, undefined, lines);
         }
         break;
       case 'read_line':
