@@ -207,8 +207,10 @@ function nameOf(tag: Tag, tools: ToolNames): { name: string | undefined; attribu
   if (tag.family === 'tool') return { name: tools.find(tag.name), attributes: attributesOf(tag, []) };
   const given = NAME_ATTRIBUTES.find((key) => attribute(tag, key) !== undefined);
   const byPrefix = tag.family === 'action' && tag.prefix !== '' && tag.name !== '' && !['action', '行动', '动作'].includes(tag.name) ? tag.writtenName : undefined;
-  const name = tag.value ?? byPrefix ?? (given === undefined ? undefined : attribute(tag, given));
-  return { name: name?.replace(/^\\?["'“‘]|\\?["'”’]$/g, ''), attributes: attributesOf(tag, given === undefined ? [] : [given]) };
+  const written = tag.value ?? byPrefix ?? (given === undefined ? undefined : attribute(tag, given));
+  const name = written?.replace(/^\\?["'“‘]|\\?["'”’]$/g, '');
+  // An empty name is none: the arguments may still give it.
+  return { name: name?.trim() === '' ? undefined : name, attributes: attributesOf(tag, given === undefined ? [] : [given]) };
 }
 
 function attributesOf(tag: { readonly attributes: Tag['attributes'] }, without: readonly string[]): Record<string, unknown> {

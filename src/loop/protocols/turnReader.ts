@@ -30,6 +30,8 @@ class TurnReader {
   /** Where the present stretch outside the tags begins. */
   private origin = 0;
   private done = false;
+  /** Behind the last opening mark of a list of calls, or -1. */
+  private announced = -1;
   /** A thought tag has been met, so that a later closing one cannot belong to a thought that began before the text. */
   private metThought = false;
   /** Thoughts that ended where the next one opened, and whose closing tag may still come. */
@@ -59,6 +61,10 @@ class TurnReader {
     this.turn.addGap(this.at, mark?.start ?? this.text.length);
     if (mark === undefined) {
       this.done = true;
+      // Calls were announced, and nothing came.
+      if (this.announced >= 0 && this.turn.actions.length === 0 && isBlank(this.text.slice(this.announced))) {
+        this.fail({ kind: 'truncated', detail: 'the output ended before the call' }, this.announced);
+      }
     } else {
       this.at = mark.end;
       this.readMark(mark);
@@ -118,6 +124,8 @@ class TurnReader {
       if (tag.family === 'observation') {
         turn.hasText = true;
         this.stop(tag.start, tag.end);
+      } else if (tag.family === 'wrapper') {
+        this.announced = tag.end;
       } else if (tag.family === 'input') {
         // Arguments without a call mean nothing.
         turn.addProse();
@@ -241,6 +249,7 @@ class TurnReader {
     const reading = readTokenDialect(this.text, tag, this.tools);
     switch (reading.kind) {
       case 'other':
+        if (tag.name === 'tool_calls_begin' || tag.name === 'tool_calls_section_begin') this.announced = tag.end;
         break;
       case 'invented':
         this.stop(tag.start, tag.end);

@@ -58,6 +58,7 @@ export const actionCases: readonly PolicyCase[] = [
   answers('finish with one string', '<thought>t</thought><action name="finish">{"result": "x"}</action>', 'x', { thoughts: ['t'] }),
   runs('finish with two arguments is passed on', '<action name="finish">{"a": "x", "b": "y"}</action>', [['finish', { a: 'x', b: 'y' }]], { recovered: false }),
   runs('finish with a number is passed on', '<action name="finish">{"a": 1}</action>', [['finish', { a: 1 }]], { recovered: false }),
+  runs('an empty name, and a call', '<action name="">{"name": "read_file", "arguments": {"path": "a"}}</action>', [readA]),
   fails('no name anywhere', '<action>{"path": "a"}</action>', 'bad_args'),
 
   // Arguments 1: strict

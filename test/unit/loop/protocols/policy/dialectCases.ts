@@ -41,6 +41,7 @@ export const dialectCases: readonly PolicyCase[] = [
   fails('harmony, cut', '<|channel|>commentary to=functions.read_file <|constrain|>json<|message|>{"path": "', 'truncated_action'),
   runs('Kimi', '<|tool_calls_section_begin|><|tool_call_begin|>functions.read_file:0 <|tool_call_argument_begin|>{"path": "a"}<|tool_call_end|><|tool_calls_section_end|>', [readA]),
   runs('Kimi, two calls', '<|tool_calls_section_begin|><|tool_call_begin|>functions.read_file:0<|tool_call_argument_begin|>{"path": "a"}<|tool_call_end|><|tool_call_begin|>functions.read_file:1<|tool_call_argument_begin|>{"path": "b"}<|tool_call_end|><|tool_calls_section_end|>', [readA, readB]),
+  fails('a list of calls that is cut before the first', '<thought>t</thought><function_calls>\n', 'truncated_action', ['t']),
   fails('Kimi, cut', '<|tool_call_begin|>functions.read_file:0<|tool_call_argument_begin|>{"path"', 'truncated_action'),
   runs('DeepSeek', `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function${sep}read_file\n\`\`\`json\n{"path": "a"}\n\`\`\`<｜tool▁call▁end｜><｜tool▁calls▁end｜>`, [readA]),
   runs('DeepSeek, two calls', `<｜tool▁calls▁begin｜><｜tool▁call▁begin｜>function${sep}read_file\n\`\`\`json\n{"path": "a"}\n\`\`\`<｜tool▁call▁end｜>\n<｜tool▁call▁begin｜>function${sep}read_file\n\`\`\`json\n{"path": "b"}\n\`\`\`<｜tool▁call▁end｜><｜tool▁calls▁end｜><｜end▁of▁sentence｜>`, [readA, readB]),
@@ -115,5 +116,6 @@ export const dialectCases: readonly PolicyCase[] = [
   answers('a fence in the answer that is never closed', '<answer>a\n```ts\nlet x\n</answer>', 'a\n```ts\nlet x', { recovered: false }),
   answers('a fence directly behind the tag', '<answer>```ts\nf("</answer>")\n```\nb</answer>', '```ts\nf("</answer>")\n```\nb', { recovered: false }),
   answers('a fence closed on the line of the closing tag', '<answer>a\n```ts\nlet x\n```</answer>', 'a\n```ts\nlet x\n```', { recovered: false }),
+  prose('prose beside an empty answer', '<answer></answer>\nIt is 7.', 'It is 7.'),
   prose('a stray closing answer tag behind prose', 'It is 7.</answer>', 'It is 7.'),
 ];
