@@ -90,4 +90,21 @@ describe('Reason About Selection', () => {
     await vscode.workspace.fs.writeFile(binary, Uint8Array.from([0x89, 0x50, 0, 0, 1, 2]));
     assert.equal(await vscode.commands.executeCommand(commandIds.reasonAboutFile, binary, { task: 'explain' }), undefined);
   });
+
+  it('says in the note what was missing where the model cannot be used', async () => {
+    const configuration = vscode.workspace.getConfiguration('stepwise');
+    await configuration.update('model', 'openai-compatible', vscode.ConfigurationTarget.Global);
+    try {
+      const editor = await open(file('unanswered.js'), source);
+      editor.selection = new vscode.Selection(0, 0, 8, 1);
+      const outcome = await reason(commandIds.reasonAboutSelection, { task: 'explain' });
+      assert.equal(outcome?.outcome, 'failed');
+      const folder = vscode.workspace.workspaceFolders?.[0]?.uri.toString();
+      const run = readNote(await readText(vscode.Uri.parse(outcome.note ?? '')), folder);
+      assert.equal(run.outcome, 'failed');
+      assert.deepEqual([run.error?.code, run.error?.remedy], ['no-model', 'open-settings']);
+    } finally {
+      await configuration.update('model', undefined, vscode.ConfigurationTarget.Global);
+    }
+  });
 });
