@@ -137,7 +137,7 @@ class Walk {
 
   #value(node: SyntaxNode, level: number, without: string, withValue: (value: string) => string): void {
     const value = named(node)[0];
-    this.#tell(node, level, value === undefined ? without : withValue(show(value)));
+    this.#tell(node, level, value === undefined ? without : withValue(show(value, 120)));
   }
 
   #simple(node: SyntaxNode, level: number): void {

@@ -83,26 +83,46 @@ async function answer(situation: Situation, view: View, calls: readonly OuterCal
   }
   const attached = situation.excerpts.slice(1).map(({ path, text }) => ({ path, text }));
   const joined = await joinedReport(view, [...shownFiles(situation.past), ...attached]);
-  const report = joined?.report ?? placed.report;
+  const alone = placed.report;
+  const all = joined?.report ?? alone;
   const place = joined === undefined ? (line: number) => ({ path: view.excerpt.path, line }) : (line: number) => joined.place(line);
-  const isUnknown = report.time.expression === 'unknown';
+  const isUnknown = alone.time.expression === 'unknown';
   const lines = [
-    isUnknown
-      ? t('I could not derive how the running time grows; below is what I found.')
-      : `**Time: ${report.time.expression}** (${classText(report.time.class)}, ${confidenceText(report.time.confidence)})  `,
-    ...(report.space.expression === 'unknown' ? [] : [`**Space: ${report.space.expression}** (${classText(report.space.class)}, ${confidenceText(report.space.confidence)})`]),
-    ...sizes(report),
-    ...section(t('Why'), evidenceLines(report, place)),
-    ...(report.evidence.length === 0 && !isUnknown ? ['', t('Nothing in it runs more often when the input grows: no loop, no recursion and no call whose cost depends on a size.')] : []),
-    ...section(t('Called code'), calledLines(situation, view, calls, joined !== undefined, placed.report, report)),
-    ...section(t('Assumptions'), report.assumptions.map((text) => `- ${text}`)),
-    ...section(t('Not decided'), report.undecided.map((text) => `- ${text}`)),
+    ...headline(alone),
+    ...(joined !== undefined && all.time.expression !== alone.time.expression && all.time.expression !== 'unknown'
+      ? ['', t('That counts each call of code from elsewhere as one step. With the called code counted, the time is **{0}** ({1}).', all.time.expression, classText(all.time.class))]
+      : []),
+    ...sizes(all),
+    ...section(t('Why'), evidenceLines(all, place)),
+    ...(all.evidence.length === 0 && !isUnknown ? ['', t('Nothing in it runs more often when the input grows: no loop, no recursion and no call whose cost depends on a size.')] : []),
+    ...section(t('Called code'), calledLines(situation, view, calls, joined !== undefined)),
+    ...section(t('Assumptions'), all.assumptions.map((text) => `- ${text}`)),
+    ...section(t('Not decided'), all.undecided.map((text) => `- ${text}`)),
     ...closing(t('The bounds hold for the worst case, as far as the rules of the analysis reach; typical inputs may be faster.')),
   ];
-  const thought = isUnknown
-    ? t('The analysis could not decide the running time; I answer with what it found, and say so.')
-    : `${joined === undefined ? summary(report, view) : t('With the called code beside it, the analysis gives time {0} and space {1}.', report.time.expression, report.space.expression)} ${t('That settles the question as far as I can.')}`;
-  return { thought, wishes: [], answer: lines.join('\n') };
+  return { thought: lastThought(situation, view, alone, joined?.report), wishes: [], answer: lines.join('\n') };
+}
+
+/** The bounds of the code by itself: what a reader looks for first. */
+function headline({ time, space }: ReadReport): readonly string[] {
+  return [
+    time.expression === 'unknown'
+      ? t('I could not derive how the running time grows; below is what I found.')
+      : `**Time: ${time.expression}** (${classText(time.class)}, ${confidenceText(time.confidence)})  `,
+    ...(space.expression === 'unknown' ? [] : [`**Space: ${space.expression}** (${classText(space.class)}, ${confidenceText(space.confidence)})`]),
+  ];
+}
+
+function lastThought(situation: Situation, view: View, alone: ReadReport, joined: ReadReport | undefined): string {
+  if (alone.time.expression === 'unknown') {
+    return t('The analysis could not decide the running time; I answer with what it found, and say so.');
+  }
+  if (joined !== undefined) {
+    return `${t('With the called code beside it, the analysis gives time {0} and space {1}.', joined.time.expression, joined.space.expression)} ${t('That settles the question as far as I can.')}`;
+  }
+  const hasLooked = hasAsked(situation, 'find_references') || hasAsked(situation, 'search_text');
+  const nothingNew = t('What I looked up changes nothing: it is in the same file and counted already, or not in the workspace.');
+  return `${hasLooked ? nothingNew : summary(alone, view)} ${t('That settles the question as far as I can.')}`;
 }
 
 /** What the sizes in the bounds are, where they are not plain. */
@@ -112,14 +132,13 @@ function sizes({ time, space }: ReadReport): readonly string[] {
 }
 
 /** What became of the functions that are called here and defined elsewhere. */
-function calledLines(situation: Situation, { excerpt }: View, calls: readonly OuterCall[], isJoined: boolean, alone: ReadReport, together: ReadReport): readonly string[] {
+function calledLines(situation: Situation, { excerpt }: View, calls: readonly OuterCall[], isJoined: boolean): readonly string[] {
   const definitions = foundDefinitions(situation.past);
   return calls.slice(0, 6).map(({ call, line, depth }) => {
     const place = citeLines(excerpt.path, line);
     const definition = definitions.find(({ name }) => name === call.name);
     if (definition !== undefined && (isJoined || definition.path === excerpt.path)) {
-      const change = isJoined && alone.time.expression !== together.time.expression ? ` ${t('Without it the bound would be {0}.', alone.time.expression)}` : '';
-      return `- ${t('`{0}` ({1}) is defined in {2} and is counted above.', call.name, place, citeLines(definition.path, definition.line))}${change}`;
+      return `- ${t('`{0}` ({1}) is defined in {2} and is counted.', call.name, place, citeLines(definition.path, definition.line))}`;
     }
     const often = depth > 0 ? t('it runs inside {0} loops, so whatever it costs is paid that often', depth) : t('it runs once');
     return `- ${t('`{0}` ({1}) is not defined in the code that I have seen and is counted as one step; {2}.', call.name, place, often)}`;

@@ -53,12 +53,22 @@ export function confidenceText(confidence: Confidence): string {
   }
 }
 
-/** The evidence as a nested list, each line with its place. */
+/** Levels of evidence that are told: what is deeper is in the sums. */
+const deepestLevel = 3;
+
+/** The evidence as a nested list, each line with its place; equal neighbours once, with their number. */
 export function evidenceLines({ evidence }: ReadReport, place: (line: number) => { readonly path: string; readonly line: number }): readonly string[] {
-  return evidence.map(({ lines, text, runs, total, level }) => {
-    const start = place(lines.start);
-    const end = place(lines.end);
+  const lines: { text: string; times: number }[] = [];
+  for (const { lines: range, text, runs, total, level } of evidence.filter((item) => item.level <= deepestLevel)) {
+    const start = place(range.start);
     const often = runs === '1' || runs === '' || text.includes(runs) ? '' : ` ${t('Runs: {0}.', runs)}`;
-    return `${'  '.repeat(level)}- ${citeLines(start.path, start.line, end.line)}: ${text}.${often} ${t('In all: {0}.', total)}`;
-  });
+    const line = `${'  '.repeat(level)}- ${citeLines(start.path, start.line, place(range.end).line)}: ${text}.${often} ${t('In all: {0}.', total)}`;
+    const last = lines.at(-1);
+    if (last?.text === line) {
+      last.times += 1;
+    } else {
+      lines.push({ text: line, times: 1 });
+    }
+  }
+  return lines.map(({ text, times }) => (times > 1 ? `${text} (×${String(times)})` : text));
 }
