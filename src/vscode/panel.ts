@@ -1,5 +1,5 @@
 import * as vscode from 'vscode';
-import { errorData, toStepwiseError } from '../core/errors';
+import { StepwiseError, errorData, toStepwiseError } from '../core/errors';
 import type { RunEvent } from '../core/events';
 import { t } from '../core/l10n';
 import type { Run } from '../core/run';
@@ -55,8 +55,14 @@ export class ReasoningPanel implements vscode.Disposable {
     );
   }
 
-  /** Shows the panel beside the code without taking the focus from it; at a run where one is given. */
+  /**
+   * Shows the panel beside the code without taking the focus from it; at a run where one is given. Rejects with
+   * `not-found` for a run that is no longer kept.
+   */
   show(runId?: string): Promise<void> {
+    if (runId !== undefined && !this.#parts.runs.has(runId)) {
+      return Promise.reject(new StepwiseError('not-found', t('This run is no longer kept. Its note has all of it.')));
+    }
     const isOther = runId !== undefined && runId !== this.#runId;
     this.#runId = runId ?? this.#runId;
     if (this.#panel === undefined) {

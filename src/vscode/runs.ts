@@ -155,6 +155,11 @@ export class Runs implements vscode.Disposable {
     return this.#active.get(runId)?.current() ?? this.#parts.kept.find(runId)?.run;
   }
 
+  /** False for a run that was too long ago to be kept. */
+  has(runId: string): boolean {
+    return this.#active.has(runId) || this.#parts.kept.find(runId) !== undefined;
+  }
+
   /** The newest run: the last that was started, else the last that is kept. */
   latest(): Run | undefined {
     return this.recent()[0];
