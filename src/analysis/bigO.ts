@@ -214,8 +214,9 @@ export function exponential(base: Growth, exponent: Growth): Growth {
   if (baseValue !== undefined && baseValue <= 1) {
     return one;
   }
-  const [only] = exponent.terms;
-  if (baseValue !== undefined && exponent.terms.length === 1 && only?.factors.length === 1) {
+  const { terms } = dominating(exponent);
+  const [only] = terms;
+  if (baseValue !== undefined && terms.length === 1 && only?.factors.length === 1) {
     const [factor] = only.factors;
     if (factor?.atom.kind === 'log' && factor.power === 1) {
       return power(factor.atom.of, Math.max(1, Math.round(Math.log2(baseValue) * 2) / 2));

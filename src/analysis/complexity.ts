@@ -123,8 +123,9 @@ function wholeReport(
     const report = run(program, language, remaining(), '', lines, (engine) => {
       runBlock(engine, program.main);
     });
-    if (drivesDemo(program, language, program.main)) {
-      return costliest(demonstrated(program, undefined), analyze, report);
+    const shown = drivesDemo(program, language, program.main) ? demonstrated(program, undefined) : [];
+    if (shown.length > 0) {
+      return costliest(shown, analyze, report);
     }
     const others = rootFunctions(program).filter((fn) => !fn.name.startsWith('__'));
     if (callsOwn(program) || others.length === 0 || rankOf(report) > 0) {
