@@ -285,6 +285,8 @@ interface LoopRun {
   readonly hoistTo?: Frame | undefined;
   readonly hoistTrips?: Growth | undefined;
   readonly hoistOnce?: boolean | undefined;
+  /** Stands for the size of one item, where the sizes of all items together are known. */
+  readonly itemLevel?: { readonly name: string; readonly total: Growth } | undefined;
   readonly body: () => void;
 }
 
@@ -313,6 +315,14 @@ function execute(engine: Engine, run: LoopRun): void {
     frame.cost = substitute(perRound, level, run.trips);
     substituteIn(frame.items, level, run.trips);
     closeLevel(engine, level, run.trips, run.worklist);
+  }
+  if (run.itemLevel !== undefined) {
+    const { name, total: all } = run.itemLevel;
+    const { perRound, together } = splitLevels(frame.cost, name);
+    shared = add(shared, substitute(together, name, all));
+    frame.cost = substitute(perRound, name, all);
+    substituteIn(frame.items, name, all);
+    closeLevel(engine, name, all, undefined);
   }
   const each = add(frame.cost, one);
   const node = evidence('loop', run.lines, run.text, total, each, frame.items);
@@ -398,7 +408,7 @@ export function runLoop(
 ): Growth {
   const { iterable } = loop;
   const block = loop.block ?? [];
-  const element = engine.library.mapYieldsEntries === true && (iterable.kind === 'map' || iterable.kind === 'sortedMap') ? entryOf(iterable) : elementOf(iterable.kind === 'map' || iterable.kind === 'sortedMap' ? makeValue('iterator', { element: iterable.key ?? elementOf(makeValue('list', { label: iterable.label, type: iterable.type })) }) : iterable);
+  let element = engine.library.mapYieldsEntries === true && (iterable.kind === 'map' || iterable.kind === 'sortedMap') ? entryOf(iterable) : elementOf(iterable.kind === 'map' || iterable.kind === 'sortedMap' ? makeValue('iterator', { element: iterable.key ?? elementOf(makeValue('list', { label: iterable.label, type: iterable.type })) }) : iterable);
   let trips = iterable.kind === 'unknown' && iterable.number !== undefined && iterable.size === undefined ? iterable.number : sizeOf(iterable);
   let text = t('loop over {0}: {1} rounds', describe(loop.iterableExpression), bigO(trips).slice(2, -1));
   let hoistTo: Frame | undefined;
@@ -423,8 +433,13 @@ export function runLoop(
       text = t('takes as many items from {0} as the loop around it puts in: {1} rounds together', amortised.worklistName ?? '', bigO(amortised.trips).slice(2, -1));
     }
   }
+  let itemLevel: LoopRun['itemLevel'];
+  if (iterable.total !== undefined && isCollection(element) && hoistTo === undefined && !hoistOnce && !isConstant(trips)) {
+    itemLevel = { name: engine.freshSymbol('¶'), total: add(trips, iterable.total) };
+    element = { ...element, size: size(itemLevel.name), items: undefined };
+  }
   execute(engine, {
-    lines: loop.lines, statement: loop.statement, block, trips, text, hoistTo, hoistTrips, hoistOnce, progress: new Map(),
+    itemLevel, lines: loop.lines, statement: loop.statement, block, trips, text, hoistTo, hoistTrips, hoistOnce, progress: new Map(),
     distinct: new Set(['*items', ...targetNames(loop.target)]),
     body: () => {
       store(engine, loop.target, element);

@@ -101,7 +101,9 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
         substituteIn([item], symbol, one);
       }
       engine.recursionDepth = maximum(engine.recursionDepth, solved.depth);
-      const shared = guard === undefined ? undefined : frameBeyond(engine, guard.container);
+      const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]));
+      const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
+      const shared = kept === undefined || isVaried ? undefined : frameBeyond(engine, kept);
       const receiving = shared ?? engine.frame;
       receiving.cost = add(receiving.cost, add(solved.total, one));
       engine.charge(one);
@@ -129,12 +131,21 @@ export function frameBeyond(engine: Engine, container: string): Frame | undefine
     const updates = engine.changes(loop.body).updates.get(container) ?? [];
     const mutations = engine.changes(loop.body).mutations.filter((mutation) => mutation.root === container && (mutation.effect === 'clear' || mutation.effect === 'remove'));
     const filled = engine.changes(loop.body).calls.some((call) => /^(?:fill|memset|Fill)$/.test(call.callee.kind === 'member' ? call.callee.name : call.callee.kind === 'name' ? call.callee.name : '') && [call.args[0], call.callee.kind === 'member' ? call.callee.object : undefined].some((each) => each !== undefined && rootOf(each) === container));
-    if (updates.length > 0 || mutations.length > 0 || filled || loop.loop === undefined) {
+    if (updates.length > 0 || mutations.length > 0 || filled) {
       break;
     }
     target = loop.parent;
   }
   return target;
+}
+
+/** Whether an argument changes from round to round of the loops around. */
+function variesAround(engine: Engine, arg: Expression): boolean {
+  const names = namesOf(arg);
+  return engine.openLoops().some((loop) => {
+    const updates = engine.changes(loop.body).updates;
+    return [...names].some((name) => updates.has(name) || (loop.loop?.kind === 'forEach' && usesName(loop.loop.target, name)));
+  });
 }
 
 function localNames(changes: Changes): string[] {
