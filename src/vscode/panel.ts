@@ -81,10 +81,11 @@ export class ReasoningPanel implements vscode.Disposable {
     return Promise.resolve();
   }
 
+  /** Lets go of the panel without closing it: the window may be reloading, and VS Code is to bring the tab back. */
   dispose(): void {
-    clearTimeout(this.#timer);
+    this.#dropBatch();
+    this.#isReady = false;
     this.#registrations.dispose();
-    this.#panel?.dispose();
   }
 
   /** Makes a panel ours: a new one, or one that VS Code brought back after a reload. */
