@@ -137,10 +137,12 @@ export async function ensureVSCodeServer(version) {
   const release = pinned.vscode[version];
   const what = `VS Code ${release.replace(/^4\./u, '1.')}`;
   const server = join('node_modules', 'code-server', 'lib', 'vscode');
-  const folder = await ensurePart(`code-server-${release}`, what, async (partial) => {
+  const folder = await ensurePart(`vscode-${release.replace(/^4\./u, '1.')}`, what, async (partial) => {
     await writeFile(join(partial, 'package.json'), '{ "private": true }\n');
     await npmInstall(partial, what, `code-server@${release}`);
     await npmInstall(join(partial, server), what);
+    // TypeScript, for the symbols of JavaScript and TypeScript files.
+    await npmInstall(join(partial, server, 'extensions'), what);
     if (!existsSync(join(partial, server, 'out', 'server-main.js')) || !existsSync(join(partial, server, 'node_modules'))) {
       throw new ScriptError(`${what} did not arrive whole.`, 'Run the same command again.');
     }

@@ -68,6 +68,9 @@ export class VSCode {
 
   /** Reloads the window, as "Developer: Reload Window" does. */
   async reload(): Promise<void> {
+    // In a browser, VS Code keeps its state by writing it every 5 s, because it cannot while a page is closed; it tells
+    // nobody when it has.
+    await this.page.waitForTimeout(6_000);
     await this.page.reload();
     await this.waitUntilReady();
   }
