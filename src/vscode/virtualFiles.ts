@@ -16,10 +16,7 @@ export function createVirtualFiles(folder: vscode.Uri): FolderFiles {
       if (open !== undefined) {
         return { text: open.getText(), unsaved: open.isDirty, languageId: open.languageId };
       }
-      const stat = await statOf(uri, path);
-      if ((stat.type & vscode.FileType.SymbolicLink) !== 0) {
-        throw outside(path);
-      }
+      const stat = await statWithoutLinks(folder, path);
       if ((stat.type & vscode.FileType.File) === 0) {
         throw notFound(path);
       }
@@ -39,6 +36,20 @@ export function createVirtualFiles(folder: vscode.Uri): FolderFiles {
     },
     unsavedPaths: () => [],
   };
+}
+
+/** The stat of a file on whose way there is no symbolic link. Rejects with `outside-workspace` or `not-found`. */
+async function statWithoutLinks(folder: vscode.Uri, path: string): Promise<vscode.FileStat> {
+  let uri = folder;
+  let stat = await statOf(uri, path);
+  for (const part of path.split('/')) {
+    uri = vscode.Uri.joinPath(uri, part);
+    stat = await statOf(uri, path);
+    if ((stat.type & vscode.FileType.SymbolicLink) !== 0) {
+      throw outside(path);
+    }
+  }
+  return stat;
 }
 
 async function statOf(uri: vscode.Uri, path: string): Promise<vscode.FileStat> {

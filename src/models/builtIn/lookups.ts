@@ -1,3 +1,4 @@
+import type { ReadExcerpt } from '../../core/excerpt';
 import type { PastAction, Situation } from './conversation';
 import type { Wish } from './reply';
 import type { OuterCall, View } from './view';
@@ -5,11 +6,23 @@ import type { OuterCall, View } from './view';
 /** Most functions that are looked up elsewhere for one question. */
 export const maxLookups = 3;
 
+/** Whether tools may know the file: `untitled:` documents and code from a chat have none. */
+export function hasFile(excerpt: ReadExcerpt): boolean {
+  return excerpt.path !== '' && excerpt.path !== 'chat' && !/^untitled/i.test(excerpt.path);
+}
+
+/** The file of the code as an argument; left out where there is none, or a tool could not read it. */
+export function placeOf({ past }: Situation, { excerpt }: View): { readonly path: string } | Record<string, never> {
+  const isUnreadable = past.some((action) => action.isError && action.args['path'] === excerpt.path);
+  return hasFile(excerpt) && !isUnreadable ? { path: excerpt.path } : {};
+}
+
 /** Calls that look up where functions are defined. Empty where no tool can tell. */
 export function definitionWishes(situation: Situation, view: View, calls: readonly OuterCall[]): readonly Wish[] {
   const wanted = calls.slice(0, maxLookups);
   if (situation.tools.has('find_references')) {
-    return wanted.map(({ call, line }) => ({ tool: 'find_references', args: { symbol: call.name, path: view.excerpt.path, line } }));
+    const place = placeOf(situation, view);
+    return wanted.map(({ call, line }) => ({ tool: 'find_references', args: { symbol: call.name, ...place, ...('path' in place ? { line } : {}) } }));
   }
   if (situation.tools.has('search_text')) {
     return wanted.map(({ call }) => ({

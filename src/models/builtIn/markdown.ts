@@ -13,6 +13,11 @@ export function inlineCode(text: string): string {
   return `${mark}${space}${text}${space}${mark}`;
 }
 
+/** Says how many functions an answer leaves out, where it does. */
+export function moreFunctions(count: number): readonly string[] {
+  return count <= 0 ? [] : [t('{0} more functions are left out; select one to see it.', count)];
+}
+
 /** The end of every answer: who speaks, and where its knowledge ends. */
 export function closing(limits: string): readonly string[] {
   return [

@@ -1,18 +1,13 @@
 import { analyzeComplexity, canAnalyze } from '../../analysis/index';
 import { formatReport, readReport } from '../../analysis/outline/reportText';
 import type { ReadReport } from '../../analysis/outline/reportText';
-import type { ReadExcerpt } from '../../core/excerpt';
 import type { PastAction, Situation } from './conversation';
+import { hasFile } from './lookups';
 import type { Wish } from './reply';
 import type { View } from './view';
 
 /** Longest time of an analysis of the model's own, in ms. */
 const analysisLimitMs = 400;
-
-/** Files of a real workspace have a path that tools can read; `untitled:` documents and chats have none. */
-function hasFile(excerpt: ReadExcerpt): boolean {
-  return excerpt.path !== '' && excerpt.path !== 'chat' && !/^untitled/i.test(excerpt.path);
-}
 
 /** The call that derives the complexity of the code: by its place, or by its text where the place cannot be read. */
 export function complexityWish({ excerpt, focus }: View, byText: boolean): Wish {

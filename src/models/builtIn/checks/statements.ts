@@ -29,7 +29,7 @@ export const neverRuns: Check = (node) => {
   const statements = statementsOf(node);
   const at = statements?.findIndex((statement) => ends(statement)) ?? -1;
   const next = at === -1 ? undefined : statements?.slice(at + 1).find((statement) => !/declaration|definition|labeled|^method$|^class$|empty_statement|^(?:rescue|ensure|else)$/.test(statement.type) || /variable|local/.test(statement.type));
-  if (next === undefined || /^(?:switch_case|case_statement|switch_block_statement_group)$/.test(node.type)) {
+  if (next === undefined || next.type === 'ERROR' || /^(?:switch_case|case_statement|switch_block_statement_group)$/.test(node.type)) {
     return undefined;
   }
   return {

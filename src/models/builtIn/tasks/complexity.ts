@@ -1,7 +1,7 @@
 import type { ReadReport } from '../../../analysis/outline/reportText';
 import { t } from '../../../core/l10n';
 import type { Situation } from '../conversation';
-import { definitionWishes, foundDefinitions, hasAsked } from '../lookups';
+import { definitionWishes, foundDefinitions, hasAsked, placeOf } from '../lookups';
 import { closing, section } from '../markdown';
 import type { Reply } from '../reply';
 import { complexityWish, joinedReport, ownReport, reportedComplexity, shownFiles } from '../report';
@@ -55,7 +55,7 @@ function lookBehind(situation: Situation, view: View): Reply | undefined {
   return {
     thought: t('{0}. I read that code, to count it instead of guessing.', definitions.map(({ name, path, line }) => t('`{0}` is defined in {1}', name, citeLines(path, line))).join('; ')),
     wishes: [
-      ...[view.excerpt.path, ...paths].map((path) => ({ tool: 'read_file', args: { path } })),
+      ...[...Object.values(placeOf(situation, view)), ...paths].map((path) => ({ tool: 'read_file', args: { path } })),
       ...(situation.tools.has('analyze_complexity') ? definitions.map(({ name, path }) => ({ tool: 'analyze_complexity', args: { path, symbol: name } })) : []),
     ],
   };

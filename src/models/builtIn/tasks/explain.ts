@@ -3,7 +3,7 @@ import { named } from '../../../analysis/syntax';
 import { t } from '../../../core/l10n';
 import type { Situation } from '../conversation';
 import { definitionWishes, foundDefinitions, hasAsked } from '../lookups';
-import { closing, inlineCode, section } from '../markdown';
+import { closing, inlineCode, moreFunctions, section } from '../markdown';
 import type { Reply } from '../reply';
 import type { CodeFunction } from '../syntax/code';
 import { inputsOf } from '../syntax/code';
@@ -12,6 +12,9 @@ import { bodyOf, isLoop, nodesOf } from '../syntax/nodes';
 import type { View } from '../view';
 import { cite, citeLines, describe, isRecursive, outerCalls, outerFunctions, subjectOf } from '../view';
 import { signature, show, walkThrough } from '../walk';
+
+/** Most functions that one answer goes through. */
+const maxFunctions = 8;
 
 /** The next reply to a request for an explanation. */
 export function explainReply(situation: Situation, view: View): Reply {
@@ -35,7 +38,7 @@ export function explanation(situation: Situation, view: View): string {
   const functions = focus === undefined ? outerFunctions(code) : [focus];
   const lines = functions.length === 0
     ? [t('{0} lines of code outside of functions, in the order in which they run:', view.excerpt.text.split('\n').length), '', ...walkThrough(code, code.root)]
-    : functions.flatMap((fn) => functionLines(view, fn));
+    : [...functions.slice(0, maxFunctions).flatMap((fn) => functionLines(view, fn)), ...moreFunctions(functions.length - maxFunctions)];
   return [
     ...lines,
     ...section(t('Code from elsewhere'), elsewhere(situation, view)),

@@ -4,7 +4,7 @@ import type { Finding, FindingSeverity } from '../checks/finding';
 import { findRisks, securityCheckCount } from '../checks/security';
 import { maskSecrets } from '../checks/secretText';
 import type { Situation } from '../conversation';
-import { foundUses, hasAsked } from '../lookups';
+import { foundUses, hasAsked, hasFile, placeOf } from '../lookups';
 import { closing, inlineCode, section } from '../markdown';
 import type { Reply } from '../reply';
 import type { View } from '../view';
@@ -13,7 +13,7 @@ import { cite, citeLines, describe } from '../view';
 /** The next reply to a search for bugs: what the editor reports first, then the patterns. */
 export function bugsReply(situation: Situation, view: View): Reply {
   const found = view.code === undefined ? [] : findBugs(view.code);
-  if (!situation.mustAnswer && situation.tools.has('diagnostics') && !hasAsked(situation, 'diagnostics')) {
+  if (!situation.mustAnswer && hasFile(view.excerpt) && situation.tools.has('diagnostics') && !hasAsked(situation, 'diagnostics')) {
     return {
       thought: `${describe(view)} ${firstImpression(view, found)} ${t('I also ask what compilers and linters report for the file.')}`,
       wishes: [{ tool: 'diagnostics', args: { path: view.excerpt.path } }],
@@ -23,7 +23,7 @@ export function bugsReply(situation: Situation, view: View): Reply {
   const lines = [
     found.length === 0
       ? t('None of the {0} patterns of bugs that I look for occurs in this code.', bugCheckCount)
-      : t('{0} places deserve a look, the worst first:', found.length),
+      : found.length === 1 ? t('One place deserves a look:') : t('{0} places deserve a look, the worst first:', found.length),
     ...findingLines(view, found),
     ...section(t('What the editor reports'), reported),
     ...unread(view),
@@ -39,14 +39,14 @@ export function securityReply(situation: Situation, view: View): Reply {
   if (!situation.mustAnswer && symbol !== '' && situation.tools.has('find_references') && !hasAsked(situation, 'find_references')) {
     return {
       thought: `${describe(view)} ${firstImpression(view, found)} ${t('Who calls it decides whether its inputs can come from outside.')}`,
-      wishes: [{ tool: 'find_references', args: { symbol, path: view.excerpt.path } }],
+      wishes: [{ tool: 'find_references', args: { symbol, ...placeOf(situation, view) } }],
     };
   }
   const uses = foundUses(situation.past, symbol);
   const lines = [
     found.length === 0
       ? t('I found nothing: none of the {0} kinds of risks that I look for occurs in this code.', securityCheckCount)
-      : t('{0} places are risks, the worst first:', found.length),
+      : found.length === 1 ? t('One place is a risk:') : t('{0} places are risks, the worst first:', found.length),
     ...findingLines(view, found),
     ...section(t('Who calls it'), uses.slice(0, 10).map(({ path, line, text }) => `- ${citeLines(path, line)}: ${inlineCode(maskSecrets(text.slice(0, 100)))}`)),
     ...unread(view),

@@ -4,7 +4,7 @@ import { findBugs } from '../checks/bugs';
 import { findRisks } from '../checks/security';
 import { maskSecrets } from '../checks/secretText';
 import type { Situation } from '../conversation';
-import { foundDefinitions, foundUses, hasAsked } from '../lookups';
+import { foundDefinitions, foundUses, hasAsked, placeOf } from '../lookups';
 import { closing, inlineCode, section } from '../markdown';
 import type { Reply } from '../reply';
 import { ownReport } from '../report';
@@ -39,7 +39,7 @@ export async function questionReply(situation: Situation, view: View): Promise<R
   const wantsUses = named !== undefined;
   if (wantsUses && name !== undefined && name !== '') {
     if (!situation.mustAnswer && situation.tools.has('find_references') && !hasAsked(situation, 'find_references')) {
-      return { thought: t('The question is where `{0}` is used. I look it up.', name), wishes: [{ tool: 'find_references', args: { symbol: name, path: view.excerpt.path } }] };
+      return { thought: t('The question is where `{0}` is used. I look it up.', name), wishes: [{ tool: 'find_references', args: { symbol: name, ...placeOf(situation, view) } }] };
     }
     return { thought: t('I answer with the places that were found.'), wishes: [], answer: usesAnswer(situation, name) };
   }

@@ -2,7 +2,7 @@ import { t } from '../../../core/l10n';
 import { findSmells } from '../checks/structure';
 import { maskSecrets } from '../checks/secretText';
 import type { Situation } from '../conversation';
-import { foundUses, hasAsked } from '../lookups';
+import { foundUses, hasAsked, placeOf } from '../lookups';
 import { closing, inlineCode, section } from '../markdown';
 import type { Reply, Wish } from '../reply';
 import { complexityWish, ownReport, reportedComplexity } from '../report';
@@ -14,6 +14,9 @@ import type { View } from '../view';
 import { cite, citeLines, describe, loopDepth, loopsOf, outerFunctions } from '../view';
 import { findingLines } from './findings';
 
+/** Most functions that the table has. */
+const maxFunctions = 40;
+
 /** The next reply to a request for a refactoring: cost and callers first, then what the measures say. */
 export async function refactorReply(situation: Situation, view: View): Promise<Reply> {
   const symbol = view.focus?.name ?? '';
@@ -23,7 +26,7 @@ export async function refactorReply(situation: Situation, view: View): Promise<R
       wishes.push(complexityWish(view, false));
     }
     if (symbol !== '' && situation.tools.has('find_references')) {
-      wishes.push({ tool: 'find_references', args: { symbol, path: view.excerpt.path } });
+      wishes.push({ tool: 'find_references', args: { symbol, ...placeOf(situation, view) } });
     }
   }
   if (wishes.length > 0) {
@@ -44,12 +47,12 @@ async function proposal(situation: Situation, view: View): Promise<string> {
   return [
     found.length === 0
       ? t('By its measures this code needs no refactoring: nothing is long, deep or repeated, and no loop does work that has a cheaper form.')
-      : t('{0} places could be simpler or cheaper:', found.length),
+      : found.length === 1 ? t('One place could be simpler or cheaper:') : t('{0} places could be simpler or cheaper:', found.length),
     ...findingLines(view, found),
     ...section(t('Measures'), [
       t('| Function | Lines | Branches | Nested loops | Inputs |'),
       '| --- | --: | --: | --: | --: |',
-      ...functions.map((fn) => measures(view, fn)),
+      ...functions.slice(0, maxFunctions).map((fn) => measures(view, fn)),
     ]),
     ...(report === undefined || report.time.expression === 'unknown' ? [] : ['', t('Cost now: time {0}, space {1}.', report.time.expression, report.space.expression)]),
     ...section(t('Who calls it'), uses.slice(0, 10).map(({ path, line, text }) => `- ${citeLines(path, line)}: ${inlineCode(maskSecrets(text.slice(0, 100)))}`)),

@@ -3,8 +3,8 @@ import { textOf } from '../../../analysis/syntax';
 import { t } from '../../../core/l10n';
 import { maskSecrets } from '../checks/secretText';
 import type { Situation } from '../conversation';
-import { foundUses, hasAsked } from '../lookups';
-import { closing, inlineCode, section } from '../markdown';
+import { foundUses, hasAsked, placeOf } from '../lookups';
+import { closing, inlineCode, moreFunctions, section } from '../markdown';
 import type { Reply, Wish } from '../reply';
 import type { Code, CodeFunction, CodeParameter } from '../syntax/code';
 import { inputsOf } from '../syntax/code';
@@ -13,6 +13,9 @@ import { roleOf } from '../syntax/roles';
 import type { View } from '../view';
 import { cite, citeLines, describe, isRecursive, outerCalls, outerFunctions } from '../view';
 import { show, signature } from '../walk';
+
+/** Most functions that one answer goes through. */
+const maxFunctions = 8;
 
 /** Names of files that hold tests, over the habits of all languages. */
 const testFiles = /(?:^|\/)(?:tests?|spec|__tests__)\/|(?:^|[._/-])(?:test|spec)s?[._-]|[._-](?:test|spec)s?\.\w+$|Tests?\.\w+$/;
@@ -23,7 +26,7 @@ export function testsReply(situation: Situation, view: View): Reply {
   const wishes: Wish[] = [];
   if (!situation.mustAnswer && !hasAsked(situation, 'find_references') && !hasAsked(situation, 'list_files')) {
     if (symbol !== '' && situation.tools.has('find_references')) {
-      wishes.push({ tool: 'find_references', args: { symbol, path: view.excerpt.path } });
+      wishes.push({ tool: 'find_references', args: { symbol, ...placeOf(situation, view) } });
     }
     if (situation.tools.has('list_files')) {
       wishes.push({ tool: 'list_files', args: { glob: '{**/*{test,spec,Test}*,**/{test,tests,spec,specs,__tests__}/**}' } });
@@ -41,7 +44,7 @@ function suggestions(situation: Situation, view: View): string {
   }
   const functions = focus === undefined ? outerFunctions(code) : [focus];
   return [
-    ...(functions.length === 0 ? [t('There is no function here that a test could call; move the code into one first.')] : functions.flatMap((fn) => casesOf(view, code, fn))),
+    ...(functions.length === 0 ? [t('There is no function here that a test could call; move the code into one first.')] : [...functions.slice(0, maxFunctions).flatMap((fn) => casesOf(view, code, fn)), ...moreFunctions(functions.length - maxFunctions)]),
     ...section(t('Tests that exist'), existingTests(situation, view)),
     ...closing(t('It derives which cases matter, not what the right results are: the expected values are yours to decide.')),
   ].join('\n');
