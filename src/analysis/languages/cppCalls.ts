@@ -366,7 +366,8 @@ export abstract class CppCalls extends Lowering {
       case 'insert':
       case 'append': {
         const [before, last] = args.slice(-2);
-        const range = before === undefined || last === undefined ? undefined : rangeBetween(before, last);
+        const isRange = args.length === 3 || (last !== undefined && placeOf(last) !== undefined);
+        const range = !isRange || before === undefined || last === undefined ? undefined : rangeBetween(before, last);
         if (range !== undefined) {
           return callOf(memberOf(object, first !== undefined && args.length === 3 && placeOf(first)?.from === 'begin' ? '@splice' : '@extend', lines), [range], lines);
         }

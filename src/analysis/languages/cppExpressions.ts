@@ -195,6 +195,9 @@ export abstract class CppExpressions extends CppCalls {
     }
     const first = this.expressionIn(node, 'left');
     const second = this.expressionIn(node, 'right');
+    if (sign === '-' && first.kind === 'literal' && second.kind === 'call' && second.callee.kind === 'name' && /^(?:__builtin_clz(?:ll|l)?|countl_zero)$/.test(second.callee.name)) {
+      return callOf(nameOf('bit_width', lines), second.args, lines); // 32 - __builtin_clz(n)
+    }
     return sign === '-' ? differenceOf(first, second, lines) : binaryOf(operators[sign] ?? '+', first, second, lines);
   }
 

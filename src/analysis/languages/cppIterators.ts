@@ -80,6 +80,12 @@ function indexAt(place: Place, lines: Lines): Expression | undefined {
   return place.offset === undefined ? undefined : binaryOf('-', callOf(memberOf(place.object, 'size', lines), [], lines), place.offset, lines);
 }
 
+const finders = /^(?:find|find_if|lower_bound|upper_bound|next|prev|unique|remove|remove_if|partition|rotate|insert|erase)$/;
+
+function mayBeIterator(expression: Expression): boolean {
+  return expression.kind === 'name' || (expression.kind === 'call' && (expression.callee.kind === 'name' || expression.callee.kind === 'member') && finders.test(expression.callee.name));
+}
+
 /** The range between two iterators of one container, as the container or a slice of it; undefined where they are none. */
 export function rangeBetween(first: Expression, last: Expression): Expression | undefined {
   const begin = placeOf(first);
@@ -93,11 +99,11 @@ export function rangeBetween(first: Expression, last: Expression): Expression | 
     const to = indexAt(end, lines);
     return from === undefined && to === undefined ? begin.object : { kind: 'slice', lines, object: begin.object, from, to };
   }
-  if (begin !== undefined) {
-    // From the begin to an iterator that was found: up to all of it.
-    return begin.from === 'begin' ? { kind: 'slice', lines, object: begin.object, from: indexAt(begin, lines) } : undefined;
+  // Between an end and an iterator that was found: up to all of it.
+  if (begin?.from === 'begin' && mayBeIterator(last)) {
+    return { kind: 'slice', lines, object: begin.object, from: indexAt(begin, lines) };
   }
-  return end?.from === 'end' ? { kind: 'slice', lines, object: end.object } : undefined;
+  return end?.from === 'end' && mayBeIterator(first) ? { kind: 'slice', lines, object: end.object } : undefined;
 }
 
 /** The range between two pointers into an array (`a`, `a + n`), or undefined. */

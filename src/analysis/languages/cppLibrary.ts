@@ -241,7 +241,7 @@ export const cppLibrary: Library = {
       sortedMap: { cost: 'log', effect: 'remove', result: 'none' },
       any: { effect: 'remove', result: 'none' },
     },
-    '@eraseRange': { sortedSet: { cost: 'log', result: 'none' }, sortedMap: { cost: 'log', result: 'none' }, any: { cost: 'size', result: 'none' } },
+    '@eraseRange': { sortedSet: { cost: 'log', effect: 'remove', result: 'none' }, sortedMap: { cost: 'log', effect: 'remove', result: 'none' }, any: { cost: 'size', effect: 'remove', result: 'none' } },
     extract: { sortedSet: { cost: 'log', effect: 'remove' }, sortedMap: { cost: 'log', effect: 'remove' }, any: { effect: 'remove' } },
     merge: { linkedList: { cost: 'size-or-argument', effect: 'extend' }, any: { cost: 'argument-log', effect: 'extend' } },
     splice: { result: 'none' },

@@ -427,6 +427,9 @@ export abstract class JavascriptExpressions extends Lowering {
         if (args.length > 2 && second?.kind === 'literal' && second.value === 0) {
           return callOf(memberOf(object, '@insert', lines), args.slice(2), lines);
         }
+        if (args.length > 2) {
+          return callOf(memberOf(object, '@replace', lines), args, lines);
+        }
         break;
       case 'call':
         // f.call(this, x) is f(x)
