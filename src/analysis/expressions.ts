@@ -268,7 +268,9 @@ function newValue(engine: Engine, expression: Expression & { kind: 'new' }, hint
     const items = expression.items.map((item) => evaluate(engine, item));
     return engine.allocate(
       makeValue(collectionKinds.has(type.kind) ? type.kind : 'object', {
-        label: hint, type, size: constant(items.length), items: items.length <= 12 ? items : undefined,
+        label: hint, type, items: items.length <= 12 ? items : undefined,
+        // An object around a collection is as large as that.
+        size: collectionKinds.has(type.kind) ? constant(items.length) : items.filter(isCollection).map(sizeOf).reduce(maximum, constant(items.length)),
         element: items.length > 0 ? items.reduce(joinValues) : undefined,
       }),
     );

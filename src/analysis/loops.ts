@@ -747,6 +747,10 @@ function amortisedOver(engine: Engine, statement: Statement, bound: Bound): Fram
         if (isRewired && update.amount?.kind === 'member') {
           return true;
         }
+        // A pointer that goes on along the same structure is not set back.
+        if (update.motion === 'follow' && bound.direction === 'up') {
+          return true;
+        }
         if (update.motion === 'up' || update.motion === 'down') {
           return update.motion === bound.direction || isUnit(update.amount) || (update.amount !== undefined && bound.moving.some((other) => update.amount !== undefined && usesName(update.amount, other)));
         }
