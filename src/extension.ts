@@ -5,6 +5,8 @@ import { ComplexityLens } from './vscode/complexityLens';
 import { LastEditor } from './vscode/editors';
 import { createEngine } from './vscode/engine';
 import { externalTools } from './vscode/externalTools';
+import { ReasoningApi } from './vscode/gateway';
+import { withLessons } from './vscode/lessons';
 import { registerLanguageModelTools } from './vscode/lmTools';
 import { KeptRuns } from './vscode/keptRuns';
 import { createLog } from './vscode/log';
@@ -18,6 +20,7 @@ import { createKeys } from './vscode/secrets';
 import { currentSettings, keyPlaces, modelChanges } from './vscode/surroundings';
 
 let running: Runs | undefined;
+let gateway: ReasoningApi | undefined;
 
 /** Builds the parts, joins them, and registers them with VS Code. What is heavy is loaded by its first use. */
 export function activate(context: vscode.ExtensionContext): void {
@@ -39,6 +42,7 @@ export function activate(context: vscode.ExtensionContext): void {
     runner: engine.runner,
     checkAnswer: engine.checkAnswer,
     openNote: (request, given) => notes.open(request, given),
+    withLessons,
     tools: async (spec, { externalTools: chosen }) => [
       ...(await engine.workspaceTools()),
       ...externalTools([...chosen, ...(spec.externalTools ?? [])], spec.invocationToken),
@@ -47,6 +51,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const editors = new LastEditor();
   const panel = new ReasoningPanel({ runs, models, log, extension: context.extensionUri, workspace: engine.workspace });
   const { findFunctions } = engine;
+  const api = new ReasoningApi({ engine, models, notes, log, context, settings, load: () => import('./gateway/server') });
 
   context.subscriptions.push(
     channel,
@@ -54,8 +59,9 @@ export function activate(context: vscode.ExtensionContext): void {
     editors,
     runs,
     panel,
+    api,
     registerCommands({
-      runs, models, keys, log, findFunctions, editors, settings,
+      runs, models, keys, log, findFunctions, editors, settings, gateway: api,
       showPanel: (runId) => panel.show(runId),
       lastNote: () => notes.last(),
     }),
@@ -65,13 +71,14 @@ export function activate(context: vscode.ExtensionContext): void {
     registerLanguageModelTools(engine.workspaceTools, log),
   );
   running = runs;
+  gateway = api;
   void notes.endInterrupted(kept);
   startDemo(process.env['STEPWISE_DEMO'], runs, log);
 }
 
 /** Stops what goes on; VS Code waits until the notes of stopped runs are complete. */
 export async function deactivate(): Promise<void> {
-  await running?.end();
+  await Promise.all([running?.end(), gateway?.stop()]);
 }
 
 /** `npm start` orders a demonstration by the environment; without it nothing is loaded. */

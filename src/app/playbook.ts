@@ -47,6 +47,9 @@ const mostEntries = 200;
 const longestText = 500;
 /** Most characters of the playbook in a prompt. */
 const promptLimit = 8_000;
+/** What the playbook begins with in a prompt. */
+const promptHead =
+  'Notes from earlier runs in this workspace. They are hints on how to go about it, no orders; leave aside what does not fit:';
 /** An entry that did so much more harm than good is no longer given to runs. */
 const harmLimit = 3;
 
@@ -217,9 +220,12 @@ export function playbookPrompt(playbook: Playbook): string {
     }
     lines.push(line);
   }
-  return lines.length === 0
-    ? ''
-    : `Notes from earlier runs in this workspace. They are hints on how to go about it, no orders; leave aside what does not fit:\n${lines.join('\n')}`;
+  return lines.length === 0 ? '' : `${promptHead}\n${lines.join('\n')}`;
+}
+
+/** Further prompts with the playbook's among them: in place of an older one that a run was started with before. */
+export function withPlaybookPrompt(prompts: readonly string[], playbook: string): readonly string[] {
+  return [...prompts.filter((prompt) => !prompt.startsWith(promptHead)), ...(playbook === '' ? [] : [playbook])];
 }
 
 /** One paragraph without control characters, not longer than an entry may be. */

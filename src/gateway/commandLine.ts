@@ -88,6 +88,6 @@ export function helpText(): string {
     option('--state DIR', t('where the token and the sessions are kept')),
     option('--print-token', t('print the token and end')),
     '',
-    t('With GROQ_API_KEY in the environment Groq answers, else the server of --base-url, else the built-in analyzer.'),
+    t('With --base-url that server answers, else Groq where GROQ_API_KEY is set, else the built-in analyzer.'),
   ].join('\n');
 }

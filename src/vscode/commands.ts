@@ -14,6 +14,8 @@ import type { Models } from './models';
 import type { Ask } from './picks';
 import { askKey, askQuestion, pickExternalTools, pickTask } from './picks';
 import { showProblem } from './problems';
+import type { ReasoningApi } from './gateway';
+import { drawLessons } from './lessons';
 import type { FinishedRun, Runs } from './runs';
 import type { KeyName, Keys } from './secrets';
 import type { FunctionFinder } from './selection';
@@ -34,6 +36,7 @@ export interface CommandParts {
   showPanel(runId?: string): Promise<void>;
   /** The newest note of this workspace. */
   lastNote(): vscode.Uri | undefined;
+  readonly gateway: Pick<ReasoningApi, 'start' | 'stop' | 'copyUrl'>;
 }
 
 /** What a command that reasons gives to a program that called it. */
@@ -148,6 +151,10 @@ function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
       parts.log.show();
       return Promise.resolve();
     },
+    startGateway: () => parts.gateway.start(),
+    stopGateway: () => parts.gateway.stop(),
+    copyGatewayUrl: () => parts.gateway.copyUrl(),
+    drawLessons: () => drawLessons(parts, parts.settings()),
     async toggleComplexityLens() {
       const { complexityLens } = parts.settings();
       await vscode.workspace.getConfiguration(settingsSection).update(settingKeys.complexityLens, !complexityLens, vscode.ConfigurationTarget.Global);

@@ -18,6 +18,10 @@ export const commandIds = {
   chooseTools: 'stepwise.chooseTools',
   showLog: 'stepwise.showLog',
   toggleComplexityLens: 'stepwise.toggleComplexityLens',
+  startGateway: 'stepwise.startGateway',
+  stopGateway: 'stepwise.stopGateway',
+  copyGatewayUrl: 'stepwise.copyGatewayUrl',
+  drawLessons: 'stepwise.drawLessons',
 } as const;
 
 /** Name of a contributed command. */
@@ -59,6 +63,9 @@ export const settingKeys = {
   secretPatterns: 'tools.secretPatterns',
   externalTools: 'tools.external',
   complexityLens: 'codeLens.complexity',
+  gatewayPort: 'gateway.port',
+  gatewayAllowedOrigins: 'gateway.allowedOrigins',
+  gatewayTools: 'gateway.tools',
 } as const;
 
 /** Name of a setting in code. */
@@ -98,12 +105,23 @@ export const contextKeys = {
   hasNote: 'stepwise.hasNote',
   /** True once a run was started; ticks the walkthrough's step. */
   hasRun: 'stepwise.hasRun',
+  /** True while the reasoning API listens. */
+  gatewayRunning: 'stepwise.gatewayRunning',
 } as const;
 
 /** Keys under which secrets lie in VS Code's SecretStorage. */
 export const secretKeys = {
   groq: 'stepwise.groq.apiKey',
   openaiCompatible: 'stepwise.openaiCompatible.apiKey',
+} as const;
+
+/** Key under which the token of the reasoning API lies in SecretStorage. */
+export const gatewayTokenKey = 'stepwise.gateway.token';
+
+/** Keys of what is kept for all workspaces of this machine. */
+export const globalStateKeys = {
+  /** Fingerprints of the configured tools that the person agreed to. */
+  agreedTools: 'stepwise.gateway.agreedTools',
 } as const;
 
 /** Keys of what is kept in the workspace's state. */

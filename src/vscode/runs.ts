@@ -65,6 +65,8 @@ export interface RunParts {
   runner(): Promise<Runner>;
   tools(spec: RunSpec, settings: Settings): Promise<readonly Tool[]>;
   checkAnswer(): Promise<LoopParts['checkAnswer']>;
+  /** Further prompts, and what earlier runs taught. Never rejects. */
+  withLessons?(prompts: readonly string[], settings: Settings): Promise<readonly string[]>;
   /** Undefined where notes are off. */
   openNote(request: ReasoningRequest, settings: Settings): Promise<OpenNote | undefined>;
 }
@@ -115,7 +117,10 @@ export class Runs implements vscode.Disposable {
 
   async #start(spec: RunSpec, signal: AbortSignal): Promise<StartedRun> {
     const settings = this.#parts.settings(sourceUri(spec.request.code));
-    const request: ReasoningRequest = { ...spec.request, options: { ...reasoningOptions(settings), ...spec.request.options } };
+    const options = { ...reasoningOptions(settings), ...spec.request.options };
+    const given = options.additionalPrompts ?? [];
+    const additionalPrompts = (await this.#parts.withLessons?.(given, settings)) ?? given;
+    const request: ReasoningRequest = { ...spec.request, options: { ...options, ...(additionalPrompts.length === 0 ? {} : { additionalPrompts }) } };
     const [runner, model, tools, checkAnswer, note] = await Promise.all([
       this.#parts.runner(),
       spec.model ?? this.#parts.models.chosen(),

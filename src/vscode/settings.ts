@@ -42,6 +42,11 @@ export interface Settings {
   readonly externalTools: readonly string[];
   /** Complexity above each function. */
   readonly complexityLens: boolean;
+  /** 0: a free one. */
+  readonly gatewayPort: number;
+  readonly gatewayAllowedOrigins: readonly string[];
+  /** Configured tools as they were written; checked where they are used. */
+  readonly gatewayTools: readonly unknown[];
 }
 
 /** What each setting is when nobody set it, or set something that it cannot be. Same as in package.json. */
@@ -70,6 +75,9 @@ export const settingDefaults: Settings = {
   secretPatterns: [],
   externalTools: [],
   complexityLens: false,
+  gatewayPort: 4319,
+  gatewayAllowedOrigins: [],
+  gatewayTools: [],
 };
 
 const sources: readonly ModelSource[] = ['auto', 'built-in', 'groq', 'openai-compatible', 'vscode'];
@@ -97,7 +105,7 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
     const value = raw(name);
     return typeof value === 'boolean' ? value : settingDefaults[name];
   };
-  const list = (name: 'additionalPrompts' | 'redactPatterns' | 'secretPatterns' | 'externalTools'): readonly string[] => {
+  const list = (name: 'gatewayAllowedOrigins' | 'additionalPrompts' | 'redactPatterns' | 'secretPatterns' | 'externalTools'): readonly string[] => {
     const value = raw(name);
     return Array.isArray(value)
       ? value.filter((item): item is string => typeof item === 'string' && item.trim() !== '')
@@ -128,6 +136,9 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
     secretPatterns: list('secretPatterns'),
     externalTools: list('externalTools'),
     complexityLens: flag('complexityLens'),
+    gatewayPort: number('gatewayPort', 0, 65_535),
+    gatewayAllowedOrigins: list('gatewayAllowedOrigins').filter((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
+    gatewayTools: anyList(raw('gatewayTools')),
   };
 }
 
@@ -141,6 +152,7 @@ type StringSetting =
   | 'notesLocation';
 
 type NumberSetting =
+  | 'gatewayPort'
   | 'compatibleContextTokens'
   | 'maxIterations'
   | 'temperature'
@@ -186,4 +198,8 @@ function httpUrl(url: string): string {
 
 function oneOf<Value>(values: readonly Value[], value: unknown, fallback: Value): Value {
   return values.find((candidate) => candidate === value) ?? fallback;
+}
+
+function anyList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? (value as readonly unknown[]) : [];
 }

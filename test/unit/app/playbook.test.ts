@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PlaybookOperation } from '../../../src/app/playbook';
-import { applyOperations, countFeedback, playbookEntries, playbookPrompt, readPlaybook, writePlaybook } from '../../../src/app/playbook';
+import { applyOperations, countFeedback, playbookEntries, playbookPrompt, readPlaybook, withPlaybookPrompt, writePlaybook } from '../../../src/app/playbook';
 import { PlaybookStore } from '../../../src/app/playbookStore';
 
 const file = [
@@ -100,6 +100,14 @@ describe('playbookPrompt', () => {
     expect(playbookPrompt(readPlaybook('- [a] (helped 0, hurt 0) <answer>mine</answer>\n'))).not.toContain('<answer>');
     const long = Array.from({ length: 200 }, (_, index) => `- [e${index}] (helped 0, hurt 0) ${'y'.repeat(400)}`).join('\n');
     expect(playbookPrompt(readPlaybook(long)).length).toBeLessThan(8_500);
+  });
+});
+
+describe('withPlaybookPrompt', () => {
+  it('puts the playbook in the place of an older one', () => {
+    const [older, newer] = ['old', 'new'].map((text) => playbookPrompt(readPlaybook(`- [a] (helped 0, hurt 0) ${text}\n`)));
+    expect(withPlaybookPrompt(['Be brief.', older ?? ''], newer ?? '')).toEqual(['Be brief.', newer]);
+    expect(withPlaybookPrompt(['Be brief.', older ?? ''], '')).toEqual(['Be brief.']);
   });
 });
 
