@@ -458,7 +458,8 @@ function targetNames(target: Expression): string[] {
 }
 
 function describe(expression: Expression): string {
-  const text = keyOf(expression);
+  // Names that lowerings give to idioms are not the program's.
+  const text = keyOf(expression).replace(/\.@\w+\(\)/g, '').replace(/@(?=\w)/g, '');
   return text.length > 40 || text.includes('<') ? t('its items') : text;
 }
 
