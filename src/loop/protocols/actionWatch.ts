@@ -11,7 +11,7 @@ import { readReply } from './wrappings';
 
 const STRUCTURE = /["{}[\]]/g;
 
-/** Follows the arguments of an action up to its closing tag. Only strict JSON is followed. */
+/** Follows the arguments of an action up to its closing tag, as long as they look like one JSON object. */
 export class ActionWatch {
   /** Once the action is known to be complete: the index in the reply behind its closing tag, and the reading up to there. */
   settled: { readonly end: number; readonly reading: ReactXmlReading } | undefined;

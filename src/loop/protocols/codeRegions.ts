@@ -12,7 +12,7 @@ export interface CodeRegion {
   readonly contentEnd: number;
 }
 
-const FENCE_CLOSE_TAIL = /[ \t]*(?:\r?\n|$|(?=[<＜][ \t]*[/／]))/y;
+const FENCE_CLOSE_TAIL = /[ \t\r]*(?:\n|$|(?=[<＜][ \t]*[/／]))/y;
 
 /** Finds code regions in one text, from left to right, in time linear in the text. */
 export class CodeFinder {

@@ -66,8 +66,8 @@ export class ReactXmlReader {
   }
 
   /**
-   * Whether the first action is complete and will be run whatever follows: its arguments are strict JSON, its closing
-   * tag has been read, and a closed thought stands before it, so that it can be part of none. The reply can be cut here.
+   * Whether the first action is complete and will be run whatever follows: its arguments and its closing
+   * tag have been read, and a closed thought stands before it, so that it can be part of none. The reply can be cut here.
    */
   get actionComplete(): boolean {
     return this.watch?.settled !== undefined;
@@ -97,6 +97,7 @@ export class ReactXmlReader {
 
   private read(): ReactXmlReading {
     if (this.reading === undefined) {
+      if (this.watch === undefined) this.visible.endStreak();
       const text = this.reply.whole();
       const settled = this.watch?.settled;
       this.reading = settled?.end === text.length ? settled.reading : readReply(text, this.tools);

@@ -3,7 +3,7 @@
  * would cost more than reading it.
  */
 export class ReplyText {
-  private readonly segments: string[] = [];
+  private segments: string[] = [];
   private recent: string[] = [];
 
   /** Adds a chunk. */
@@ -22,8 +22,11 @@ export class ReplyText {
 
   /** All of the text. */
   whole(): string {
-    this.joinRecent();
-    if (this.segments.length > 1) this.segments.splice(0, this.segments.length, this.segments.join(''));
+    if (this.recent.length > 0 || this.segments.length > 1) {
+      const text = [...this.segments, ...this.recent].join('');
+      this.segments = [text];
+      this.recent = [];
+    }
     return this.segments[0] ?? '';
   }
 }

@@ -93,8 +93,8 @@ export class VisibleText {
     return this.deltas;
   }
 
-  /** Accounts for the chunks that were shown without a closer look. */
-  private endStreak(): void {
+  /** Accounts for the chunks that were shown without a closer look. To be called before the reply's text is joined. */
+  endStreak(): void {
     const text = this.reply.joinRecent();
     if (!this.inStreak) return;
     this.inStreak = false;

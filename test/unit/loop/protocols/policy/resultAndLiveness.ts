@@ -76,6 +76,7 @@ export const resultAndLiveness: readonly PolicyCase[] = [
   runs('a stray closing fence behind', `${A}\n\`\`\``, [readA]),
   runs('a stray fence between thought and action', `<thought>t</thought>\n\`\`\`\n${A}`, [readA], { thoughts: ['t'] }),
   fails('prose before a fenced call that ends the turn', `I will read it:\n\`\`\`xml\n${A}\n\`\`\``, 'no_protocol'),
+  fails('prose before a fenced call, with carriage returns', `Now:\r\n\`\`\`xml\r\n${A}\r\n\`\`\`\r`, 'no_protocol'),
   fails('prose, thought, fenced call', `Well.\n<thought>t</thought>\n\`\`\`xml\n${A}\n\`\`\``, 'no_protocol', ['t']),
   fails('thought, prose, fenced call', `<thought>t</thought>\nNow:\n\`\`\`xml\n${A}\n\`\`\``, 'no_protocol', ['t']),
   fails('prose before a fenced JSON call', 'I call:\n```json\n{"name": "read_file", "arguments": {"path": "a"}}\n```', 'no_protocol'),
