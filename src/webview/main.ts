@@ -2,6 +2,7 @@ import type { ErrorData } from '../core/errors';
 import { bundleTranslator, setTranslator } from '../core/l10n';
 import type { WebviewApi } from './host';
 import { Host } from './host';
+import { warmUpMarkdown } from './markdown/warmUp';
 import type { PanelSnapshot } from './protocol';
 import { isToPanel } from './protocol';
 import { emptyView, loadingView } from './view/emptyView';
@@ -49,10 +50,13 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
   }
 });
 host.ready();
+warmUpMarkdown();
 
 function show(snapshot: PanelSnapshot): void {
   setTranslator(bundleTranslator(snapshot.bundle));
   document.documentElement.lang = snapshot.language;
+  // The host sends a snapshot whenever something around the run has changed, too: where a person was stays.
+  const before = snapshot.run?.id === shownRunId ? shown?.state() : undefined;
   shown?.dispose();
   shown = undefined;
   shownRunId = snapshot.run?.id;
@@ -61,6 +65,6 @@ function show(snapshot: PanelSnapshot): void {
     return;
   }
   host.remember(snapshot.run.id);
-  shown = new RunView(snapshot.run, snapshot, host);
+  shown = new RunView(snapshot.run, snapshot, host, before);
   document.body.replaceChildren(shown.root);
 }

@@ -8,6 +8,8 @@ import { renderTokens } from './render';
 const longestTail = 20_000;
 /** After a parse that took long, the next waits this many times as long: parsing stays a small part of the time. */
 const restFactor = 8;
+/** Characters of a part of the page. Parts that are over and out of sight are not laid out (`content-visibility`). */
+const partLength = 3_000;
 /** Most characters that are parsed in one go: more would be felt. */
 const mostAtOnce = 30_000;
 
@@ -17,6 +19,9 @@ const mostAtOnce = 30_000;
  */
 export class MarkdownView {
   readonly #container: HTMLElement;
+  #part: HTMLElement;
+  /** Where the text of the part begins. */
+  #partStart = 0;
   readonly #services: MarkdownServices;
   #text = '';
   /** Where the last block begins: all before it is rendered for good. */
@@ -31,6 +36,7 @@ export class MarkdownView {
   constructor(container: HTMLElement, services: MarkdownServices) {
     this.#container = container;
     this.#services = services;
+    this.#part = this.#newPart();
   }
 
   /** The text so far. It may only grow; anything else begins anew. Nothing is rendered before `render`. */
@@ -83,6 +89,11 @@ export class MarkdownView {
     const settles = isAll ? (this.#isComplete ? blocks.length : blocks.length - 1) : Math.max(1, blocks.length - 1);
     const settledTokens = tokens.slice(0, blocks[settles]?.token ?? tokens.length);
     this.#renderBlocks(settledTokens, false);
+    if (settles > 0 && this.#settled - this.#partStart > partLength) {
+      this.#part.classList.add('is-over');
+      this.#part = this.#newPart();
+      this.#partStart = this.#settled;
+    }
     if (settles < blocks.length) {
       this.#settled += offsetOfLine(part, lastLine);
       if (isAll) {
@@ -108,14 +119,22 @@ export class MarkdownView {
   }
 
   #append(nodes: readonly ChildNode[], isTail: boolean): void {
-    this.#container.append(...nodes);
+    this.#part.append(...nodes);
     if (isTail) {
       this.#tail.push(...nodes);
     }
   }
 
+  #newPart(): HTMLElement {
+    const part = element('div', { class: 'markdown-part' });
+    this.#container.append(part);
+    return part;
+  }
+
   #clear(): void {
     this.#container.replaceChildren();
+    this.#part = this.#newPart();
+    this.#partStart = 0;
     this.#text = '';
     this.#settled = 0;
     this.#settledState = { headings: [] };

@@ -7,10 +7,12 @@ export class Composer {
   readonly root: HTMLFormElement;
   readonly #field: HTMLTextAreaElement;
 
-  constructor(runId: string, services: PanelServices) {
+  /** `draft` is text that was in the field before. */
+  constructor(runId: string, services: PanelServices, draft = '') {
     this.#field = element('textarea', { rows: 1, placeholder: t('Ask a follow-up question'), 'aria-label': t('Ask a follow-up question') });
     const send = element('button', { type: 'submit', class: 'icon-button', title: t('Ask (Enter)'), 'aria-label': t('Ask') }, icon('send'));
     this.root = element('form', { class: 'composer', hidden: true }, element('div', { class: 'composer-box' }, this.#field, send));
+    this.#field.value = draft;
     this.#field.addEventListener('input', () => this.#grow());
     this.#field.addEventListener('keydown', (event) => {
       // Enter that ends the choice of a character in an input method is no Enter.
@@ -28,6 +30,10 @@ export class Composer {
         this.#grow();
       }
     });
+  }
+
+  get draft(): string {
+    return this.#field.value;
   }
 
   focus(): void {

@@ -19,8 +19,17 @@ import { ScrollFollower } from './scrollFollower';
 import { StepView } from './stepView';
 import { TotalsView } from './totalsView';
 
+/** What a person did to a view, to be kept when the same run is shown anew. */
+export interface RunViewState {
+  /** Whether steps are open, by their numbers, where a person decided. */
+  readonly open: ReadonlyMap<number, boolean>;
+  readonly draft: string;
+  readonly isFollowing: boolean;
+  readonly scrollTop: number;
+}
+
 /** Steps that are added to the page in one frame. */
-const stepsPerFrame = 60;
+const stepsPerFrame = 25;
 
 /** One run as the page shows it. Events change the run; what they change is shown in the next frame. */
 export class RunView {
@@ -45,9 +54,13 @@ export class RunView {
   #frame: number | undefined;
   #isEnding = false;
   #shownError: ErrorData | undefined;
+  readonly #before: RunViewState | undefined;
+  #isRestored = false;
 
-  constructor(run: Run, snapshot: PanelSnapshot, services: PanelServices) {
+  /** `before` is the state of another view of the same run, whose place this one takes. */
+  constructor(run: Run, snapshot: PanelSnapshot, services: PanelServices, before?: RunViewState) {
     this.#run = run;
+    this.#before = before;
     const ownPath = run.request.code?.path;
     this.#services = {
       send: (request) => services.send(request),
@@ -62,7 +75,7 @@ export class RunView {
     this.#answer = new AnswerView(run, abilities, this.#services);
     this.#answer.showNote(snapshot.note);
     this.#totals = new TotalsView(run);
-    this.#composer = new Composer(run.id, this.#services);
+    this.#composer = new Composer(run.id, this.#services, before?.draft);
     this.#canFollowUp = abilities.includes('follow-up');
     this.root = element(
       'div',
@@ -128,6 +141,16 @@ export class RunView {
     }
   }
 
+  /** What a person did to this view. */
+  state(): RunViewState {
+    return {
+      open: new Map(this.#steps.flatMap(({ step, handled }) => (handled === undefined ? [] : [[step.index, handled]]))),
+      draft: this.#composer.draft,
+      isFollowing: this.#scroll.isFollowing,
+      scrollTop: document.documentElement.scrollTop,
+    };
+  }
+
   dispose(): void {
     window.clearInterval(this.#ticker);
     this.#scroll.dispose();
@@ -189,6 +212,7 @@ export class RunView {
       this.#totals.update();
       this.#showEnd(isOver);
     }
+    this.#restoreScroll(isLeft);
     this.#scroll.grown();
     if (isOver && !isLeft) {
       this.#scroll.setLive(false);
@@ -206,10 +230,26 @@ export class RunView {
       this.#timeline.append(view.root);
       const isCurrent = outcome === undefined && step === steps.at(-1) && step.state !== 'done';
       view.follow(isCurrent);
+      const wasOpen = this.#before?.open.get(step.index);
+      if (wasOpen !== undefined) {
+        view.setOpen(wasOpen, true);
+      }
       view.update(performance.now());
     }
     this.#placeholder.hidden = this.#steps.length > 0 || outcome !== undefined;
     return this.#steps.length < steps.length;
+  }
+
+  /** Goes back to where the view before this one was, once everything is there. */
+  #restoreScroll(isLeft: boolean): void {
+    if (this.#isRestored || isLeft || this.#before === undefined) {
+      return;
+    }
+    this.#isRestored = true;
+    if (!this.#before.isFollowing) {
+      this.#scroll.stay();
+    }
+    document.documentElement.scrollTop = this.#before.scrollTop;
   }
 
   #showEnd(isOver: boolean): void {
@@ -243,7 +283,7 @@ export class RunView {
 
   #toggleAll(): void {
     const isAnyOpen = this.#steps.some(({ isOpen }) => isOpen);
-    this.#steps.forEach((view) => view.setOpen(!isAnyOpen));
+    this.#steps.forEach((view) => view.setOpen(!isAnyOpen, true));
     this.#steps.forEach(({ step }) => this.#changed.add(step.index));
     this.#schedule();
   }

@@ -47,14 +47,18 @@ export class StepView {
       this.#facts,
     );
     this.#header.addEventListener('click', () => {
-      this.#isHandled = true;
-      this.setOpen(!this.#isOpen);
+      this.setOpen(!this.#isOpen, true);
     });
     this.root = element('li', { class: 'step', id }, this.#marker, element('div', { class: 'step-card' }, element('h3', {}, this.#header), this.#body));
   }
 
   get isOpen(): boolean {
     return this.#isOpen;
+  }
+
+  /** Whether a person opened or closed the step; undefined where it goes by itself. */
+  get handled(): boolean | undefined {
+    return this.#isHandled ? this.#isOpen : undefined;
   }
 
   /** Opens or closes the step for as long as no person did. */
@@ -64,7 +68,9 @@ export class StepView {
     }
   }
 
-  setOpen(isOpen: boolean): void {
+  /** Opens or closes the step; `byPerson` where it is to stay so. */
+  setOpen(isOpen: boolean, byPerson = false): void {
+    this.#isHandled ||= byPerson;
     if (this.#isOpen === isOpen) {
       return;
     }
