@@ -24,11 +24,21 @@ export function streamRun(context: Context, run: GatewayRun, events: EventStream
         run.handle.cancel();
       }
     });
-    let writing: Promise<unknown> = Promise.resolve();
+    let pending = '';
+    let writing: Promise<void> | undefined;
+    // Events that come while others are being written go out together.
+    const flush = async (): Promise<void> => {
+      while (pending !== '') {
+        const text = pending;
+        pending = '';
+        await output.write(text);
+      }
+      writing = undefined;
+    };
     const write = (batch: readonly ServerSentEvent[]): void => {
       if (batch.length > 0) {
-        const text = batch.map(formatServerSentEvent).join('');
-        writing = writing.then(() => output.write(text));
+        pending += batch.map(formatServerSentEvent).join('');
+        writing ??= flush();
       }
     };
     try {

@@ -20,8 +20,13 @@ export function createSessionFiles(folder: string): SessionFiles {
       });
     },
     async append(id, lines) {
-      await mkdir(folder, { recursive: true, mode: 0o700 });
-      await appendFile(pathOf(id), lines, { mode: 0o600 });
+      try {
+        await appendFile(pathOf(id), lines, { mode: 0o600 });
+      } catch (error) {
+        emptyIfMissing(error);
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await appendFile(pathOf(id), lines, { mode: 0o600 });
+      }
     },
     async replace(id, text) {
       const fresh = join(folder, `.${randomUUID()}.tmp`);
