@@ -26,7 +26,7 @@ const engineLimitBytes = 450_000;
 
 /** Packages that are loaded when first used, never when the extension or the engine is. */
 const lazyPackages = [
-  'groq-sdk', 'openai', 'fast-xml-parser', 'yaml', 'markdown-it', '@vscode/tree-sitter-wasm', 'katex', 'highlight.js', 'jsonrepair', 'hono', '@hono/node-server',
+  'groq-sdk', 'openai', 'yaml', 'markdown-it', '@vscode/tree-sitter-wasm', 'katex', 'highlight.js', 'hono', '@hono/node-server',
 ];
 
 /** @typedef {import('esbuild').BuildOptions} BuildOptions */

@@ -12,7 +12,7 @@ interface Rule {
 /** The table of floors (STYLE, section 2). A part may always import itself. */
 const rules: Readonly<Record<string, Rule>> = {
   core: { parts: [] },
-  loop: { parts: ['core'], modules: [/^fast-xml-parser$/, /^jsonrepair$/, /^@cfworker\/json-schema$/] },
+  loop: { parts: ['core'], modules: [/^@cfworker\/json-schema$/] },
   analysis: { parts: ['core'], modules: [/^@vscode\/tree-sitter-wasm$/] },
   transcript: { parts: ['core'], modules: [/^yaml$/] },
   models: { parts: ['core', 'loop', 'analysis'], modules: [/^groq-sdk(\/|$)/, /^openai(\/|$)/] },
@@ -34,8 +34,6 @@ const sharedFiles: ReadonlySet<string> = new Set(['src/vscode → src/webview/pr
 const confined: readonly (readonly [RegExp, RegExp])[] = [
   [/^groq-sdk(\/|$)/, /^src\/models\/groq\.ts$/],
   [/^openai(\/|$)/, /^src\/models\/openaiCompatible\.ts$/],
-  [/^fast-xml-parser$/, /^src\/loop\/protocols\//],
-  [/^jsonrepair$/, /^src\/loop\/protocols\//],
   [/^@vscode\/tree-sitter-wasm$|^web-tree-sitter$/, /^src\/analysis\//],
   [/^markdown-it(\/|$)/, /^src\/webview\//],
   [/^yaml$/, /^src\/transcript\//],
