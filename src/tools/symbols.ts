@@ -22,7 +22,7 @@ export function createDocumentSymbolsTool(workspace: WorkspacePort): Tool {
     async run(args, signal) {
       const path = textArgument(args, 'path') ?? '';
       try {
-        return { text: showSymbols(path, await workspace.documentSymbols(path, signal)), references: [{ path }] };
+        return { text: showSymbols(path, await workspace.documentSymbols(path, signal)), references: [{ path: path.trim().replace(/^(?:\.\/)+/, '') }] };
       } catch (error) {
         return failureOf(error, path);
       }

@@ -15,7 +15,7 @@ export interface View {
   readonly excerpt: ReadExcerpt;
   /** Undefined for a language without a grammar. */
   readonly code: Code | undefined;
-  /** The function that the question is about: the one that was named, or the only outer one. */
+  /** The function that the question is about: the one that was named, or the only outer one where it is most of the code. */
   readonly focus: CodeFunction | undefined;
   /** What the analysis knows of the library of the code's language. */
   readonly library: Library | undefined;
@@ -32,7 +32,9 @@ function focusOf(code: Code, symbol: string | undefined): CodeFunction | undefin
   const named = code.functions.filter((fn) => fn.name !== '');
   const wanted = symbol?.replace(/^.*(?:\.|::|#)/s, '');
   const outer = named.filter((fn) => !named.some((other) => other !== fn && other.node.start <= fn.node.start && other.node.end >= fn.node.end));
-  return named.find((fn) => fn.name === wanted) ?? (outer.length === 1 ? outer[0] : undefined);
+  const only = outer.length === 1 ? outer[0] : undefined;
+  const isMost = only !== undefined && (only.node.endLine - only.node.startLine + 1) * 2 >= code.root.source.trimEnd().split('\n').length;
+  return named.find((fn) => fn.name === wanted) ?? (isMost ? only : undefined);
 }
 
 /** The node that answers are about: the function in focus, else all of the code. */
@@ -92,7 +94,7 @@ export function outerCalls(view: View): readonly OuterCall[] {
   for (const node of nodesOf(subject, true)) {
     const call = roleOf(node) === 'call' && node.type !== 'macro_invocation' ? callOf(node) : undefined;
     const isPlain = call !== undefined && (call.receiver === undefined || /^(?:self|this|\$this|cls|super)$|^[A-Z]\w*$/.test(textOf(call.receiver)));
-    if (call === undefined || !isPlain || !/^[\p{L}_][\p{L}\p{N}_]*[?!]?$/u.test(call.name) || own.has(call.name) || inputs.has(call.name) || everyday.has(call.name)) {
+    if (call === undefined || !isPlain || !/^[\p{L}_][\p{L}\p{N}_]*[?!]?$/u.test(call.name) || own.has(call.name) || inputs.has(call.name) || everyday.has(call.name) || /(?:Error|Exception)$/.test(call.name)) {
       continue;
     }
     const full = call.full.replace(/^std::/, '');

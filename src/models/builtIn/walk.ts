@@ -4,7 +4,7 @@ import { t } from '../../core/l10n';
 import { maskSecrets } from './checks/secretText';
 import { inlineCode } from './markdown';
 import type { Code } from './syntax/code';
-import { assignmentOf, bodyOf, callOf, conditionOf, headerOf, isLoop, shortText } from './syntax/nodes';
+import { assignmentOf, bodyOf, callOf, conditionOf, headerOf, isLoop, nodesOf, shortText } from './syntax/nodes';
 import { isFunction, roleOf } from './syntax/roles';
 import { cite } from './view';
 
@@ -13,11 +13,29 @@ const maxLines = 60;
 /** Deepest level that is told; what is deeper is named by its line. */
 const maxDepth = 5;
 
+/** Parts of a choice, over the grammars. */
+const caseTypes =
+  /^(?:switch_case|switch_default|case_statement|default_statement|switch_block_statement_group|switch_rule|switch_section|expression_case|type_case|default_case|case_clause|match_arm|when)$/;
+
 /** What a piece of code does, statement by statement, as a nested list with places. */
 export function walkThrough(code: Code, root: SyntaxNode): readonly string[] {
   const walk = new Walk(code);
   walk.block(root, 0);
   return walk.lines.length > maxLines ? [...walk.lines.slice(0, maxLines), `- ${t('… and {0} more statements.', walk.lines.length - maxLines)}`] : walk.lines;
+}
+
+/** What the statements outside of functions and classes do. */
+export function walkOutside(code: Code): readonly string[] {
+  const walk = new Walk(code);
+  for (const statement of statementsIn(code.root)) {
+    const inner = unwrap(statement);
+    const isDefinition = isFunction(inner) || /function|class|method|interface|struct|enum|trait|impl|module|namespace|type_|mod_item|import|package|use_|using|template|record/.test(inner.type);
+    const holdsFunction = [...nodesOf(inner, true)].some((node) => isFunction(node)) && assignmentOf(inner) === undefined && !isLoop(inner) && callOf(inner) === undefined;
+    if (!isDefinition && !holdsFunction) {
+      walk.statement(statement, 0);
+    }
+  }
+  return walk.lines.slice(0, maxLines);
 }
 
 /** A node in code marks, secrets hidden. */
@@ -79,8 +97,18 @@ class Walk {
         this.#tell(inner, level, /^(?:continue|next)/.test(inner.type) ? t('goes on with the next round') : t('leaves the loop or the case'));
         return;
       default:
-        this.#simple(inner, level);
+        if (caseTypes.test(inner.type)) {
+          this.#case(inner, level);
+        } else {
+          this.#simple(inner, level);
+        }
     }
+  }
+
+  #case(node: SyntaxNode, level: number): void {
+    const label = textOf(node).split(/:(?!:)|=>|\bthen\b|\n/, 1)[0] ?? '';
+    this.#tell(node, level, t('in the case {0}:', inlineCode(maskSecrets(label.trim().slice(0, 60)))), true);
+    this.block(node, level + 1);
   }
 
   #loop(node: SyntaxNode, level: number): void {
@@ -155,6 +183,10 @@ class Walk {
       this.#tell(node, level, operator === '=' || operator === ':=' ? t('{0} becomes {1}', show(target, 40), show(value)) : t('changes {0}: {1}', show(target, 40), show(node)));
       return;
     }
+    if (roleOf(node) === 'assignment') {
+      this.#tell(node, level, t('changes {0}', show(node)));
+      return;
+    }
     const call = callOf(node);
     if (call !== undefined) {
       this.#tell(node, level, t('calls {0}', show(node)));
@@ -176,8 +208,9 @@ function statementsIn(node: SyntaxNode): readonly SyntaxNode[] {
   if (/^(?:block|statement_block|compound_statement|body_statement|module|program|source_file|compilation_unit|translation_unit|statement_list|then|else|do|do_block|block_body|else_clause|switch_body|switch_block|match_block|declaration_list|class_body|constructor_body|field_declaration_list|begin|ensure|finally_clause)$/.test(node.type)) {
     return named(node).flatMap((inner) => (/^(?:statement_list|block_body|body_statement)$/.test(inner.type) || (inner.type === 'block' && node.type === 'finally_clause') ? statementsIn(inner) : inner.type === 'block_parameters' ? [] : [inner]));
   }
-  if (/^(?:switch_case|switch_default|case_statement|switch_block_statement_group|switch_section|expression_case|default_case|case_clause|match_arm|when)$/.test(node.type)) {
-    return named(node).slice(1);
+  if (caseTypes.test(node.type)) {
+    const isLabel = (inner: SyntaxNode): boolean => inner.field === 'value' || inner.field === 'pattern' || /^(?:switch_label|case_switch_label|case_pattern|match_pattern|pattern|expression_list|default_switch_label)$/.test(inner.type);
+    return named(node).filter((inner) => !(isLabel(inner) && inner.field !== 'body') || (node.type === 'match_arm' && inner.field === 'value')).flatMap((inner) => (/^(?:block|statement_block|then|compound_statement)$/.test(inner.type) ? statementsIn(inner) : [inner]));
   }
   return /^(?:except_clause|catch_clause|rescue)$/.test(node.type) ? named(node).slice(-1).flatMap(statementsIn) : [node];
 }

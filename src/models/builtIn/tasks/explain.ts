@@ -1,6 +1,7 @@
 import type { SyntaxNode } from '../../../analysis/syntax';
 import { named } from '../../../analysis/syntax';
 import { t } from '../../../core/l10n';
+import { maskSecrets } from '../checks/secretText';
 import type { Situation } from '../conversation';
 import { definitionWishes, foundDefinitions, hasAsked } from '../lookups';
 import { closing, inlineCode, moreFunctions, section } from '../markdown';
@@ -11,7 +12,7 @@ import { isFunction, roleOf } from '../syntax/roles';
 import { bodyOf, isLoop, nodesOf } from '../syntax/nodes';
 import type { View } from '../view';
 import { cite, citeLines, describe, isRecursive, outerCalls, outerFunctions, subjectOf } from '../view';
-import { signature, show, walkThrough } from '../walk';
+import { signature, show, walkOutside, walkThrough } from '../walk';
 
 /** Most functions that one answer goes through. */
 const maxFunctions = 8;
@@ -41,6 +42,7 @@ export function explanation(situation: Situation, view: View): string {
     : [...functions.slice(0, maxFunctions).flatMap((fn) => functionLines(view, fn)), ...moreFunctions(functions.length - maxFunctions)];
   return [
     ...lines,
+    ...section(t('Outside of functions'), functions.length > 0 && focus === undefined ? walkOutside(code) : []),
     ...section(t('Code from elsewhere'), elsewhere(situation, view)),
     ...closing(t('It tells what happens, not why: names and comments are not interpreted.')),
   ].join('\n');
@@ -65,7 +67,7 @@ function functionLines(view: View, fn: CodeFunction): readonly string[] {
     '',
     signature(fn.node),
     '',
-    inputs.length === 0 ? t('**Inputs:** none.') : t('**Inputs:** {0}.', inputs.map((input) => inlineCode(input.text.slice(0, 60))).join(', ')),
+    inputs.length === 0 ? t('**Inputs:** none.') : t('**Inputs:** {0}.', inputs.map((input) => inlineCode(maskSecrets(input.text).slice(0, 60))).join(', ')),
     shownResults.length === 0 ? t('**Result:** none is given back by name.') : t('**Result:** {0}.', shownResults.slice(0, 6).join(', ')),
     ...(isRecursive(fn) ? [t('It calls itself.')] : []),
     '',
@@ -86,7 +88,7 @@ function implicitResult({ excerpt }: View, fn: CodeFunction): SyntaxNode | undef
 /** What happens for inputs without anything in them, as far as the loops tell. */
 function edgeCases(view: View, fn: CodeFunction): readonly string[] {
   const { code } = view;
-  const first = code === undefined ? undefined : [...nodesOf(fn.body)].find(isLoop);
+  const first = code === undefined ? undefined : [...nodesOf(fn.body)].find((node) => isLoop(node) && !/while|until|do_statement|loop_expression/.test(node.type));
   const fails = code === undefined ? [] : [...nodesOf(fn.body)].filter((node) => roleOf(node) === 'throw').slice(0, 3);
   return [
     ...(first === undefined || code === undefined ? [] : ['', t('Where there is nothing to go through, the loop at {0} does nothing, and what follows it runs with the values from before.', cite(code, first))]),

@@ -281,3 +281,47 @@ describe('free questions', () => {
     expect(askedName(question)).toBe(name);
   });
 });
+
+describe('explaining a whole file', () => {
+  it('tells functions, and what stands outside of them', async () => {
+    const text = 'import sys\n\nSIZE = 3\n\ndef twice(x, password="hunter2"):\n    """Doc."""\n    try:\n        return x * 2\n    except TypeError:\n        raise ValueError("no")\n    finally:\n        sys.stdout.flush()\n\nfor arg in sys.argv:\n    if arg == "a":\n        print(twice(arg))\n    elif arg == "b":\n        continue\n    else:\n        break\n';
+    const { answer } = await run({ task: 'explain', question: 'What?', code: excerptOf('a.py', 'python', text) }, []);
+    const told = answer.split('\n').filter((line) => /^ *- `/.test(line));
+    expect(told).toEqual([
+      '- `a.py:7-12` tries the following, and handles errors',
+      '  - `a.py:8` gives back `x * 2`',
+      '- `a.py:9` on an error (`except TypeError`):',
+      '  - `a.py:10` fails with `ValueError("no")`',
+      '- `a.py:11` in any case, at the end:',
+      '  - `a.py:12` calls `sys.stdout.flush()`',
+      '- `a.py:3` `SIZE` becomes `3`',
+      '- `a.py:14-20` goes through `for arg in sys.argv`',
+      '  - `a.py:15-20` if `arg == "a"`:',
+      '    - `a.py:16` calls `print(twice(arg))`',
+      '  - `a.py:17-18` if `arg == "b"`:',
+      '    - `a.py:18` goes on with the next round',
+      '  - `a.py:19` otherwise:',
+      '    - `a.py:20` leaves the loop or the case',
+    ]);
+    expect(answer).not.toContain('hunter2');
+  });
+
+  it.each([
+    ['javascript', 'function f(xs) {\n  const [a, b] = xs;\n  let n = 0;\n  switch (a) {\n    case 1:\n      n += 1;\n      break;\n    default:\n      throw new Error("x");\n  }\n  do {\n    n--;\n  } while (n > 0);\n  return xs.filter((x) => x > 1).length;\n}\n',
+      ['`[a, b]` becomes `xs`', '`n` becomes `0`', 'chooses between cases', 'in the case `case 1`:', 'changes `n`', 'leaves the loop', 'fails with `new Error("x")`', 'repeats while `n > 0` holds', 'gives back `xs.filter((x) => x > 1).length`']],
+    ['go', 'package a\n\nfunc f(x int) (int, error) {\n\tdefer done()\n\tif x < 0 {\n\t\treturn 0, errNegative\n\t} else if x == 0 {\n\t\tx++\n\t}\n\tfor k, v := range table {\n\t\tuse(k, v)\n\t}\n\treturn x, nil\n}\n',
+      ['if `x < 0`:', 'gives back `0, errNegative`', 'if `x == 0`:', 'goes through `for k, v := range table`', 'calls `use(k, v)`', 'gives back `x, nil`']],
+    ['ruby', 'def f(xs)\n  return nil unless xs\n  xs.each do |x|\n    puts x\n  end\n  begin\n    risky\n  rescue IOError => e\n    warn e\n  end\n  xs.map { |x| x * 2 }\nend\n',
+      ['unless `xs`:', 'gives back `nil`', 'goes through `xs.each', 'calls `puts x`', 'tries the following', 'on an error', 'calls `warn e`']],
+    ['java', 'class A {\n  int f(int[] xs) throws Exception {\n    int best = 0;\n    for (int x : xs) {\n      if (x > best) best = x; else continue;\n    }\n    while (best > 10) { best /= 2; }\n    return best > 0 ? best : -1;\n  }\n}\n',
+      ['`best` becomes `0`', 'goes through `for (int x : xs)`', 'if `x > best`:', '`best` becomes `x`', 'otherwise:', 'goes on with the next round', 'repeats while `best > 10` holds', 'changes `best`', 'gives back `best > 0 ? best : -1`']],
+  ])('walks through %s', async (languageId, text, expected) => {
+    const { answer } = await run({ task: 'explain', question: 'What?', code: excerptOf('a', languageId, text) }, []);
+    let from = 0;
+    for (const words of expected) {
+      const at = answer.indexOf(words, from);
+      expect(at, `${words} in\n${answer}`).toBeGreaterThan(-1);
+      from = at;
+    }
+  });
+});
