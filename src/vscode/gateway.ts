@@ -43,11 +43,14 @@ export interface RunningGateway {
 
 /** What the reasoning API needs of the rest of the extension. */
 export interface ReasoningApiParts {
-  readonly engine: Engine;
-  readonly models: Models;
-  readonly notes: Notes;
+  readonly engine: Pick<Engine, 'runner' | 'checkAnswer' | 'workspaceTools'>;
+  readonly models: Pick<Models, 'offered' | 'open' | 'chosen'>;
+  readonly notes: Pick<Notes, 'open'>;
   readonly log: Log;
-  readonly context: Pick<vscode.ExtensionContext, 'secrets' | 'globalState' | 'storageUri' | 'globalStorageUri'>;
+  readonly context: Pick<vscode.ExtensionContext, 'storageUri' | 'globalStorageUri'> & {
+    readonly secrets: Pick<vscode.SecretStorage, 'get' | 'store'>;
+    readonly globalState: Pick<vscode.Memento, 'get' | 'update'>;
+  };
   readonly settings: () => Settings;
   /** Loads the server: nothing of it is in memory before the first start. */
   readonly load: () => Promise<{ readonly startGateway: (setup: GatewaySetup, port: number) => Promise<RunningGateway> }>;
