@@ -483,7 +483,7 @@ function raised(text: string, exponent: number): string {
     return `√${text}`;
   }
   const digits = formatNumber(exponent);
-  return /^\d+$/.test(digits) ? text + [...digits].map((digit) => superscripts[Number(digit)] ?? digit).join('') : `${text}^${digits}`;
+  return /^\d+$/.test(digits) ? text + Array.from(digits, (digit) => superscripts[Number(digit)] ?? digit).join('') : `${text}^${digits}`;
 }
 
 function formatNumber(value: number): string {

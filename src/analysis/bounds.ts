@@ -1,43 +1,12 @@
 import { t } from '../core/l10n';
-import { compare, constant, constantValue, exponential, factorial, isConstant, logarithm, maximum, multiply, one, power, size, type Growth } from './bigO';
-import type { Changes, Mutation, Update } from './changes';
+import { compare, constantValue, factorial, type Growth, isConstant, logarithm, maximum, one, power, size } from './bigO';
+import { type Bound, bound, quietly, valueNamed } from './bound';
+import type { Changes, Update } from './changes';
 import { bigO, type Engine } from './engine';
-import { evaluate } from './expressions';
-import { domainOf } from './guards';
 import type { Block, Expression, Statement } from './ir';
-import { elementOf, isCollection, magnitude, sizeOf, type Value } from './values';
-import { keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
-
-/** How often a loop with a condition runs each time it is reached, and why. */
-export interface Bound {
-  readonly trips: Growth;
-  readonly text: string;
-  /** Bounds, during the loop, of the variables that it moves. */
-  readonly progress: ReadonlyMap<string, Growth>;
-  /** The variables whose movement ends the loop. */
-  readonly moving: readonly string[];
-  readonly direction: 'up' | 'down' | undefined;
-  /** The collection that the loop empties while filling it. */
-  readonly worklist: Value | undefined;
-  readonly worklistName: string | undefined;
-  readonly distinct: ReadonlySet<string>;
-  /** One round on average for each round of the loop around it. */
-  readonly perRound: boolean;
-  /** Where the marks are kept by which each place enters the work list once. */
-  readonly guard: string | undefined;
-  /** Other bounds of the same loop, from other parts of its condition. */
-  readonly alternatives: readonly Bound[];
-  /** False where it is a guess. */
-  readonly isSure: boolean;
-}
-
-const none: Omit<Bound, 'trips' | 'text'> = {
-  progress: new Map(), moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: new Set(), perRound: false, guard: undefined, alternatives: [], isSure: true,
-};
-
-function bound(trips: Growth, text: string, parts: Partial<Bound> = {}): Bound {
-  return { ...none, trips, text, ...parts };
-}
+import { isCollection, magnitude, sizeOf } from './values';
+import { keyOf, namesIn, rootOf, usesName, visitExpression } from './visit';
+import { collectionBound, hasPops, isSizeOf, toppedBy } from './worklists';
 
 /** The bound of a loop from its condition and from what its body changes. */
 export function conditionBound(engine: Engine, condition: Expression | undefined, whole: Block, statement: Statement): Bound {
@@ -108,7 +77,7 @@ function exitBound(engine: Engine, whole: Block, changes: Changes, statement: St
     }
   };
   scan(whole);
-  return best(exits.map((exit) => partBound(engine, exit, changes, whole, statement)).filter((each) => each !== undefined && each.isSure));
+  return best(exits.map((exit) => partBound(engine, exit, changes, whole, statement)).filter((each) => each?.isSure === true));
 }
 
 function leaves(block: Block): boolean {
@@ -204,31 +173,6 @@ function zeroTest(operand: Expression): Expression & { kind: 'binary' } {
   return { kind: 'binary', lines: operand.lines, operator: '!=', left: operand, right: { kind: 'literal', type: 'number', value: 0, lines: operand.lines } };
 }
 
-/** The collection whose size an expression is: `len(q)`, `q.size()`, `q.length`. */
-export function isSizeOf(expression: Expression): Expression | undefined {
-  if (expression.kind === 'call') {
-    if (expression.callee.kind === 'name' && expression.args.length === 1 && /^(?:len|count|sizeof|strlen|size|ssize|empty)$/.test(expression.callee.name)) {
-      return expression.args[0];
-    }
-    if (expression.callee.kind === 'member' && /^(?:size|length|len|Len|Count|qsize|count)$/.test(expression.callee.name) && expression.args.length === 0) {
-      return expression.callee.object;
-    }
-  }
-  return expression.kind === 'member' && /^(?:length|size|Count|Length)$/.test(expression.name) ? expression.object : undefined;
-}
-
-function quietly(engine: Engine, expression: Expression): Value {
-  let value: Value | undefined;
-  engine.inFrame('branch', {}, () => {
-    value = evaluate(engine, expression);
-  });
-  return value ?? ({ kind: 'unknown' } as Value);
-}
-
-function hasPops(changes: Changes, root: string | undefined): boolean {
-  return root !== undefined && changes.mutations.some((mutation) => mutation.root === root && mutation.effect === 'pop');
-}
-
 /** `while x in seen`: x moves through what is seen. */
 function membershipBound(engine: Engine, operator: string, item: Expression, container: Expression, changes: Changes): Bound | undefined {
   const moving = [...namesIn(item)].filter((name) => changes.updates.has(name));
@@ -284,22 +228,7 @@ function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, 
   if (movers.length === 0) {
     return undefined;
   }
-  return moverBound(engine, part, movers, changes, whole, statement);
-}
-
-/** The collection whose next item an expression looks at, where the loop takes items from it. */
-function toppedBy(side: Expression, changes: Changes): Expression | undefined {
-  let found: Expression | undefined;
-  visitExpression(side, {
-    expression: (inner) => {
-      const object = inner.kind === 'index' ? inner.object : inner.kind === 'call' && inner.callee.kind === 'member' && /^(?:peek|top|back|front|first|last|getLast|getFirst|peekFirst|peekLast|at|Peek|firstKey|lastKey|firstEntry|lastEntry|get)$/.test(inner.callee.name) ? inner.callee.object : undefined;
-      if (object !== undefined && found === undefined && (object.kind === 'name' || (object.kind === 'member' && object.object.kind === 'name' && object.object.name === 'this')) && hasPops(changes, rootOf(object)) && !changes.updates.has(rootOf(object) ?? '')) {
-        found = object;
-      }
-      return undefined;
-    },
-  });
-  return found;
+  return moverBound(engine, part, movers, changes);
 }
 
 function namesMoved(changes: Changes, expression: Expression): boolean {
@@ -356,11 +285,7 @@ function initial(engine: Engine, name: string): Growth | undefined {
   return value === undefined || isCollection(value) ? undefined : magnitude(value);
 }
 
-function valueNamed(engine: Engine, name: string): Value | undefined {
-  return name.startsWith('this.') ? engine.receiver?.fields?.get(name.slice(5)) : (engine.value(name) ?? engine.receiver?.fields?.get(name));
-}
-
-function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, movers: readonly Mover[], changes: Changes, whole: Block, statement: Statement): Bound | undefined {
+function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, movers: readonly Mover[], changes: Changes): Bound | undefined {
   const names = movers.map((mover) => mover.name);
   const all = movers.flatMap((mover) => mover.updates);
   const motions = new Set(all.map((update) => update.motion));
@@ -436,7 +361,7 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
     if (root !== 1) {
       range = power(range, 1 / root);
     }
-    const harmonic = harmonicStep(engine, all, statement);
+    const harmonic = harmonicStep(engine, all);
     setProgress(maximum(range, root === 1 ? start : one));
     const direction = up && !down ? 'up' : down && !up ? 'down' : undefined;
     if (harmonic) {
@@ -452,7 +377,6 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
     setProgress(extent);
     return bound(extent, t('{0} jumps ahead each round: {1} rounds', jumping.map((mover) => mover.name).join(', '), bigO(extent).slice(2, -1)), { moving: names, progress, direction: 'up' });
   }
-  void whole;
   return undefined;
 }
 
@@ -521,8 +445,7 @@ function factorCount(expression: Expression, name: string): number {
 }
 
 /** The step is the variable of a loop around, which runs through 1, 2, 3, …: the rounds add up to a harmonic sum. */
-function harmonicStep(engine: Engine, updates: readonly Update[], statement: Statement): boolean {
-  void statement;
+function harmonicStep(engine: Engine, updates: readonly Update[]): boolean {
   const amounts = updates.filter((update) => update.motion === 'up').map((update) => update.amount);
   return amounts.some((amount) => amount !== undefined && amount.kind !== 'literal' && engine.openLoops().some((loop) => {
     const { loop: outer } = loop;
@@ -535,367 +458,6 @@ function harmonicStep(engine: Engine, updates: readonly Update[], statement: Sta
 
 function isConditionName(loop: Statement & { kind: 'for' | 'while' }, name: string): boolean {
   return loop.condition !== undefined && usesName(loop.condition, name);
-}
-
-/** A loop that goes on until a collection is empty, or has a given size. */
-function collectionBound(engine: Engine, collection: Expression, changes: Changes, whole: Block, statement: Statement, limit: Expression | undefined): Bound | undefined {
-  const root = rootOf(collection);
-  const value = quietly(engine, collection);
-  if (root === undefined) {
-    return undefined;
-  }
-  const own = changes.mutations.filter((mutation) => mutation.root === root);
-  const swaps = (changes.updates.get(root) ?? []).filter((update) => update.amount !== undefined);
-  const nextNames = swaps.flatMap((update) => (update.amount?.kind === 'name' ? [update.amount.name] : []));
-  const pushes = [...own, ...changes.mutations.filter((mutation) => nextNames.includes(mutation.root))].filter((mutation) => mutation.effect === 'push' || mutation.effect === 'extend' || (mutation.effect === 'write' && isSetLike(value)));
-  const pops = own.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove' || mutation.effect === 'clear');
-  const length = isCollection(value) ? sizeOf(value) : value.nodes ?? sizeOf(value);
-  if (pops.length === 0 && swaps.length === 0) {
-    if (pushes.length > 0 && limit !== undefined) {
-      const rounds = magnitude(quietly(engine, limit));
-      return bound(rounds, t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
-    }
-    return value.kind === 'iterator' ? bound(length, t('takes all items of {0}', keyOf(collection))) : undefined;
-  }
-  if (pushes.length === 0 && swaps.length === 0) {
-    return drainBound(engine, collection, root, length, statement);
-  }
-  return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
-}
-
-function isSetLike(value: Value): boolean {
-  return value.kind === 'set' || value.kind === 'map';
-}
-
-/** Only takes items away. What the loops around put in is what there is to take. */
-function drainBound(engine: Engine, collection: Expression, root: string, length: Growth, statement: Statement): Bound {
-  const [around] = engine.openLoops();
-  if (around !== undefined) {
-    const changes = engine.changes(around.body);
-    const filled = changes.mutations.some((mutation) => mutation.root === root && (mutation.effect === 'push' || mutation.effect === 'extend' || mutation.effect === 'write') && !mutation.loops.includes(statement));
-    const isNew = (changes.updates.get(root) ?? []).some((update) => !update.loops.includes(statement));
-    if (filled && !isNew) {
-      return bound(length, '', { moving: [root], direction: 'down', perRound: true, worklistName: root });
-    }
-  }
-  return bound(length, t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { moving: [root], direction: 'down' });
-}
-
-interface Worklist {
-  readonly collection: Expression;
-  readonly root: string;
-  readonly value: Value;
-  readonly length: Growth;
-  readonly pushes: readonly Mutation[];
-  readonly pops: readonly Mutation[];
-  readonly swaps: readonly Update[];
-}
-
-/** A work list: what is put in again decides how often the loop runs. */
-function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Block): Bound {
-  const { root, value, pushes, pops } = list;
-  const common = { worklist: value, worklistName: root, distinct: new Set(['*']) };
-  const nodes = isCollection(value) ? elementOf(value).nodes : undefined;
-  const pushedNodes = pushes.map((push) => (push.item?.kind === 'name' ? valueNamed(engine, push.item.name)?.nodes : undefined)).find((each) => each !== undefined);
-  const pushesChild = pushedNodes !== undefined || pushes.some((push) => isChild(push.item, changes));
-  const guard = visitedContainer(engine, changes, whole, root);
-  if (guard === undefined && (nodes !== undefined || pushesChild)) {
-    const count = nodes ?? pushedNodes ?? size('n');
-    return bound(count, t('visits each of {0} nodes once', bigO(count).slice(2, -1)), common);
-  }
-  if (guard !== undefined) {
-    const states = guard.domain ?? stateCount(engine, list, changes, whole, guard.root);
-    return bound(states, t('each of {0} places enters {1} once, as {2} keeps what was seen', bigO(states).slice(2, -1), root, guard.root), { ...common, guard: guard.root });
-  }
-  const popped = pops.filter((pop) => !pop.conditional).length;
-  const isRepeated = pushes.some((push) => push.loops.length > 0 || push.effect === 'extend');
-  if (popped > pushes.length && !isRepeated) {
-    return bound(list.length, t('takes more from {0} than it puts back: {1} rounds', root, bigO(list.length).slice(2, -1)), { moving: [root], direction: 'down', isSure: true });
-  }
-  if (pushes.length <= 1 && !isRepeated) {
-    const count = isConstant(list.length) ? size('n') : list.length;
-    return bound(count, t('takes one item and puts at most one back: about {0} rounds', bigO(count).slice(2, -1)), { ...common, distinct: new Set(), isSure: false });
-  }
-  const derived = derivedNames(root, changes, whole);
-  const successors = pushes.filter((push) => push.item !== undefined && !isSuppliedElsewhere(push, root, changes) && [...namesIn(push.item)].some((name) => derived.has(name)));
-  if (successors.length === 0) {
-    const count = otherSupply(engine, changes, root) ?? (isConstant(list.length) ? size('n') : list.length);
-    return bound(count, t('what enters {0} does not come from what was taken: {1} items in all', root, bigO(count).slice(2, -1)), { ...common, distinct: new Set() });
-  }
-  if (successors.length === 1 && isNeighbourPush(successors[0], changes) && !growsPath(successors[0], derived, changes)) {
-    const count = neighbourhood(engine, whole) ?? size('n');
-    engine.assume(t('nothing is marked as visited, so the links followed form a tree'));
-    return bound(count, t('each of {0} nodes of a tree enters {1} once', bigO(count).slice(2, -1), root), common);
-  }
-  if (pushes.every((push) => push.conditional)) {
-    const count = stateCount(engine, list, changes, whole, undefined);
-    return bound(count, t('each of {0} places enters {1} at most once', bigO(count).slice(2, -1), root), { ...common, isSure: false });
-  }
-  const growth = exponential(constant(2), size('n'));
-  return bound(growth, t('puts several items into {0} for each one taken', root), { ...common, distinct: new Set(), isSure: false });
-}
-
-/** Names whose values come from what was taken out of the work list. */
-function derivedNames(root: string, changes: Changes, whole: Block): Set<string> {
-  const derived = new Set<string>();
-  for (let round = 0; round < 3; round++) {
-    for (const [name, updates] of changes.updates) {
-      if (updates.some((update) => update.amount !== undefined && (usesName(update.amount, root) || [...namesIn(update.amount)].some((each) => derived.has(each))))) {
-        derived.add(name);
-      }
-    }
-    visitBlock(whole, {
-      statement: (statement) => {
-        if (statement.kind === 'forEach' && [...namesIn(statement.iterable)].some((each) => derived.has(each) || each === root)) {
-          for (const name of namesIn(statement.target)) {
-            derived.add(name);
-          }
-        } else if (statement.kind === 'assign' && statement.target.kind === 'list' && [...namesIn(statement.value)].some((each) => derived.has(each) || each === root)) {
-          for (const name of namesIn(statement.target)) {
-            derived.add(name);
-          }
-        }
-        return undefined;
-      },
-    });
-  }
-  return derived;
-}
-
-/** The push stands in a loop that takes from another collection, or moves an index that is never set back. */
-function isSuppliedElsewhere(push: Mutation, root: string, changes: Changes): boolean {
-  const loop = push.loops[push.loops.length - 1];
-  if (loop === undefined || loop.kind === 'forEach') {
-    return false;
-  }
-  if (changes.mutations.some((mutation) => mutation.effect === 'pop' && mutation.root !== root && mutation.loops.includes(loop))) {
-    return true;
-  }
-  for (const [, updates] of changes.updates) {
-    const inside = updates.filter((update) => update.loops.includes(loop));
-    if (inside.length > 0 && inside.length === updates.length && inside.every((update) => update.motion === 'up' && update.amount?.kind === 'literal')) {
-      return true;
-    }
-  }
-  return false;
-}
-
-/** Another collection that the loop takes items from, or an index that it moves: what supplies the work list. */
-function otherSupply(engine: Engine, changes: Changes, root: string): Growth | undefined {
-  for (const mutation of changes.mutations) {
-    if (mutation.effect === 'pop' && mutation.root !== root) {
-      const value = valueNamed(engine, mutation.root);
-      if (value !== undefined && isCollection(value) && !isConstant(sizeOf(value))) {
-        return sizeOf(value);
-      }
-    }
-  }
-  return undefined;
-}
-
-/** What is pushed is what was taken with something added: every path is an item of its own. */
-function growsPath(push: Mutation | undefined, derived: ReadonlySet<string>, changes: Changes): boolean {
-  let grows = false;
-  const look = (expression: Expression | undefined, level: number): void => {
-    if (expression === undefined || level > 2) {
-      return;
-    }
-    visitExpression(expression, {
-      expression: (inner) => {
-        if (inner.kind === 'binary' && inner.operator === '+' && (inner.right.kind === 'list' || inner.left.kind === 'list') && [...namesIn(inner)].some((name) => derived.has(name))) {
-          grows = true;
-        } else if (inner.kind === 'spread' && [...namesIn(inner.value)].some((name) => derived.has(name))) {
-          grows = true;
-        } else if (inner.kind === 'name') {
-          for (const update of changes.updates.get(inner.name) ?? []) {
-            if (update.motion === 'set' && update.loops.length > 0) {
-              look(update.amount, level + 1);
-            }
-          }
-        }
-        return !grows;
-      },
-    });
-  };
-  look(push?.item, 0);
-  return grows;
-}
-
-/** `for v in graph[u]: q.append(v)`: the items of a collection found by what was taken. */
-function isNeighbourPush(push: Mutation | undefined, changes: Changes): boolean {
-  if (push?.item === undefined) {
-    return false;
-  }
-  if (push.effect === 'extend') {
-    return push.item.kind === 'index' || push.item.kind === 'member' || push.item.kind === 'call';
-  }
-  const names = namesIn(push.item);
-  return push.loops.some((loop) => loop.kind === 'forEach' && (loop.iterable.kind === 'index' || loop.iterable.kind === 'member' || loop.iterable.kind === 'call' || loop.iterable.kind === 'binary') && [...namesIn(loop.target)].some((name) => names.has(name)) && changes.updates.size > 0) || push.loops.some((loop) => loop.kind === 'for');
-}
-
-function isChild(item: Expression | undefined, changes: Changes): boolean {
-  if (item === undefined) {
-    return false;
-  }
-  if (item.kind === 'member') {
-    return item.object.kind === 'name' && item.object.name !== 'this';
-  }
-  if (item.kind === 'list') {
-    return item.items.some((each) => isChild(each, changes));
-  }
-  if (item.kind === 'name') {
-    return (changes.updates.get(item.name) ?? []).some((update) => update.statement?.kind === 'forEach' && update.statement.iterable.kind === 'member');
-  }
-  return false;
-}
-
-/** A table or set that the loop both tests and writes: what was seen, distances, counts of open edges, the map itself. */
-function visitedContainer(engine: Engine, changes: Changes, whole: Block, worklist: string): { root: string; domain: Growth | undefined } | undefined {
-  const tested = new Set<string>();
-  const note = (expression: Expression): void => {
-    const root = rootOf(expression);
-    if (root !== undefined && root !== worklist) {
-      tested.add(root);
-    }
-  };
-  const look = (condition: Expression): void => {
-    visitExpression(condition, {
-      expression: (inner) => {
-        if (inner.kind === 'index') {
-          note(inner.object);
-        } else if (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in')) {
-          note(inner.right);
-        } else if (inner.kind === 'call' && inner.callee.kind === 'member' && !/^(?:size|length|empty|isEmpty)$/.test(inner.callee.name)) {
-          note(inner.callee.object);
-        }
-        return undefined;
-      },
-    });
-  };
-  const locals = new Map<string, Expression>();
-  visitBlock(whole, {
-    statement: (statement) => {
-      if (statement.kind === 'if') {
-        look(statement.condition);
-        for (const name of namesIn(statement.condition)) {
-          const definition = locals.get(name);
-          if (definition !== undefined) {
-            look(definition);
-          }
-        }
-      } else if ((statement.kind === 'declare' || statement.kind === 'assign') && statement.value !== undefined) {
-        const name = statement.kind === 'declare' ? statement.name : statement.target.kind === 'name' ? statement.target.name : '';
-        if (statement.value.kind === 'index' || statement.value.kind === 'call') {
-          locals.set(name, statement.value);
-        }
-      } else if (statement.kind === 'forEach') {
-        // `for v in g[u] - seen`
-        return undefined;
-      }
-      return undefined;
-    },
-    expression: (expression) => {
-      if (expression.kind === 'conditional') {
-        look(expression.condition);
-      } else if (expression.kind === 'comprehension') {
-        for (const clause of expression.clauses) {
-          clause.conditions.forEach(look);
-        }
-      }
-      return undefined;
-    },
-  });
-  for (const mutation of changes.mutations) {
-    if (tested.has(mutation.root) && mutation.root !== worklist && !isFresh(changes, mutation.root)) {
-      const target: Expression = mutation.index === undefined ? mutation.object : { kind: 'index', lines: mutation.object.lines, object: mutation.object, index: mutation.index };
-      const value = valueNamed(engine, mutation.root);
-      if (mutation.effect === 'remove' && value !== undefined && !value.allocated && isCollection(value)) {
-        return { root: mutation.root, domain: sizeOf(value) };
-      }
-      return { root: mutation.root, domain: mutation.effect === 'write' ? domainOf(engine, mutation.root, target) : undefined };
-    }
-  }
-  return undefined;
-}
-
-function isFresh(changes: Changes, root: string): boolean {
-  return (changes.updates.get(root) ?? []).some((update) => update.declares && update.loops.length === 0);
-}
-
-/** Number of different items that can enter the work list. */
-function stateCount(engine: Engine, list: Worklist, changes: Changes, whole: Block, guard: string | undefined): Growth {
-  void guard;
-  const pushed = list.pushes.map((push) => push.item).find((item) => item !== undefined);
-  const parts = pushed?.kind === 'list' ? pushed.items : pushed?.kind === 'new' ? [...(pushed.items ?? []), ...pushed.args] : pushed === undefined ? [] : [pushed];
-  let states: Growth = one;
-  let counted = 0;
-  for (const part of parts) {
-    if (part.kind === 'literal' || isCounter(part, changes)) {
-      continue;
-    }
-    const text = keyOf(part);
-    if (/<<|\|/.test(text) && part.kind === 'binary') {
-      states = multiply(states, exponential(constant(2), size('n')));
-      counted += 1;
-      continue;
-    }
-    const limit = limitIn(engine, whole, text);
-    if (limit !== undefined && !isConstant(limit)) {
-      states = multiply(states, limit);
-      counted += 1;
-    }
-  }
-  if (counted > 0) {
-    return states;
-  }
-  return neighbourhood(engine, whole) ?? size('n');
-}
-
-/** `d + 1` in a pushed pair counts steps; it is no place of its own. */
-function isCounter(part: Expression, changes: Changes): boolean {
-  void changes;
-  return part.kind === 'binary' && part.operator === '+' && part.right.kind === 'literal';
-}
-
-/** What an expression is compared with in conditions: `x < rows` gives rows. */
-function limitIn(engine: Engine, whole: Block, text: string): Growth | undefined {
-  let found: Growth | undefined;
-  visitBlock(whole, {
-    expression: (inner) => {
-      if (inner.kind === 'binary' && ['<', '<=', '==', '>=', '>'].includes(inner.operator) && found === undefined) {
-        const other = keyOf(inner.left) === text ? inner.right : keyOf(inner.right) === text ? inner.left : undefined;
-        if (other !== undefined && other.kind !== 'literal') {
-          const value = quietly(engine, other);
-          if (!isCollection(value) && value.number !== undefined && !isConstant(value.number)) {
-            found = value.number;
-          }
-        }
-      }
-      return undefined;
-    },
-  });
-  return found;
-}
-
-/** The size of the graph whose neighbours the loop goes through. */
-function neighbourhood(engine: Engine, whole: Block): Growth | undefined {
-  let found: Growth | undefined;
-  visitBlock(whole, {
-    statement: (statement) => {
-      if (statement.kind === 'forEach' && found === undefined) {
-        const { iterable } = statement;
-        const object = iterable.kind === 'index' ? iterable.object : iterable.kind === 'call' && iterable.callee.kind === 'member' ? iterable.callee.object : undefined;
-        if (object !== undefined) {
-          const value = quietly(engine, object);
-          if (isCollection(value) && !isConstant(sizeOf(value))) {
-            found = sizeOf(value);
-          }
-        }
-      }
-      return undefined;
-    },
-  });
-  return found;
 }
 
 /** Nothing in the condition says how often the loop runs. */

@@ -178,8 +178,8 @@ class Scan {
       if (asFunction !== undefined) {
         this.effect(asFunction.effect, args[0], args.slice(1));
       } else if (operations !== undefined && Object.hasOwn(this.library.methods, callee.name)) {
-        const operation = operationFor(operations, 'list') ?? operationFor(operations, 'deque') ?? operationFor(operations, 'heap') ?? Object.values(operations)[0];
-        this.effect(typeof operation === 'object' ? operation.effect : undefined, callee.object, args);
+        const kinds = ['list', 'deque', 'heap', 'set', 'map', 'builder'] as const;
+        this.effect(kinds.map((kind) => operationFor(operations, kind)?.effect).find((effect) => effect !== undefined), callee.object, args);
       } else {
         const qualified = this.library.functions[`*.${callee.name}`];
         this.effect(qualified?.effect, args[0], args.slice(1));
@@ -394,7 +394,7 @@ function lastName(name: string): string {
 
 /** True where the statement is inside the block (by identity). */
 export function contains(block: Block, wanted: Statement): boolean {
-  let found = false;
+  let found = false as boolean;
   for (const statement of block) {
     visitStatement(statement, {
       statement: (inner) => {

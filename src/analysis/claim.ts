@@ -4,7 +4,7 @@ import {
   add, classOf, compareRanks, constant, constantValue, exponential, factorial, logarithm, maximum, minimum, multiply, one, power, print, rank, size, type ComplexityClass,
   type Growth, type Rank,
 } from './bigO';
-import type { ComplexityReport } from './complexity';
+import { type ComplexityReport } from './complexity';
 
 /** A complexity read from a text. `isTight` for Θ, which claims more than an upper bound. */
 export interface ReadClaim {
@@ -91,7 +91,7 @@ const superscripts: Readonly<Record<string, string>> = { '⁰': '0', '¹': '1', 
 /** The growth that the inside of `O(…)` spells; undefined where it cannot be read. */
 export function parseGrowth(source: string): Growth | undefined {
   const text = source
-    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵏᵐ]+/gu, (run) => `^(${[...run].map((char) => superscripts[char] ?? '').join('')})`)
+    .replace(/[⁰¹²³⁴⁵⁶⁷⁸⁹ⁿᵏᵐ]+/gu, (run) => `^(${Array.from(run, (char) => superscripts[char] ?? '').join('')})`)
     .replace(/\\(?:left|right|,|;|!|:|quad|displaystyle|big|Big)(?![a-zA-Z])/g, ' ')
     .replace(/\\(?:times|cdot|ast)|[·×⋅∙∗]/g, '*')
     .replace(/\\(?:operatorname|text|mathrm|mathit|mathbf)\s*\{([^{}]*)\}/g, ' $1 ')
@@ -252,7 +252,7 @@ class GrowthParser {
       return inside !== undefined && this.take(')') ? size(`${token}(${this.tokens.slice(from, this.at - 1).join('')})`) : undefined;
     }
     // mn and VE are products of two sizes.
-    return /^(?:[a-z]{2}|[A-Z]{2})$/.test(token) ? [...token].map((letter) => size(letter)).reduce(multiply) : size(token);
+    return /^(?:[a-z]{2}|[A-Z]{2})$/.test(token) ? Array.from(token, (letter) => size(letter)).reduce(multiply) : size(token);
   }
 }
 

@@ -1,17 +1,15 @@
 import { t } from '../core/l10n';
-import { add, classOf, compare, constant, isConstant, maximum, multiply, one, rank, size, sizesIn, substitute, zero, type ComplexityClass, type Growth, type Rank } from './bigO';
-import { bigO, BudgetExceeded, Engine, rootFrame, type EvidenceNode } from './engine';
-import { functionNamed } from './changes';
-import type { Block, FunctionIr, Lines, Program } from './ir';
+import { classOf, compare, type ComplexityClass, type Growth, isConstant, maximum, one, type Rank, rank, size, sizesIn, substitute } from './bigO';
 import { instantiate } from './calls';
+import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame } from './engine';
+import { callsOwn, demonstrated, drivesDemo, rootFunctions, runsSomething } from './entries';
+import type { FunctionIr, Lines, Program } from './ir';
 import type { Language } from './language';
 import { loadLanguage } from './languages/index';
 import { withTree } from './parser';
 import { callFunction } from './recursion';
 import { runBlock } from './statements';
-import { footprint, givenValue, makeValue, type Value } from './values';
-import { operationFor } from './library';
-import { keyOf, visitBlock } from './visit';
+import { footprint, givenValue, type Value } from './values';
 
 /** How sure a derived bound is: `certain` where every rule was exact, `likely` with assumptions, `guess` where something was taken for granted. */
 export type Confidence = 'certain' | 'likely' | 'guess';
@@ -74,6 +72,7 @@ export interface AnalysisOptions {
 }
 
 const defaultLimitMs = 200;
+
 const maxSteps = 150_000;
 
 /**
@@ -159,64 +158,6 @@ function costliest(functions: readonly FunctionIr[], analyze: (fn: FunctionIr) =
   return best;
 }
 
-/**
- * A main program that reads nothing only shows what the functions do on examples of its own: then their cost for any
- * input is what matters.
- */
-function drivesDemo(program: Program, language: Language, body: Block): boolean {
-  const seen = new Set<FunctionIr>();
-  let reads = false;
-  const look = (block: Block): void => {
-    visitBlock(block, {
-      intoFunctions: true,
-      expression: (inner) => {
-        if (inner.kind === 'call') {
-          const name = inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' ? inner.callee.name : '';
-          const operation = language.library.functions[keyOf(inner.callee)] ?? functionNamed(language.library, name);
-          const method = Object.hasOwn(language.library.methods, name) ? language.library.methods[name] : undefined;
-          const viaMethod = method !== undefined && inner.callee.kind === 'member' ? operationFor(method, 'unknown') : undefined;
-          if (operation?.io === 'reads' || viaMethod?.io === 'reads') {
-            reads = true;
-          }
-          for (const fn of program.functions) {
-            if (fn.name === name && !seen.has(fn)) {
-              seen.add(fn);
-              look(fn.body);
-            }
-          }
-        } else if (inner.kind === 'new') {
-          // Readers are made before they are read from.
-          for (const fn of program.functions) {
-            if (fn.owner === inner.type.name && (fn.constructs === true || fn.name === 'run') && !seen.has(fn)) {
-              seen.add(fn);
-              look(fn.body);
-            }
-          }
-        } else if (inner.kind === 'name' && (inner.name === 'args' || inner.name === 'argv' || inner.name === 'stdin')) {
-          reads = true;
-        }
-        return !reads;
-      },
-    });
-  };
-  look(body);
-  return !reads;
-}
-
-/** What a demonstration calls, and what is not called at all. */
-function demonstrated(program: Program, main: FunctionIr | undefined): FunctionIr[] {
-  const called = new Set<string>();
-  visitBlock(main === undefined ? program.main : main.body, {
-    expression: (inner) => {
-      if (inner.kind === 'call') {
-        called.add(inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' ? inner.callee.name : '');
-      }
-      return undefined;
-    },
-  });
-  return program.functions.filter((fn) => fn !== main && called.has(fn.name) && fn.constructs !== true);
-}
-
 function rankOf(report: FunctionReport): number {
   return order.indexOf(report.time.class);
 }
@@ -227,65 +168,6 @@ const order: readonly ComplexityClass[] = [
 
 function worse(a: FunctionReport, b: FunctionReport): boolean {
   return rankOf(a) > rankOf(b);
-}
-
-/** Whether the statements outside of functions do more than declare. */
-function runsSomething(program: Program): boolean {
-  return program.main.some((statement) => statement.kind !== 'function' && statement.kind !== 'declare' && !(statement.kind === 'assign' && statement.value.kind === 'literal'));
-}
-
-function callsOwn(program: Program): boolean {
-  const names = new Set(program.functions.map((fn) => fn.name));
-  let found = false;
-  visitBlock(program.main.filter((statement) => statement.kind !== 'function'), {
-    expression: (inner) => {
-      if (inner.kind === 'call') {
-        const name = inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' ? inner.callee.name : '';
-        found = found || names.has(name) || program.classes.some((each) => each.name === name);
-      }
-      return !found;
-    },
-  });
-  return found;
-}
-
-/** Functions that no other function of the piece calls: what is called from outside. */
-function rootFunctions(program: Program): FunctionIr[] {
-  const called = new Set<string>();
-  const nested = new Set<FunctionIr>();
-  for (const fn of program.functions) {
-    visitBlock(fn.body, {
-      intoFunctions: true,
-      statement: (statement) => {
-        if (statement.kind === 'function') {
-          nested.add(statement.function);
-        }
-        return undefined;
-      },
-      expression: (inner) => {
-        if (inner.kind === 'call') {
-          const name = inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' ? inner.callee.name : '';
-          if (name !== fn.name) {
-            called.add(name);
-          }
-        } else if (inner.kind === 'lambda') {
-          nested.add(inner.function);
-        } else if (inner.kind === 'member' && inner.object.kind === 'name' && inner.object.name === 'this') {
-          called.add(`&${inner.name}`);
-        }
-        return undefined;
-      },
-    });
-  }
-  const outer = program.functions.filter((fn) => fn.name !== '' && !nested.has(fn) && !isInside(fn, program));
-  const roots = outer.filter((fn) => !called.has(fn.name) && fn.constructs !== true && fn.name !== '<clinit>');
-  const withoutConstructors = roots.length > 0 ? roots : outer.filter((fn) => fn.constructs !== true);
-  const exported = withoutConstructors.filter((fn) => fn.exported);
-  return exported.length > 0 ? exported : withoutConstructors.length > 0 ? withoutConstructors : outer;
-}
-
-function isInside(fn: FunctionIr, program: Program): boolean {
-  return fn.owner === undefined && program.functions.some((other) => other !== fn && other.lines.start <= fn.lines.start && other.lines.end >= fn.lines.end && other.lines.end - other.lines.start > fn.lines.end - fn.lines.start);
 }
 
 function functionReport(program: Program, language: Language, fn: FunctionIr, limit: number): FunctionReport {
@@ -417,5 +299,3 @@ function unknownReport(name: string, lines: Lines, reason: string): FunctionRepo
   const unknown: Bound = { class: 'unknown', expression: 'unknown', confidence: 'guess' };
   return { name, range: lines, time: unknown, timeRank: rank(one), space: unknown, evidence: [], assumptions: [], undecided: [reason] };
 }
-
-export { add, constant, makeValue, multiply, zero };

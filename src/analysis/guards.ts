@@ -242,7 +242,7 @@ function everyCallGuarded(body: Block, calls: ReadonlySet<Expression>, root: str
           inBlock(inner.function.body, guarded);
         } else if ((inner.kind === 'binary' && (inner.operator === '&&' || inner.operator === '||')) && !guarded) {
           inExpression(inner.left, guarded);
-          inExpression(inner.right, guarded || tests(inner.left));
+          inExpression(inner.right, tests(inner.left));
           return false;
         } else if (inner.kind === 'conditional' && !guarded) {
           const inside = tests(inner.condition);

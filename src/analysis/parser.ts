@@ -15,7 +15,10 @@ interface LoadedGrammar {
   readonly fields: readonly (string | null)[];
 }
 
-type Runtime = typeof import('@vscode/tree-sitter-wasm');
+interface Runtime {
+  readonly Parser: typeof TreeParser;
+  readonly Language: typeof Grammar;
+}
 
 let source: GrammarSource | undefined;
 let runtime: Promise<Runtime> | undefined;
@@ -31,7 +34,7 @@ export function setGrammarSource(next: GrammarSource): void {
 async function loadRuntime(from: GrammarSource): Promise<Runtime> {
   const [imported, wasmBinary] = await Promise.all([import('@vscode/tree-sitter-wasm'), from.load('tree-sitter')]);
   // A CommonJS package reaches an ES module through `default`, and a bundle directly.
-  const module = ('default' in imported ? imported.default : imported) as Runtime;
+  const module = ('default' in imported ? imported.default : imported);
   // Emscripten takes the bytes as they are; the declaration names only the other option.
   await (module.Parser.init as (options: object) => Promise<void>)({ wasmBinary });
   return module;
@@ -144,7 +147,7 @@ function copyNodes(cursor: TreeCursor, grammar: LoadedGrammar, text: string): Sy
       if (path.length === 0 || !cursor.gotoParent()) {
         return root;
       }
-      current = path.pop() ?? root;
+      path.pop();
     }
     const parent = path[path.length - 1];
     if (parent === undefined) {

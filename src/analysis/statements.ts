@@ -1,6 +1,7 @@
 import { maximum, one } from './bigO';
 import { dearest, nothing, type Engine, type Frame } from './engine';
-import { combined, evaluate, nameInput, store, storeCombined } from './expressions';
+import { combined, evaluate } from './expressions';
+import { nameInput, store, storeCombined } from './store';
 import type { Block, Expression, Statement } from './ir';
 import { forLoop, runForEach, whileLoop } from './loops';
 import { isCollection, joinValues, makeValue, type Scope, type Value } from './values';
@@ -213,13 +214,15 @@ function runStatement(engine: Engine, statement: Statement): void {
     case 'yield':
       returns(engine, statement.value, statement.kind === 'yield');
       break;
-    case 'throw':
-      if (statement.value !== undefined) {
+    case 'throw': {
+      const { value } = statement;
+      if (value !== undefined) {
         engine.inFrame('branch', {}, () => {
-          evaluate(engine, statement.value as Expression);
+          evaluate(engine, value);
         });
       }
       break;
+    }
     case 'block':
       runBlock(engine, statement.body);
       break;

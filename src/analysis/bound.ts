@@ -1,0 +1,48 @@
+import type { Growth } from './bigO';
+import type { Engine } from './engine';
+import { evaluate } from './expressions';
+import type { Expression } from './ir';
+import type { Value } from './values';
+
+/** How often a loop with a condition runs each time it is reached, and why. */
+export interface Bound {
+  readonly trips: Growth;
+  readonly text: string;
+  /** Bounds, during the loop, of the variables that it moves. */
+  readonly progress: ReadonlyMap<string, Growth>;
+  /** The variables whose movement ends the loop. */
+  readonly moving: readonly string[];
+  readonly direction: 'up' | 'down' | undefined;
+  /** The collection that the loop empties while filling it. */
+  readonly worklist: Value | undefined;
+  readonly worklistName: string | undefined;
+  readonly distinct: ReadonlySet<string>;
+  /** One round on average for each round of the loop around it. */
+  readonly perRound: boolean;
+  /** Where the marks are kept by which each place enters the work list once. */
+  readonly guard: string | undefined;
+  /** Other bounds of the same loop, from other parts of its condition. */
+  readonly alternatives: readonly Bound[];
+  /** False where it is a guess. */
+  readonly isSure: boolean;
+}
+
+const none: Omit<Bound, 'trips' | 'text'> = {
+  progress: new Map(), moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: new Set(), perRound: false, guard: undefined, alternatives: [], isSure: true,
+};
+
+export function bound(trips: Growth, text: string, parts: Partial<Bound> = {}): Bound {
+  return { ...none, trips, text, ...parts };
+}
+
+export function quietly(engine: Engine, expression: Expression): Value {
+  let value: Value | undefined;
+  engine.inFrame('branch', {}, () => {
+    value = evaluate(engine, expression);
+  });
+  return value ?? ({ kind: 'unknown' } as Value);
+}
+
+export function valueNamed(engine: Engine, name: string): Value | undefined {
+  return name.startsWith('this.') ? engine.receiver?.fields?.get(name.slice(5)) : (engine.value(name) ?? engine.receiver?.fields?.get(name));
+}

@@ -1,0 +1,317 @@
+import {
+  add, compare, constant, constantValue, exponential, type Growth, isConstant, maximum, mentions, multiply, one, rank, size, splitBy,
+  substitute, zero,
+} from './bigO';
+import type { Changes } from './changes';
+import { type Engine, type Frame, substituteIn } from './engine';
+import { isCollection, numberValue, sizeOf, type Value } from './values';
+
+interface TrackedValue {
+  readonly name: string;
+  readonly sigma: string;
+  readonly initial: Growth;
+  readonly isNumber: boolean;
+  /** The collection whose size stands for the name. */
+  readonly collection: Value | undefined;
+  /** It stands for the size of the collection's items. */
+  readonly isElement: boolean;
+}
+
+/** Gives what a loop (or recursion) changes a size of its own for the time of one round. */
+export function trackChanges(engine: Engine, changes: Changes, progress: ReadonlyMap<string, Growth>, skip: ReadonlySet<string>): TrackedValue[] {
+  const tracked: TrackedValue[] = [];
+  const names = new Set<string>();
+  for (const [name, updates] of changes.updates) {
+    if (!skip.has(name) && !updates.every((update) => update.declares)) {
+      names.add(name);
+    }
+  }
+  for (const mutation of changes.mutations) {
+    if (!skip.has(mutation.root) && (mutation.effect === 'push' || mutation.effect === 'extend' || (mutation.effect === 'write' && mutation.object.kind !== 'index'))) {
+      names.add(mutation.root);
+    }
+  }
+  addCapturedGrowth(engine, changes, names, skip, 0);
+  for (const name of names) {
+    const value = read(engine, name);
+    if (value === undefined) {
+      continue;
+    }
+    const bound = progress.get(name);
+    if (bound !== undefined && !isCollection(value)) {
+      write(engine, name, { ...numberValue(bound, name), type: value.type, kind: value.kind === 'unknown' ? 'number' : value.kind });
+      continue;
+    }
+    if (isCollection(value)) {
+      const sigma = engine.freshSymbol('§');
+      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false });
+      value.size = size(sigma);
+      value.items = undefined;
+      // What is pushed may be made from what was pushed before: rows of a triangle.
+      const { element } = value;
+      if (element !== undefined && isCollection(element) && element.kind !== 'tuple' && changes.mutations.some((mutation) => mutation.root === name && mutation.effect === 'push' && mutation.object.kind !== 'index')) {
+        const inner = engine.freshSymbol('§');
+        tracked.push({ name, sigma: inner, initial: sizeOf(element), isNumber: false, collection: undefined, isElement: true });
+        value.element = { ...element, size: size(inner), items: undefined };
+      }
+    } else if (value.kind === 'number' && value.nodes === undefined) {
+      const sigma = engine.freshSymbol('§');
+      tracked.push({ name, sigma, initial: value.number ?? one, isNumber: true, collection: undefined, isElement: false });
+      write(engine, name, { ...value, number: size(sigma), input: undefined });
+    }
+  }
+  return tracked;
+}
+
+/** Collections of the surroundings that functions called in the loop add to. */
+function addCapturedGrowth(engine: Engine, changes: Changes, names: Set<string>, skip: ReadonlySet<string>, level: number): void {
+  if (level > 2) {
+    return;
+  }
+  for (const call of changes.calls) {
+    const name = call.callee.kind === 'name' ? call.callee.name : call.callee.kind === 'member' && call.callee.object.kind === 'name' && call.callee.object.name === 'this' ? call.callee.name : undefined;
+    const fn = name === undefined ? undefined : (engine.value(name)?.closure?.fn ?? engine.functionsByName.get(name)?.[0]);
+    if (fn === undefined || engine.active.some((active) => active.fn === fn)) {
+      continue;
+    }
+    const inner = engine.changes(fn.body);
+    const own = new Set(fn.params.map((param) => param.name));
+    for (const [local, updates] of inner.updates) {
+      if (updates.some((update) => update.declares)) {
+        own.add(local);
+      }
+    }
+    for (const mutation of inner.mutations) {
+      if (!own.has(mutation.root) && !skip.has(mutation.root) && (mutation.effect === 'push' || mutation.effect === 'extend')) {
+        names.add(mutation.root);
+      }
+    }
+    addCapturedGrowth(engine, inner, names, skip, level + 1);
+  }
+}
+
+function read(engine: Engine, name: string): Value | undefined {
+  return name.startsWith('this.') ? engine.receiver?.fields?.get(name.slice(5)) : (engine.value(name) ?? engine.receiver?.fields?.get(name));
+}
+
+function write(engine: Engine, name: string, value: Value): void {
+  if (name.startsWith('this.')) {
+    engine.receiver?.fields?.set(name.slice(5), value);
+  } else if (engine.value(name) === undefined && engine.receiver?.fields?.has(name) === true) {
+    engine.receiver.fields.set(name, value);
+  } else {
+    engine.bind(name, value);
+  }
+}
+
+/** Solves what one round does to each tracked size for all `rounds`, and puts the results where the sizes stood. */
+export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame, level?: string): void {
+  if (tracked.length === 0) {
+    return;
+  }
+  const solutions = new Map<string, Growth>();
+  const pending = tracked.map((each) => {
+    const whole = read(engine, each.name);
+    const value = each.isElement ? whole?.element : whole;
+    const after = value === undefined ? size(each.sigma) : isCollection(value) ? sizeOf(value) : (value.number ?? size(each.sigma));
+    return { ...each, after };
+  });
+  const others = (growth: Growth, own: string): string[] => pending.map((each) => each.sigma).filter((sigma) => sigma !== own && !solutions.has(sigma) && mentions(growth, sigma));
+  for (let round = 0; round < 3 && solutions.size < pending.length; round++) {
+    for (const each of pending) {
+      if (solutions.has(each.sigma)) {
+        continue;
+      }
+      let after = each.after;
+      for (const [sigma, solution] of solutions) {
+        after = substitute(after, sigma, solution);
+      }
+      const unresolved = others(after, each.sigma);
+      if (unresolved.length > 0 && round < 2) {
+        continue;
+      }
+      let result: Growth;
+      if (unresolved.length > 0) {
+        // Sizes that grow by each other: two lists that take turns, or numbers of a sequence.
+        result = each.isNumber ? size(each.name.replace(/^this\./, '')) : mutualGrowth(each, pending, rounds);
+        for (const sigma of unresolved) {
+          result = substitute(result, sigma, one);
+        }
+      } else {
+        result = solveOne(each, after, rounds, level);
+      }
+      solutions.set(each.sigma, result);
+    }
+  }
+  for (const [sigma, solution] of solutions) {
+    engine.solved.set(sigma, solution);
+  }
+  applySolutions(engine, tracked, solutions, frame);
+}
+
+function mutualGrowth(each: TrackedValue & { after: Growth }, pending: readonly (TrackedValue & { after: Growth })[], rounds: Growth): Growth {
+  // a' = c·b, b' = a: the product of the factors around the circle says whether it grows.
+  for (const other of pending) {
+    if (other.sigma !== each.sigma && mentions(each.after, other.sigma)) {
+      const { coefficient } = splitBy(each.after, other.sigma);
+      if (!isConstant(coefficient) || (constantValue(coefficient) ?? 1) >= 2) {
+        return exponential(isConstant(coefficient) ? coefficient : constant(2), rounds);
+      }
+    }
+  }
+  return add(each.initial, rounds);
+}
+
+function solveOne(each: TrackedValue, after: Growth, rounds: Growth, level: string | undefined): Growth {
+  if (!mentions(after, each.sigma)) {
+    return maximum(each.initial, after);
+  }
+  const { coefficient, rest } = splitBy(after, each.sigma);
+  const factor = constantValue(coefficient);
+  if (mentions(coefficient, each.sigma)) {
+    return each.isNumber ? size(plain(each.name)) : exponential(constant(2), rounds);
+  }
+  if (factor !== undefined && factor <= 1.001) {
+    if (rest.terms.length === 0) {
+      return maximum(each.initial, one);
+    }
+    if (!each.isNumber) {
+      if (level !== undefined) {
+        const { perRound, together } = splitLevels(rest, level);
+        return add(each.initial, add(multiply(rounds, perRound), substitute(together, level, rounds)));
+      }
+      return add(each.initial, multiply(rounds, rest));
+    }
+    return isConstant(rest) ? add(each.initial, multiply(rounds, rest)) : compare(rest, each.initial) === 0 && rank(rest).degree === 1 && isConstant(rounds) ? add(each.initial, rest) : size(plain(each.name));
+  }
+  if (each.isNumber) {
+    return factor !== undefined && rest.terms.length === 0 && !isConstant(rounds) ? multiply(maximum(each.initial, one), exponential(constant(factor), rounds)) : factor !== undefined && isConstant(rounds) ? maximum(each.initial, rest) : size(plain(each.name));
+  }
+  return multiply(maximum(each.initial, one), exponential(factor === undefined ? coefficient : constant(Math.max(2, Math.round(factor))), rounds));
+}
+
+function plain(name: string): string {
+  return name.replace(/^this\./, '');
+}
+
+function applySolutions(engine: Engine, tracked: readonly TrackedValue[], solutions: ReadonlyMap<string, Growth>, frame: Frame): void {
+  const replace = (growth: Growth | undefined): Growth | undefined => {
+    let result = growth;
+    if (result !== undefined) {
+      for (const [sigma, solution] of solutions) {
+        result = substitute(result, sigma, solution);
+      }
+    }
+    return result;
+  };
+  const seen = new Set<Value>();
+  const replaceIn = (value: Value | undefined, level: number): void => {
+    if (value === undefined || level > 3 || seen.has(value)) {
+      return;
+    }
+    seen.add(value);
+    value.size = replace(value.size);
+    value.number = replace(value.number);
+    value.total = replace(value.total);
+    replaceIn(value.element, level + 1);
+    replaceIn(value.key, level + 1);
+    value.items?.forEach((item) => {
+      replaceIn(item, level + 1);
+    });
+    if (level < 2 && value.fields !== undefined) {
+      for (const field of value.fields.values()) {
+        replaceIn(field, level + 1);
+      }
+    }
+  };
+  for (const each of tracked) {
+    const value = read(engine, each.name);
+    if (value !== undefined && !isCollection(value) && each.isNumber) {
+      write(engine, each.name, { ...value, number: solutions.get(each.sigma) ?? one });
+    }
+    if (each.collection !== undefined) {
+      each.collection.size = maximum(replace(each.collection.size) ?? zero, solutions.get(each.sigma) ?? zero);
+    }
+    if (each.isElement) {
+      continue;
+    }
+    if (value !== undefined && isCollection(value)) {
+      value.size = maximum(replace(value.size) ?? zero, solutions.get(each.sigma) ?? zero);
+    }
+  }
+  for (let scope: typeof engine.scope | undefined = engine.scope; scope !== undefined; scope = scope.parent) {
+    for (const value of scope.values.values()) {
+      replaceIn(value, 0);
+    }
+  }
+  replaceIn(engine.receiver, 0);
+  for (const value of engine.allocations) {
+    replaceIn(value, 0);
+  }
+  frame.cost = replace(frame.cost) ?? zero;
+  for (const [sigma, solution] of solutions) {
+    substituteIn(frame.items, sigma, solution);
+    for (let at: Frame | undefined = frame.parent; at !== undefined; at = at.parent) {
+      if (mentions(at.cost, sigma)) {
+        at.cost = substitute(at.cost, sigma, solution);
+        substituteIn(at.items, sigma, solution);
+      }
+    }
+    for (const active of engine.active) {
+      active.once = substitute(active.once, sigma, solution);
+    }
+  }
+}
+
+/** Splits a cost into what each round pays and what all rounds share, as it depends on the size of a level. */
+export function splitLevels(cost: Growth, level: string): { perRound: Growth; together: Growth } {
+  let perRound: Growth = zero;
+  let together: Growth = zero;
+  for (const term of cost.terms) {
+    const isShared = term.factors.some((factor) => factor.atom.kind === 'size' && factor.atom.name === level);
+    if (isShared) {
+      together = add(together, { terms: [term] });
+    } else {
+      perRound = add(perRound, { terms: [term] });
+    }
+  }
+  return { perRound, together };
+}
+
+export function closeLevel(engine: Engine, level: string, trips: Growth, worklist: Value | undefined): void {
+  engine.solved.set(level, trips);
+  if (worklist !== undefined) {
+    worklist.size = trips;
+  }
+  const seen = new Set<Value>();
+  const close = (value: Value | undefined, depth: number): void => {
+    if (value === undefined || depth > 3 || seen.has(value)) {
+      return;
+    }
+    seen.add(value);
+    value.size = value.size === undefined ? undefined : substitute(value.size, level, trips);
+    value.number = value.number === undefined ? undefined : substitute(value.number, level, trips);
+    value.total = value.total === undefined ? undefined : substitute(value.total, level, trips);
+    close(value.element, depth + 1);
+    value.items?.forEach((item) => {
+      close(item, depth + 1);
+    });
+  };
+  for (let scope: typeof engine.scope | undefined = engine.scope; scope !== undefined; scope = scope.parent) {
+    for (const value of scope.values.values()) {
+      close(value, 0);
+    }
+  }
+  for (const value of engine.allocations) {
+    close(value, 0);
+  }
+  for (let at: Frame | undefined = engine.frame; at !== undefined; at = at.parent) {
+    if (mentions(at.cost, level)) {
+      at.cost = substitute(at.cost, level, trips);
+      substituteIn(at.items, level, trips);
+    }
+  }
+  for (const active of engine.active) {
+    active.once = substitute(active.once, level, trips);
+  }
+}

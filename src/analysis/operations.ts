@@ -1,0 +1,224 @@
+import { t } from '../core/l10n';
+import { add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, sizesIn, zero } from './bigO';
+import type { Call } from './calls';
+import { bigO, type Engine, evidence, nothing } from './engine';
+import { evaluate } from './expressions';
+import type { Expression } from './ir';
+import type { Cost, Operation } from './library';
+import { callFunction } from './recursion';
+import { resultOf } from './results';
+import { addEntry, mergeElement } from './store';
+import { elementOf, isCollection, joinValues, magnitude, numberValue, sizeOf, type Value } from './values';
+import { rootOf } from './visit';
+
+function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
+  const n = (): Growth => sizeOf(subject);
+  const argument = args[0];
+  const m = (): Growth => (argument === undefined ? one : isCollection(argument) ? sizeOf(argument) : one);
+  switch (cost) {
+    case 'constant':
+      return one;
+    case 'size':
+      return isCollection(subject) || subject.kind === 'unknown' ? n() : one;
+    case 'log':
+      return logarithm(n());
+    case 'sort':
+      return multiply(n(), logarithm(n()));
+    case 'argument':
+      return m();
+    case 'argument-log':
+      return multiply(m(), logarithm(maximum(m(), n())));
+    case 'size-or-argument':
+      return maximum(n(), m());
+    case 'product':
+      return argument?.kind === 'char' || (argument?.size !== undefined && isConstant(argument.size)) ? n() : maximum(n(), m());
+    case 'position': {
+      const [index] = argExpressions;
+      // pop() and pop(-1) take from the end; insert(0, x) and pop(0) move everything.
+      if (index === undefined || index.kind === 'unary') {
+        return one;
+      }
+      if (index.kind === 'binary' && index.operator === '-' && index.right.kind === 'literal') {
+        return one;
+      }
+      return n();
+    }
+    case 'value':
+      return magnitude(argument ?? subject);
+    case 'value-log':
+      return logarithm(argument === undefined ? magnitude(subject) : args.length > 1 ? magnitude(argument) : minimum(magnitude(subject), magnitude(argument)));
+    case 'subsets':
+      return exponential(constant(2), n());
+    case 'permutations':
+      return factorial(n());
+    case 'unknown':
+      return n();
+  }
+}
+
+/** The function value among the arguments: a lambda, a named function, a reference to a method. */
+function callbackAmong(args: readonly Value[]): Value | undefined {
+  return args.find((arg) => arg.closure !== undefined);
+}
+
+/** Applies an operation of the library: its cost, what it changes, and what it gives. */
+export function applyOperation(
+  engine: Engine, operation: Operation, subject: Value, subjectExpression: Expression | undefined, argExpressions: readonly Expression[],
+  call: Call, hint: string, name: string,
+): Value {
+  let callbackSubject = subject;
+  let argNodes = argExpressions;
+  let args = argExpressions.map((arg) => evaluate(engine, arg));
+  // map(f, xs), filter(f, xs), reduce(f, xs): the function comes first.
+  if (subject.closure !== undefined && args[0] !== undefined && operation.callback !== undefined) {
+    callbackSubject = args[0];
+    args = [subject, ...args.slice(1)];
+    argNodes = argExpressions.slice(1);
+  } else if (operation.callback !== undefined && subject.kind === 'function' && args[0] !== undefined) {
+    callbackSubject = args[0];
+  } else if (operation.callback !== undefined && /^(?:map|filter|reduce)$/.test(name) && call.callee.kind === 'name' && args[0] !== undefined) {
+    callbackSubject = args[0];
+  } else if (operation.callback !== undefined && !isCollection(subject) && args[0] !== undefined && isCollection(args[0])) {
+    callbackSubject = args[0];
+  }
+  const target = callbackSubject;
+  if (operation.io === 'reads') {
+    engine.inputsRead += 1;
+  }
+  if (operation.assumption !== undefined) {
+    engine.assume(t(operation.assumption));
+  }
+  // max(a, b) of two numbers looks at two, not at the items of a.
+  const several = (operation.result === 'maximum' || operation.result === 'minimum') && args.length > 0 && !isCollection(subject);
+  // Taking a line of input apart costs what is made of it.
+  const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'copy' || operation.result === 'digits');
+  const cost = several || isInput ? one : costOf(operation.cost ?? 'constant', target, args, argNodes);
+  engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, t('{0} costs {1}', name, bigO(cost)), one, cost));
+  const callback = operation.callback === undefined ? undefined : callbackAmong(args);
+  let produced: Value | undefined;
+  if (callback?.closure !== undefined) {
+    const { fn, scope, receiver } = callback.closure;
+    const element = elementOf(target);
+    const runs = operation.callback === 'once' ? one : operation.callback === 'compare' && fn.params.length >= 2 ? cost : sizeOf(target);
+    const given = fn.params.map((_, at) => (at === 0 ? element : operation.callback === 'compare' ? element : operation.result === 'element' ? element : numberValue(sizeOf(target))));
+    const frame = engine.inFrame('loop', { trips: runs }, () => {
+      produced = callFunction(engine, fn, scope, receiver, given, call);
+    });
+    engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : multiply(runs, frame.cost), evidence('loop', call.lines, t('{0} calls its function for each item', name), runs, frame.cost, frame.items));
+  }
+  applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced);
+  return resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
+}
+
+/** The collection that the place `expression` is an item of, and the variable at its root. */
+function containerOf(engine: Engine, expression: Expression | undefined): { container: Value | undefined; depth: number | undefined; nested: boolean } {
+  if (expression === undefined) {
+    return { container: undefined, depth: undefined, nested: false };
+  }
+  const root = rootOf(expression);
+  const value = root === undefined ? undefined : root.startsWith('this.') ? engine.receiver?.fields?.get(root.slice(5)) : (engine.value(root) ?? engine.receiver?.fields?.get(root));
+  const inner = expression.kind === 'index' ? expression.object : expression.kind === 'call' && expression.callee.kind === 'member' ? expression.callee.object : undefined;
+  if (inner === undefined) {
+    return { container: undefined, depth: value?.depth, nested: false };
+  }
+  let container: Value | undefined;
+  engine.inFrame('branch', {}, () => {
+    container = evaluate(engine, inner);
+  });
+  return { container, depth: value?.depth, nested: true };
+}
+
+function grow(engine: Engine, subject: Value, place: Expression | undefined, amount: Growth): void {
+  const { container, depth, nested } = containerOf(engine, place);
+  if (nested && container !== undefined && depth !== undefined && isCollection(container)) {
+    const all = multiply(amount, engine.tripsSince(depth));
+    subject.size = add(sizeOf(subject), all);
+    container.total = add(container.total ?? zero, all);
+    if ((container.kind === 'map' || container.kind === 'sortedMap') && engine.library.indexInserts) {
+      container.size = add(sizeOf(container), one);
+    }
+    container.element ??= subject;
+  } else {
+    subject.size = add(sizeOf(subject), amount);
+  }
+  subject.items = undefined;
+}
+
+/**
+ * A text as it is kept in a list while the loop around makes it longer. Its pieces are put together again from what was
+ * kept, so its size then is not counted as growing with itself.
+ */
+function snapshot(item: Value | undefined): Value | undefined {
+  if (item === undefined) {
+    return undefined;
+  }
+  if (item.items !== undefined) {
+    return { ...item, items: item.items.map((each) => snapshot(each) ?? each) };
+  }
+  if ((item.kind === 'string' || item.kind === 'builder') && item.size !== undefined && [...sizesIn(item.size)].some((name) => name.startsWith('§'))) {
+    return { ...item, size: one };
+  }
+  return item;
+}
+
+function applyEffect(
+  engine: Engine, operation: Operation, subject: Value, place: Expression | undefined, args: readonly Value[], argExpressions: readonly Expression[],
+  produced: Value | undefined,
+): void {
+  switch (operation.effect) {
+    case 'push': {
+      if (subject.kind === 'unknown') {
+        subject.kind = 'list';
+      }
+      const item = snapshot(args[args.length - 1]);
+      grow(engine, subject, place, one);
+      if (item !== undefined && item.kind !== 'void') {
+        subject.element = subject.element === undefined ? item : mergeElement(subject.element, item);
+      }
+      break;
+    }
+    case 'extend': {
+      const more = args[0] ?? args[args.length - 1];
+      if (more !== undefined) {
+        grow(engine, subject, place, isCollection(more) ? sizeOf(more) : one);
+        if (isCollection(more)) {
+          subject.element = subject.element === undefined ? elementOf(more) : joinValues(subject.element, elementOf(more));
+          subject.key ??= more.key;
+        }
+      }
+      break;
+    }
+    case 'put': {
+      const [key, value] = args;
+      const stored = produced ?? value;
+      if (key !== undefined) {
+        addEntry(subject, key, stored ?? nothing());
+        if (stored !== undefined && isCollection(stored) && stored.size !== undefined && isConstant(stored.size) && subject.element !== undefined) {
+          subject.element.allocated = true;
+        }
+      }
+      break;
+    }
+    case 'clear':
+      if (engine.frame.kind !== 'branch') {
+        subject.size = zero;
+      }
+      break;
+    case 'resize': {
+      const [length, item] = args;
+      if (length !== undefined && !isCollection(length)) {
+        subject.size = magnitude(length);
+        subject.element = item ?? subject.element;
+      }
+      break;
+    }
+    case 'fill': {
+      const item = args[args.length - 1];
+      if (item !== undefined && argExpressions.length > 0) {
+        subject.element = item.kind === 'void' ? subject.element : subject.element === undefined ? item : mergeElement(subject.element, item);
+      }
+      break;
+    }
+    default:
+  }
+}

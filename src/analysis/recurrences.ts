@@ -1,0 +1,307 @@
+import { t } from '../core/l10n';
+import {
+  add, compare, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power,
+  print, rank, size, splitBy, substitute,
+} from './bigO';
+import { type Active, bigO, type Engine } from './engine';
+import { evaluate } from './expressions';
+import type { StateGuard } from './guards';
+import type { Expression, FunctionIr } from './ir';
+import { consumed, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
+import type { Site, Transition } from './transitions';
+import { isCollection, magnitude, type Scope, sizeOf, type Value } from './values';
+import { usesName, visitBlock } from './visit';
+
+/** The size of a recursion's result, from how one call makes it of the results of the calls below. */
+export function resultSizeOf(after: Growth | undefined, name: string, solved: Solved): Growth {
+  if (after === undefined || !mentions(after, name)) {
+    return maximum(after ?? one, one);
+  }
+  const { coefficient, rest } = splitBy(after, name);
+  const factor = constantValue(coefficient);
+  if (rank(solved.calls).exponential) {
+    return solved.calls;
+  }
+  if (factor !== undefined && (factor <= 1.001 || compare(solved.calls, solved.depth) !== 0 || solved.branching > 1)) {
+    // Lists put together from below have as many items as there are calls; one as long as the input has that many.
+    return maximum(isConstant(rest) || solved.branching <= 1 ? multiply(solved.calls, maximum(rest, one)) : maximum(solved.calls, rest), one);
+  }
+  return exponential(factor === undefined ? coefficient : constant(2), solved.depth);
+}
+
+/** The largest size that is about: a parameter's own, else `n`. */
+export function fallback(engine: Engine, entry: readonly Value[]): Growth {
+  let best: Growth | undefined;
+  for (const value of entry) {
+    const own = isCollection(value) ? sizeOf(value) : value.number;
+    if (own !== undefined && !isConstant(own) && rank(own).degree === 1 && !rank(own).exponential) {
+      best ??= own;
+    }
+  }
+  if (best !== undefined) {
+    return best;
+  }
+  for (let scope: Scope | undefined = engine.scope; scope !== undefined; scope = scope.parent) {
+    for (const value of scope.values.values()) {
+      if (isCollection(value) && value.size !== undefined && rank(value.size).degree === 1 && !rank(value.size).exponential && !value.allocated) {
+        return value.size;
+      }
+    }
+  }
+  return size('n');
+}
+
+/** What a parameter is compared with, or indexes into: the bound that ends the recursion. */
+export function limitOf(engine: Engine, fn: FunctionIr, name: string, scope: Scope): Growth | undefined {
+  let found: Growth | undefined;
+  const outer = engine.scope;
+  engine.scope = scope;
+  const take = (expression: Expression): void => {
+    if (usesName(expression, name)) {
+      return;
+    }
+    engine.inFrame('branch', {}, () => {
+      const value = evaluate(engine, expression);
+      const growth = isCollection(value) ? undefined : value.number;
+      if (growth !== undefined && !isConstant(growth) && (found === undefined || compare(growth, found) < 0)) {
+        found = growth;
+      } else if (growth !== undefined && found === undefined && (constantValue(growth) ?? 0) >= 2) {
+        found = growth;
+      }
+    });
+  };
+  visitBlock(fn.body, {
+    expression: (inner) => {
+      if (inner.kind === 'binary' && ['==', '>=', '>', '<', '<=', '!='].includes(inner.operator)) {
+        if (inner.left.kind === 'name' && inner.left.name === name) {
+          take(inner.right);
+        } else if (inner.right.kind === 'name' && inner.right.name === name) {
+          take(inner.left);
+        } else if (inner.left.kind === 'binary' && inner.left.left.kind === 'name' && inner.left.left.name === name && inner.left.right.kind === 'literal') {
+          take(inner.right);
+        }
+      }
+      return undefined;
+    },
+  });
+  if (found === undefined || isConstant(found)) {
+    let indexed: Growth | undefined;
+    visitBlock(fn.body, {
+      expression: (inner) => {
+        if (inner.kind === 'index' && inner.index.kind === 'name' && inner.index.name === name && indexed === undefined) {
+          engine.inFrame('branch', {}, () => {
+            const value = evaluate(engine, inner.object);
+            if (isCollection(value) && value.kind !== 'map' && !isConstant(sizeOf(value))) {
+              indexed = sizeOf(value);
+            }
+          });
+        }
+        return undefined;
+      },
+    });
+    found = indexed !== undefined && found === undefined ? indexed : (found ?? indexed);
+  }
+  engine.scope = outer;
+  return found;
+}
+
+export interface Solved {
+  readonly total: Growth;
+  readonly calls: Growth;
+  readonly work: Growth;
+  readonly depth: Growth;
+  readonly text: string;
+  /** Calls per call, where that is a constant; several otherwise. */
+  readonly branching: number;
+}
+
+/** Number of different values that a parameter takes over all calls. */
+function domainOf(fn: FunctionIr, at: number, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
+  const param = fn.params[at];
+  const value = entry[at];
+  const transitions = new Set(sites.map((site) => site.transitions[at] ?? 'same'));
+  transitions.delete('same');
+  if (param === undefined || value === undefined || transitions.size === 0) {
+    return one;
+  }
+  if (param.type?.kind === 'boolean' || value.kind === 'boolean' || [...transitions].every((each) => each === 'constant')) {
+    return constant(2);
+  }
+  if (transitions.has('mask')) {
+    const bound = scope.values.get(param.name)?.number;
+    return bound !== undefined && rank(bound).exponential ? bound : exponential(constant(2), size('n'));
+  }
+  if (isCollection(value)) {
+    if (transitions.has('grow')) {
+      return exponential(constant(2), size('n'));
+    }
+    if (value.kind === 'tuple' || value.kind === 'set') {
+      return exponential(constant(2), sizeOf(value));
+    }
+    return value.kind === 'string' || value.kind === 'list' || value.kind === 'array' ? sizeOf(value) : sizeOf(value);
+  }
+  if ([...transitions].every((each) => each === 'divide')) {
+    return logarithm(magnitude(value));
+  }
+  const bound = scope.values.get(param.name)?.number ?? size('n');
+  const constantBound = constantValue(bound);
+  if (constantBound !== undefined && constantBound < 2) {
+    return size('n');
+  }
+  return bound;
+}
+
+export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], guard: StateGuard | undefined, cost: Growth, active: Active, symbol: string): Solved {
+  const { coefficient, rest } = splitBy(cost, symbol);
+  const once = substitute(active.once, symbol, one);
+  const work = add(rest, one);
+  const local = engine.scope;
+  const name = fn.name;
+  const finish = (calls: Growth, each: Growth, depth: Growth, text: string): Solved => {
+    const total = add(multiply(calls, each), once);
+    return { total, calls, work: each, depth, text, branching: constantValue(coefficient) ?? 2 };
+  };
+  const has = (transition: Transition): boolean => sites.some((site) => site.transitions.includes(transition));
+  const branching = constantValue(coefficient);
+  const varying = fn.params.map((_, at) => at).filter((at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same'));
+  const childAt = fn.params.findIndex((_, at) => sites.length > 0 && sites.every((site) => ['child', 'neighbour'].includes(site.transitions[at] ?? '')) && (entry[at]?.nodes !== undefined || fn.params[at]?.type?.kind === 'object' || entry[at]?.kind === 'unknown' || entry[at]?.kind === 'object' || entry[at]?.kind === 'void'));
+  const others = varying.filter((at) => at !== childAt && !sites.every((site) => ['bounded', 'constant', 'same'].includes(site.transitions[at] ?? 'same')));
+
+  if (sites.length > 0 && sites.every((site) => site.transitions.includes('follow')) && (branching ?? 2) <= 1) {
+    engine.assume(t('finding the root of a set with path compression takes nearly constant time'));
+    return finish(one, work, one, t('{0} follows links to a root', name));
+  }
+  if (fn.memoized || guard?.kind === 'memo' || guard?.kind === 'visited') {
+    let states: Growth | undefined = guard?.domain;
+    if (states === undefined || fn.memoized) {
+      states = one;
+      for (const at of varying) {
+        states = multiply(states, domainOf(fn, at, sites, entry, local));
+      }
+      if (isConstant(states)) {
+        states = fallback(engine, entry);
+      }
+    }
+    const each = add(work, coefficient);
+    return finish(states, each, states, guard?.kind === 'visited' && !fn.memoized
+      ? t('{0} marks what it has visited: each of {1} places is handled once', name, bigO(states))
+      : t('{0} keeps its results: {1} different arguments, each worked out once', name, bigO(states)));
+  }
+  // A linked structure, each node handled once: work per node.
+  if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child'].includes(site.transitions[at] ?? '')))) {
+    const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
+    const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
+    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying) || (!takesBack(engine, fn) && !has('grow'))) {
+      const each = (branching ?? 2) <= 8 ? work : work;
+      return finish(nodes, each, nodes, t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
+    }
+  }
+  if (childAt < 0 && has('neighbour') && guard === undefined) {
+    const at = fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
+    if (at >= 0 && (distinctParent(fn, at, varying) || (!takesBack(engine, fn) && !has('grow')))) {
+      const nodes = treeSize(engine, fn, local);
+      if (!distinctParent(fn, at, varying)) {
+        engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
+      }
+      return finish(nodes, work, nodes, t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
+    }
+  }
+  if (branching !== undefined && Math.round(branching) === 2 && (isPartition(fn, sites) || splitsList(engine, fn, sites))) {
+    const whole = divisionSize(engine, fn, sites, entry, local);
+    if (!varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'))) {
+      return finish(whole, work, whole, t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
+    }
+  }
+  const divides = varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'));
+  if (divides && branching !== undefined) {
+    const whole = divisionSize(engine, fn, sites, entry, local);
+    const solved = masterTheorem(fn, branching, work, whole);
+    const query = branching === 2 && isRangeQuery(fn, sites);
+    if (query) {
+      const levels = logarithm(whole);
+      return finish(levels, work, levels, t('{0} follows at most two branches per level of a tree of {1} levels', name, bigO(levels)));
+    }
+    return { ...solved, total: add(solved.total, once) };
+  }
+  const supply = divides ? undefined : consumed(engine, fn, local);
+  if (supply !== undefined && branching !== undefined) {
+    return finish(supply, work, supply, t('each call of {0} takes one item for good: {1} calls', name, bigO(supply)));
+  }
+  const depth = depthOf(engine, fn, sites, entry, local);
+  if (branching !== undefined && branching <= 1) {
+    return finish(depth, work, depth, t('{0} calls itself once, {1} deep', name, bigO(depth)));
+  }
+  if (isConstant(depth)) {
+    const levels = Math.min(constantValue(depth) ?? 1, 20);
+    const calls = isConstant(coefficient) ? constant(Math.min(1e6, (constantValue(coefficient) ?? 2) ** levels)) : power(coefficient, Math.min(8, Math.max(1, levels)));
+    return finish(calls, work, depth, t('{0} branches, but only {1} deep', name, print(depth)));
+  }
+  const isPermutation = branching === undefined && usedFlags(fn);
+  const calls = isPermutation ? factorial(depth) : branching === undefined && rank(depth).degree === 0 ? exponential(constant(2), size('n')) : exponential(branching === undefined ? constant(2) : constant(Math.max(2, Math.round(branching))), depth);
+  return finish(calls, work, depth, isPermutation
+    ? t('{0} tries every order: one choice fewer at each level', name)
+    : t('{0} calls itself {1} times per call, {2} deep, and keeps no results', name, branching === undefined ? t('several') : String(Math.round(branching)), bigO(depth)));
+}
+
+function divisionSize(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
+  let best: Growth | undefined;
+  fn.params.forEach((param, at) => {
+    if (!sites.some((site) => ['divide', 'down', 'up'].includes(site.transitions[at] ?? ''))) {
+      return;
+    }
+    const value = entry[at];
+    const own = value === undefined ? undefined : isCollection(value) ? sizeOf(value) : value.number;
+    if (own !== undefined && !isConstant(own) && (best === undefined || compare(own, best) > 0)) {
+      best = own;
+    }
+    const widened = scope.values.get(param.name)?.number;
+    if (best === undefined && widened !== undefined && !isConstant(widened)) {
+      best = widened;
+    }
+  });
+  return best ?? fallback(engine, entry);
+}
+
+/** T(n) = a·T(n/2) + f(n), compared by the degree of f (Cormen et al., Introduction to Algorithms, 4.5). */
+function masterTheorem(fn: FunctionIr, branching: number, work: Growth, whole: Growth): Solved {
+  const a = Math.max(1, Math.round(branching));
+  const levels = logarithm(whole);
+  const critical = Math.log2(a);
+  const { degree } = rank(work);
+  const perSize = rank(whole).degree === 0 ? 1 : rank(whole).degree;
+  const d = degree / perSize;
+  const leaves = a === 1 ? one : power(whole, critical);
+  const text = t('{0} splits its input in two and calls itself {1} times: T(n) = {1}·T(n/2) + {2}', fn.name, a, bigO(work));
+  if (Math.abs(d - critical) < 0.01) {
+    const total = a === 1 ? multiply(work, levels) : degree === 0 ? multiply(leaves, work) : multiply(work, levels);
+    return { total, calls: a === 1 ? levels : leaves, work, depth: levels, text, branching };
+  }
+  if (d > critical) {
+    return { total: work, calls: a === 1 ? levels : leaves, work, depth: levels, text, branching };
+  }
+  return { total: maximum(leaves, work), calls: leaves, work, depth: levels, text, branching };
+}
+
+function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
+  let best: Growth | undefined;
+  fn.params.forEach((param, at) => {
+    const transitions = new Set(sites.map((site) => site.transitions[at] ?? 'same'));
+    transitions.delete('same');
+    if (transitions.size === 0) {
+      return;
+    }
+    const value = entry[at];
+    let depth: Growth | undefined;
+    if ([...transitions].every((each) => each === 'down') && value !== undefined) {
+      depth = isCollection(value) ? sizeOf(value) : value.number !== undefined && !isConstant(value.number) ? value.number : undefined;
+    } else if (transitions.has('up') || transitions.has('down')) {
+      depth = scope.values.get(param.name)?.number;
+    } else if (transitions.has('divide') && value?.number !== undefined) {
+      depth = logarithm(value.number);
+    }
+    if (depth !== undefined && (best === undefined || compare(depth, best) < 0)) {
+      best = depth;
+    }
+  });
+  return best ?? fallback(engine, entry);
+}

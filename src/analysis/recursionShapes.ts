@@ -1,0 +1,234 @@
+import { type Growth, isConstant, size } from './bigO';
+import type { Engine } from './engine';
+import { evaluate } from './expressions';
+import type { Block, Expression, FunctionIr } from './ir';
+import { namesOf, type Site } from './transitions';
+import { isCollection, type Scope, sizeOf } from './values';
+import { keyOf, usesName, visitBlock } from './visit';
+
+/** `for v in neighbours(u): if v != parent: f(v, u)`: the call passes on where it came from. */
+export function distinctParent(fn: FunctionIr, at: number, varying: readonly number[]): boolean {
+  const node = fn.params[at]?.name;
+  let compared = false as boolean;
+  visitBlock(fn.body, {
+    expression: (inner) => {
+      if (inner.kind === 'binary' && (inner.operator === '!=' || inner.operator === '==')) {
+        const sides = [inner.left, inner.right].map(keyOf);
+        if (varying.some((position) => position !== at && sides.includes(fn.params[position]?.name ?? ''))) {
+          compared = true;
+        }
+      }
+      return !compared;
+    },
+  });
+  let passes = false as boolean;
+  visitBlock(fn.body, {
+    intoFunctions: true,
+    expression: (inner) => {
+      if (inner.kind === 'call' && inner.args.some((arg, position) => position !== at && arg.kind === 'name' && arg.name === node)) {
+        passes = true;
+      }
+      return !passes;
+    },
+  });
+  return compared && passes;
+}
+
+/** A list that grows before the recursive call and shrinks after it: every path is built. */
+export function takesBack(engine: Engine, fn: FunctionIr): boolean {
+  const { mutations } = engine.changes(fn.body);
+  return mutations.some((push) => push.effect === 'push' && mutations.some((pop) => (pop.effect === 'pop' || pop.effect === 'remove') && pop.root === push.root));
+}
+
+export function treeSize(engine: Engine, fn: FunctionIr, scope: Scope): Growth {
+  let found: Growth | undefined;
+  visitBlock(fn.body, {
+    statement: (statement) => {
+      if (statement.kind === 'forEach' && statement.iterable.kind === 'index' && found === undefined) {
+        const { object } = statement.iterable;
+        const outer = engine.scope;
+        engine.scope = scope;
+        engine.inFrame('branch', {}, () => {
+          const value = evaluate(engine, object);
+          if (value.size !== undefined && !isConstant(value.size)) {
+            found = value.size;
+          }
+        });
+        engine.scope = outer;
+      }
+      return undefined;
+    },
+  });
+  return found ?? size('n');
+}
+
+/** Two calls, one on what is left of a place and one on what is right of it: `f(l, m - 1)` and `f(m + 1, r)`. */
+export function isPartition(fn: FunctionIr, sites: readonly Site[]): boolean {
+  if (sites.length !== 2) {
+    return false;
+  }
+  const [first, second] = sites;
+  const kept = (site: Site | undefined, at: number): boolean => {
+    const arg = site?.call.args[at];
+    const name = fn.params[at]?.name ?? '';
+    return arg !== undefined && ((arg.kind === 'name' && arg.name === name) || (arg.kind === 'binary' && arg.right.kind === 'literal' && keyOf(arg.left) === name));
+  };
+  let left = false as boolean;
+  let right = false as boolean;
+  fn.params.forEach((param, at) => {
+    if (param.type !== undefined && param.type.kind !== 'number' && param.type.kind !== 'unknown' && param.type.kind !== 'object') {
+      return;
+    }
+    const a = kept(first, at);
+    const b = kept(second, at);
+    if (a && !b) {
+      left = true;
+    } else if (b && !a) {
+      right = true;
+    }
+  });
+  if (left && right) {
+    return true;
+  }
+  // f(…, k) and f(…, n - 1 - k): the sizes add up to less than n. xs[:m] and xs[m + 1:] do, too.
+  return fn.params.some((param, at) => {
+    const [x, y] = [first?.call.args[at], second?.call.args[at]];
+    if (x !== undefined && y !== undefined && [[x, y], [y, x]].some(([rest, part]) => rest?.kind === 'binary' && rest.operator === '-' && usesName(rest.left, param.name) && part !== undefined && !usesName(part, param.name) && part.kind !== 'literal' && [...namesOf(part)].every((name) => usesName(rest, name)))) {
+      return true;
+    }
+    return x?.kind === 'slice' && y?.kind === 'slice' && keyOf(x.object) === param.name && keyOf(y.object) === param.name && (x.to !== undefined || x.from !== undefined) && (y.from !== undefined || y.to !== undefined);
+  });
+}
+
+/** Two calls on lists that were filled from the items of the parameter: those left and those right of a pivot. */
+export function splitsList(engine: Engine, fn: FunctionIr, sites: readonly Site[]): boolean {
+  if (sites.length !== 2) {
+    return false;
+  }
+  const changes = engine.changes(fn.body);
+  return fn.params.some((param, at) => {
+    const names = sites.map((site) => site.call.args[at]).map((arg) => (arg?.kind === 'name' ? arg.name : undefined));
+    const [a, b] = names;
+    return a !== undefined && b !== undefined && a !== b && names.every((name) => {
+      const filled = changes.mutations.some((mutation) => mutation.root === name && mutation.effect === 'push' && mutation.loops.some((loop) => loop.kind === 'forEach' || loop.kind === 'for'));
+      const made = (changes.updates.get(name ?? '') ?? []).some((update) => update.amount !== undefined && (update.amount.kind === 'comprehension' || update.amount.kind === 'call' || update.amount.kind === 'slice') && usesName(update.amount, param.name));
+      return filled || made;
+    });
+  });
+}
+
+/** What every call takes one of, for good: an index that only moves on, or a list that only shrinks. */
+export function consumed(engine: Engine, fn: FunctionIr, scope: Scope): Growth | undefined {
+  const changes = engine.changes(fn.body);
+  const params = new Set(fn.params.map((param) => param.name));
+  const outer = engine.scope;
+  engine.scope = scope;
+  try {
+    for (const mutation of changes.mutations) {
+      if (mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0 && !changes.mutations.some((other) => other.root === mutation.root && (other.effect === 'push' || other.effect === 'extend')) && !changes.updates.has(mutation.root)) {
+        const value = engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root.replace(/^this\./, ''));
+        if (value !== undefined && (isCollection(value) || value.kind === 'unknown') && !isConstant(sizeOf(value))) {
+          return sizeOf(value);
+        }
+      }
+    }
+    for (const [name, updates] of changes.updates) {
+      if (params.has(name) || name.includes('[') || updates.some((update) => update.declares || update.loops.length > 0) || !updates.every((update) => update.motion === 'up' && update.amount?.kind === 'literal') && !updates.every((update) => update.motion === 'down' && update.amount?.kind === 'literal')) {
+        continue;
+      }
+      let found: Growth | undefined;
+      visitBlock(fn.body, {
+        expression: (inner) => {
+          if (inner.kind === 'index' && found === undefined && [...namesOf(inner.index), keyOf(inner.index)].includes(name)) {
+            engine.inFrame('branch', {}, () => {
+              const value = evaluate(engine, inner.object);
+              if ((isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value))) {
+                found = sizeOf(value);
+              }
+            });
+          }
+          return undefined;
+        },
+      });
+      if (found !== undefined) {
+        return found;
+      }
+    }
+    return undefined;
+  } finally {
+    engine.scope = outer;
+  }
+}
+
+/** Both recursive calls stand under comparisons of the middle with the bounds of the query. */
+export function isRangeQuery(fn: FunctionIr, sites: readonly Site[]): boolean {
+  let guarded = 0;
+  const calls = new Set(sites.map((site) => site.call));
+  const same = new Set(fn.params.filter((_, at) => sites.every((site) => site.transitions[at] === 'same')).map((param) => param.name));
+  visitBlock(fn.body, {
+    statement: (statement) => {
+      if (statement.kind === 'if' && [...namesOf(statement.condition)].some((name) => same.has(name)) && statement.else.length === 0) {
+        const count = countCalls(statement.then, calls);
+        guarded += count > 0 && count < calls.size ? count : 0;
+      }
+      return undefined;
+    },
+  });
+  if (guarded >= calls.size && calls.size === 2) {
+    return true;
+  }
+  // `if (l >= L && r <= R) return …; if (r < L || l > R) return 0; return f(left) + f(right)`
+  let tests = 0;
+  visitBlock(fn.body, {
+    statement: (statement) => {
+      if (statement.kind === 'if' && statement.condition.kind === 'binary' && (statement.condition.operator === '&&' || statement.condition.operator === '||')) {
+        const names = namesOf(statement.condition);
+        if ([...names].filter((name) => same.has(name)).length >= 2) {
+          tests += 1;
+        }
+      }
+      return undefined;
+    },
+  });
+  return tests >= 1;
+}
+
+function countCalls(block: Block, calls: ReadonlySet<Expression>): number {
+  let count = 0;
+  visitBlock(block, {
+    expression: (inner) => {
+      if (calls.has(inner)) {
+        count += 1;
+      }
+      return undefined;
+    },
+  });
+  return count;
+}
+
+/** A table of flags that is set before and cleared after the call: each item is used once along a path. */
+export function usedFlags(fn: FunctionIr): boolean {
+  let found = false;
+  visitBlock(fn.body, {
+    statement: (statement) => {
+      if (statement.kind === 'forEach' || statement.kind === 'for') {
+        const body = statement.body;
+        const marks = new Map<string, number>();
+        visitBlock(body, {
+          statement: (inner) => {
+            if (inner.kind === 'assign' && inner.target.kind === 'index') {
+              const key = keyOf(inner.target);
+              marks.set(key, (marks.get(key) ?? 0) + 1);
+            }
+            return undefined;
+          },
+        });
+        if ([...marks.values()].some((count) => count > 1)) {
+          found = true;
+        }
+      }
+      return undefined;
+    },
+  });
+  return found;
+}

@@ -1,0 +1,311 @@
+import { t } from '../core/l10n';
+import {
+  add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power, size, zero,
+} from './bigO';
+import type { Call } from './calls';
+import { type Engine, nothing } from './engine';
+import { evaluate } from './expressions';
+import type { Expression } from './ir';
+import type { Operation } from './library';
+import {
+  elementOf, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
+} from './values';
+import { keyOf } from './visit';
+
+export function resultOf(
+  engine: Engine, operation: Operation, subject: Value, args: readonly Value[], argExpressions: readonly Expression[], produced: Value | undefined,
+  call: Call, hint: string,
+): Value {
+  const like = (kind: Value['kind'], length: Growth, element: Value | undefined): Value => {
+    const made = makeValue(operation.kind ?? kind, { size: length, element, label: hint });
+    return made.kind === 'iterator' ? made : engine.allocate(made);
+  };
+  const [first, second] = args;
+  switch (operation.result ?? 'unknown') {
+    case 'none':
+      return nothing();
+    case 'boolean':
+      return smallValue('boolean');
+    case 'small':
+      return smallValue(operation.kind ?? 'number');
+    case 'number':
+      return numberValue(size(hint === '' ? 'n' : hint), hint);
+    case 'size':
+      return numberValue(subject.kind === 'unknown' || isCollection(subject) || subject.nodes !== undefined ? sizeOf(subject) : one);
+    case 'position':
+      return numberValue(sizeOf(subject));
+    case 'element': {
+      if (subject.kind === 'map' || subject.kind === 'sortedMap') {
+        return produced ?? joinOptional(elementOf(subject), second ?? (argExpressions.length > 1 ? first : undefined));
+      }
+      return elementOf(subject);
+    }
+    case 'key':
+      return subject.kind === 'map' || subject.kind === 'sortedMap' ? keyOfMap(subject) : (subject.items?.[0] ?? elementOf(subject));
+    case 'subject':
+      return subject;
+    case 'copy': {
+      const kind = operation.kind ?? subject.kind;
+      const copy = makeValue(kind, { size: sizeOf(subject), element: subject.element ?? (isCollection(subject) ? elementOf(subject) : undefined), key: subject.key, type: subject.type, label: hint, input: subject.input });
+      if (copy.kind === 'map' && subject.kind === 'unknown') {
+        copy.size = args.length === 0 && argExpressions.length === 0 && subject.label === '' ? zero : copy.size;
+      }
+      return kind === 'string' || subject.input !== undefined ? copy : engine.allocate(copy);
+    }
+    case 'list':
+    case 'set':
+    case 'sortedSet': {
+      if (subject.kind === 'void') {
+        return like(operation.result === 'list' ? 'list' : 'set', zero, undefined);
+      }
+      const isMap = subject.kind === 'map' || subject.kind === 'sortedMap';
+      const made = like(operation.result === 'list' ? 'list' : operation.result === 'set' ? 'set' : 'sortedSet', sizeOf(subject), isMap ? keyOfMap(subject) : elementOf(subject));
+      made.input = subject.input;
+      made.items = subject.items;
+      made.total = subject.total;
+      return made;
+    }
+    case 'iterator': {
+      const made = makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'map' ? keyOfMap(subject) : elementOf(subject), label: subject.label, adjacent: subject.adjacent, total: subject.total });
+      return made;
+    }
+    case 'keys':
+      // The keys of a list are its positions.
+      return makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'list' || subject.kind === 'array' || subject.kind === 'string' ? numberValue(sizeOf(subject)) : keyOfMap(subject) });
+    case 'values':
+      return makeValue('iterator', { size: sizeOf(subject), element: elementOf(subject), total: subject.total });
+    case 'entries': {
+      const element = elementOf(subject);
+      const pair = makeValue('tuple', { items: [keyOfMap(subject), element], size: constant(2), element });
+      pair.key = keyOfMap(subject);
+      return makeValue('iterator', { size: sizeOf(subject), element: pair, total: subject.total });
+    }
+    case 'indexed': {
+      const element = elementOf(subject);
+      return makeValue('iterator', { size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent });
+    }
+    case 'zipped': {
+      const all = [subject, ...args].filter((each) => isCollection(each) || each.kind === 'unknown');
+      const length = all.map(sizeOf).reduce(minimum, sizeOf(subject));
+      return makeValue('iterator', { size: length, element: makeValue('tuple', { items: all.map(elementOf), size: constant(all.length) }) });
+    }
+    case 'mapped': {
+      const made = makeValue(operation.kind ?? 'iterator', { size: sizeOf(subject), element: produced ?? elementOf(subject), label: hint });
+      if (subject.input !== undefined) {
+        made.input = 'list';
+        made.element = produced ?? numberValue(size(hint === '' ? 'n' : hint));
+      }
+      return made.kind === 'iterator' ? made : engine.allocate(made);
+    }
+    case 'flattened': {
+      const inner = produced ?? elementOf(subject);
+      return like('list', multiply(sizeOf(subject), isCollection(inner) ? sizeOf(inner) : one), isCollection(inner) ? elementOf(inner) : inner);
+    }
+    case 'filtered':
+      return makeValue(operation.kind ?? subject.kind, { size: sizeOf(subject), element: elementOf(subject) });
+    case 'grouped':
+      return like('map', sizeOf(subject), makeValue('list', { size: sizeOf(subject), element: elementOf(subject) }));
+    case 'counted': {
+      const made = like('map', subject.kind === 'void' ? zero : sizeOf(subject), smallValue());
+      made.element = numberValue(subject.kind === 'void' ? one : sizeOf(subject));
+      made.key = subject.kind === 'void' ? undefined : elementOf(subject);
+      // The letters of a text are bounded by the alphabet.
+      if (subject.kind === 'string') {
+        made.size = one;
+      }
+      return made;
+    }
+    case 'concatenated':
+      return like(isCollection(subject) ? subject.kind : 'list', [subject, ...args].map((each) => (isCollection(each) ? sizeOf(each) : one)).reduce(add, zero), elementOf(subject));
+    case 'joined': {
+      const parts = args[args.length - 1] ?? subject;
+      return makeValue('string', { size: parts.total ?? (isCollection(elementOf(parts)) ? totalSize(parts) : sizeOf(parts)), label: hint });
+    }
+    case 'part': {
+      const last = second ?? first;
+      const length = last?.number !== undefined && isConstant(last.number) && (argExpressions.length > 1 || argExpressions[0]?.kind === 'literal') ? minimum(sizeOf(subject), last.number) : sizeOf(subject);
+      return makeValue(subject.kind === 'builder' ? 'string' : subject.kind, { size: second === undefined ? sizeOf(subject) : length, element: subject.element, type: subject.type, label: subject.label });
+    }
+    case 'split':
+      return subject.input === undefined
+        ? Object.assign(like('list', sizeOf(subject), makeValue('string', { label: hint === '' ? '' : `${hint}[0]`, size: sizeOf(subject) })), { total: sizeOf(subject) })
+        : makeValue('list', { label: hint, size: size(hint === '' ? 'n' : `len(${hint})`), input: 'list', element: makeValue('string', { label: `${hint}[0]`, input: 'string' }) });
+    case 'characters': {
+      const made = like('list', sizeOf(subject), smallValue('char'));
+      made.input = subject.input === undefined ? undefined : 'list';
+      return made;
+    }
+    case 'digits':
+      return makeValue('string', { label: hint, size: subject.number !== undefined ? logarithm(subject.number) : isCollection(subject) ? sizeOf(subject) : subject.kind === 'char' ? one : logarithm(magnitude(subject)) });
+    case 'parsed':
+      return subject.input !== undefined || subject.kind === 'string' ? makeValue('number', { number: size(hint === '' ? (subject.label === '' ? 'n' : subject.label) : hint), label: hint, input: subject.input === undefined ? undefined : 'number' }) : { ...subject, kind: 'number' };
+    case 'range': {
+      const bound = argExpressions.length >= 1 && first !== undefined ? maximum(magnitude(first), argExpressions.length >= 1 && isDescending(call) ? magnitude(subject) : zero) : magnitude(subject);
+      const trips = rangeTrips(engine, call, subject, first, second);
+      return makeValue('iterator', { size: trips, element: numberValue(maximum(bound, one)) });
+    }
+    case 'repeated': {
+      const length = multiply(sizeOf(subject), first === undefined ? one : magnitude(first));
+      return makeValue(subject.kind, { size: length, element: subject.element });
+    }
+    case 'sum':
+      return numberValue(sumOf(subject), hint);
+    case 'maximum': {
+      const all = isCollection(subject) ? [elementOf(subject), ...args.filter((each) => each.closure === undefined)] : [subject, ...args.filter((each) => each.closure === undefined)];
+      return all.every((each) => !isCollection(each)) ? numberValue(all.map(magnitude).reduce(maximum), '') : all.reduce(joinValues);
+    }
+    case 'minimum': {
+      const all = isCollection(subject) ? [elementOf(subject), ...args.filter((each) => each.closure === undefined)] : [subject, ...args.filter((each) => each.closure === undefined)];
+      return all.every((each) => !isCollection(each)) ? numberValue(maximum(all.map(magnitude).reduce(minimum), one), '') : all.reduce(joinValues);
+    }
+    case 'magnitude':
+      return operation.kind === 'tuple' ? makeValue('tuple', { items: [numberValue(magnitude(subject)), numberValue(magnitude(first ?? subject))], size: constant(2) }) : { ...numberValue(magnitude(subject)), middle: subject.middle };
+    case 'root':
+      return numberValue(power(magnitude(subject), 0.5));
+    case 'logarithm':
+      return numberValue(logarithm(magnitude(subject)));
+    case 'power': {
+      const exponent = first ?? one;
+      const by = 'terms' in exponent ? one : magnitude(exponent);
+      if (args.length > 1) {
+        return numberValue(magnitude(second ?? subject));
+      }
+      return numberValue(isConstant(by) ? power(magnitude(subject), Math.max(1, Math.min(8, by.terms[0]?.coefficient ?? 1))) : exponential(magnitude(subject), by));
+    }
+    case 'subsets':
+      return makeValue('iterator', { size: exponential(constant(2), sizeOf(subject)), element: makeValue('tuple', { size: sizeOf(subject), element: elementOf(subject) }) });
+    case 'combinations': {
+      const choose = first === undefined ? one : magnitude(first);
+      const few = isConstant(choose);
+      const count = few ? power(sizeOf(subject), Math.max(1, Math.min(8, choose.terms[0]?.coefficient ?? 1))) : exponential(constant(2), sizeOf(subject));
+      return makeValue('iterator', { size: count, element: makeValue('tuple', { size: choose, element: elementOf(subject) }) });
+    }
+    case 'permutations': {
+      const choose = first?.number;
+      const count = choose !== undefined && isConstant(choose) ? power(sizeOf(subject), Math.max(1, Math.min(8, choose.terms[0]?.coefficient ?? 1))) : factorial(sizeOf(subject));
+      return makeValue('iterator', { size: count, element: makeValue('tuple', { size: choose ?? sizeOf(subject), element: elementOf(subject) }) });
+    }
+    case 'product': {
+      const repeatAt = call.names?.indexOf('repeat') ?? -1;
+      const repeat = repeatAt > 0 ? args[repeatAt - 1] : undefined;
+      if (repeat !== undefined) {
+        return makeValue('iterator', { size: exponential(sizeOf(subject), magnitude(repeat)), element: makeValue('tuple', { size: magnitude(repeat), element: elementOf(subject) }) });
+      }
+      if (call.args[0]?.kind === 'spread') {
+        const inner = elementOf(subject);
+        return makeValue('iterator', { size: exponential(isCollection(inner) ? maximum(sizeOf(inner), constant(2)) : constant(2), sizeOf(subject)), element: makeValue('tuple', { size: sizeOf(subject), element: inner }) });
+      }
+      return makeValue('iterator', { size: [subject, ...args].map(sizeOf).reduce(multiply, one), element: makeValue('tuple', { items: [subject, ...args].map(elementOf) }) });
+    }
+    case 'filled': {
+      if (operation.kind === 'list' && isCollection(subject)) {
+        return like('list', sizeOf(subject), elementOf(subject));
+      }
+      return like('list', isCollection(subject) ? zero : magnitude(subject), first);
+    }
+    case 'same':
+      return subject;
+    case 'callback':
+      return produced ?? makeValue('unknown');
+    case 'input-number':
+      return makeValue('number', { number: size(hint === '' ? 'input' : hint), label: hint, input: 'number' });
+    case 'input-string':
+      return makeValue('string', { size: size(hint === '' ? 'input' : `len(${hint})`), label: hint, input: 'string' });
+    case 'input-list':
+      return makeValue('list', { size: size(hint === '' ? 'input' : `len(${hint})`), label: hint, input: 'list', element: makeValue('string', { label: hint, input: 'string' }) });
+    case 'unknown': {
+      if (operation.kind === undefined) {
+        return makeValue('unknown', { label: hint });
+      }
+      const made = makeValue(operation.kind, { label: hint, size: zero });
+      const given = [subject, ...args].filter((each) => each.kind !== 'void' && each.closure === undefined && each.kind !== 'function');
+      if (operation.kind === 'map' && given.length > 0) {
+        made.element = undefined;
+        return engine.allocate(made);
+      }
+      if (operation.kind === 'tuple') {
+        made.items = given;
+        made.size = constant(given.length);
+      } else if (given.length > 0) {
+        made.size = given.some(isCollection) && given.length === 1 ? sizeOf(given[0] ?? subject) : constant(given.length);
+        made.element = given.map((each) => each).reduce(joinValues);
+      }
+      return engine.allocate(made);
+    }
+  }
+}
+
+function joinOptional(a: Value, b: Value | undefined): Value {
+  return b === undefined || b.kind === 'void' ? a : joinValues(a, b);
+}
+
+function sumOf(subject: Value): Growth {
+  const element = elementOf(subject);
+  const each = isCollection(element) ? one : magnitude(element);
+  if (isConstant(each)) {
+    return sizeOf(subject);
+  }
+  return size(`sum(${subject.label === '' ? 'items' : subject.label})`);
+}
+
+function isDescending(call: Call): boolean {
+  const step = call.args[2];
+  return step?.kind === 'unary' && step.operator === '-';
+}
+
+/** How many numbers `range(…)` gives: the bound, or the difference of the bounds where that is a constant; divided by the step. */
+function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | undefined, second: Value | undefined): Growth {
+  const [from, to] = call.args;
+  let trips: Growth;
+  if (to === undefined || from === undefined || first === undefined) {
+    trips = magnitude(subject);
+  } else if (isDescending(call)) {
+    trips = maximum(magnitude(subject), one);
+  } else if (isOffset(to, from)) {
+    trips = constant(2);
+  } else if (to.kind === 'binary' && to.operator === '+' && keyOf(to.left) === keyOf(from)) {
+    let by: Value = first;
+    engine.inFrame('branch', {}, () => {
+      by = evaluate(engine, to.right);
+    });
+    trips = magnitude(by);
+  } else {
+    trips = magnitude(first);
+  }
+  if (second?.number !== undefined && !isDescending(call)) {
+    const stepSize = second.number;
+    return isConstant(stepSize) ? trips : { ...stepped(engine, trips, call) };
+  }
+  return trips;
+}
+
+/** True for `x` and `x + 1`, `x - 1` and `x + 2`: a constant distance. */
+function isOffset(a: Expression, b: Expression): boolean {
+  if (a.kind === 'call' && a.callee.kind === 'name' && a.callee.name === 'min') {
+    return a.args.some((arg) => isOffset(arg, b));
+  }
+  const base = (e: Expression): string => (e.kind === 'binary' && (e.operator === '+' || e.operator === '-') && e.right.kind === 'literal' ? keyOf(e.left) : keyOf(e));
+  return base(a) === base(b) && a.kind !== 'literal';
+}
+
+/** A step that is the variable of a loop around: the harmonic sum n/1 + n/2 + … = n log n, so log n on average. */
+function stepped(engine: Engine, trips: Growth, call: Call): Growth {
+  const expression = call.args[2];
+  const isLoopVariable = expression !== undefined && engine.openLoops().some((loop) => loop.loop !== undefined && loopVariables(loop.loop).some((name) => keyOf(expression).includes(name)));
+  if (isLoopVariable) {
+    engine.assume(t('steps of 1, 2, 3, … add up to a harmonic sum: n/1 + n/2 + … = n log n'));
+    return logarithm(trips);
+  }
+  return trips;
+}
+
+/** Names that a loop gives a new value in each iteration. */
+export function loopVariables(loop: NonNullable<ReturnType<Engine['openLoops']>[number]['loop']>): string[] {
+  if (loop.kind === 'forEach') {
+    return loop.target.kind === 'name' ? [loop.target.name] : loop.target.kind === 'list' ? loop.target.items.flatMap((item) => (item.kind === 'name' ? [item.name] : [])) : [];
+  }
+  if (loop.kind === 'for') {
+    return loop.init.flatMap((statement) => (statement.kind === 'declare' ? [statement.name] : statement.kind === 'assign' && statement.target.kind === 'name' ? [statement.target.name] : []));
+  }
+  return [];
+}

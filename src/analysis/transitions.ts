@@ -1,0 +1,275 @@
+import type { Engine } from './engine';
+import type { Expression, FunctionIr, Statement } from './ir';
+import { usesName, visitBlock, visitExpression } from './visit';
+
+export type Call = Expression & { kind: 'call' };
+
+/** How an argument of a recursive call relates to the parameter it is for. */
+export type Transition = 'same' | 'down' | 'up' | 'divide' | 'child' | 'follow' | 'neighbour' | 'mask' | 'constant' | 'bounded' | 'grow' | 'other';
+
+export interface Site {
+  readonly call: Call;
+  readonly transitions: readonly Transition[];
+}
+
+const siteCache = new WeakMap<FunctionIr, Site[]>();
+
+/** The calls by which `fn` comes to itself: its own, and those of functions that it calls (mutual recursion). */
+export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
+  const cached = siteCache.get(fn);
+  if (cached !== undefined) {
+    return cached;
+  }
+  const sites: Site[] = [];
+  siteCache.set(fn, sites);
+  if (fn.name === '') {
+    return sites;
+  }
+  const seen = new Set<FunctionIr>([fn]);
+  const queue: FunctionIr[] = [fn];
+  for (let at = 0; at < queue.length && at < 40; at++) {
+    const from = queue[at];
+    if (from === undefined) {
+      continue;
+    }
+    visitBlock(from.body, {
+      intoFunctions: true,
+      expression: (inner) => {
+        if (inner.kind === 'call') {
+          const name = inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' && (inner.callee.object.kind === 'name') ? inner.callee.name : undefined;
+          if (name === fn.name && (inner.args.length === fn.params.length || engine.functionsByName.get(name)?.length === 1) && !isLibraryReceiver(engine, inner)) {
+            sites.push({ call: inner, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, inner.args[position], 0)) });
+          } else if (name !== undefined && inner.callee.kind === 'name') {
+            for (const other of engine.functionsByName.get(name) ?? []) {
+              if (!seen.has(other)) {
+                seen.add(other);
+                queue.push(other);
+              }
+            }
+          }
+        }
+        return undefined;
+      },
+    });
+  }
+  return sites;
+}
+
+function isLibraryReceiver(engine: Engine, call: Call): boolean {
+  return call.callee.kind === 'member' && call.callee.object.kind === 'name' && call.callee.object.name !== 'this' && Object.hasOwn(engine.library.methods, call.callee.name) && engine.functionsByName.get(call.callee.name)?.[0]?.owner !== undefined && engine.classesByName.has(call.callee.object.name);
+}
+
+function halves(expression: Expression): boolean {
+  let found = false;
+  visitExpression(expression, {
+    expression: (inner) => {
+      if (inner.kind === 'binary' && ((inner.operator === '/' || inner.operator === '//') || inner.operator === '>>') && inner.right.kind === 'literal') {
+        found = true;
+      }
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** The single value that a local variable is given in the body, if there is one. */
+function definitionOf(engine: Engine, fn: FunctionIr, name: string): { value: Expression | undefined; loop: Statement | undefined } | undefined {
+  const updates = engine.changes(fn.body).updates.get(name);
+  const first = updates?.find((update) => update.declares) ?? updates?.[0];
+  if (first === undefined) {
+    return undefined;
+  }
+  return { value: first.amount, loop: first.statement?.kind === 'forEach' ? first.statement : first.loops[first.loops.length - 1]?.kind === 'for' ? first.loops[first.loops.length - 1] : undefined };
+}
+
+/** What a loop goes through, where that is a local name for part of something else: `children = graph[u]`. */
+export function unaliased(engine: Engine, fn: FunctionIr, iterable: Expression): Expression {
+  const inner = iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.args.length === 0 && iterable.callee.object.kind === 'name' ? iterable.callee.object : iterable;
+  if (inner.kind !== 'name') {
+    return iterable;
+  }
+  const updates = engine.changes(fn.body).updates.get(inner.name) ?? [];
+  const amount = updates.length === 1 ? updates[0]?.amount : undefined;
+  return amount?.kind === 'index' || (amount?.kind === 'call' && amount.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(amount.callee.name)) ? amount : iterable;
+}
+
+function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: string, arg: Expression | undefined, level: number): Transition {
+  if (arg === undefined) {
+    return 'same';
+  }
+  const updates = engine.changes(from.body).updates.get(param);
+  switch (arg.kind) {
+    case 'literal':
+      return 'constant';
+    case 'name': {
+      if (arg.name === param) {
+        if (updates === undefined || updates.length === 0) {
+          return 'same';
+        }
+        if (updates.some((update) => update.motion === 'scale-down' || update.motion === 'scale-up')) {
+          return 'divide';
+        }
+        return updates.some((update) => update.motion === 'down') ? 'down' : updates.some((update) => update.motion === 'up') ? 'up' : 'other';
+      }
+      if (level < 4) {
+        const definition = definitionOf(engine, from, arg.name);
+        if (definition !== undefined) {
+          if (definition.loop?.kind === 'forEach') {
+            const iterable = unaliased(engine, from, definition.loop.iterable);
+            if ((iterable.kind === 'index' || (iterable.kind === 'call' && iterable.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(iterable.callee.name)) || (iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.callee.object.kind === 'index')) && !isRangeCall(iterable)) {
+              return 'neighbour';
+            }
+            if (iterable.kind === 'member' && usesName(iterable, param)) {
+              return 'child';
+            }
+            if (isRangeCall(iterable)) {
+              return iterable.kind === 'call' && iterable.args.length > 1 && iterable.args.some((each) => usesName(each, param)) ? 'up' : 'bounded';
+            }
+            return usesName(iterable, param) ? (iterable.kind === 'name' ? 'child' : 'neighbour') : 'bounded';
+          }
+          if (definition.value !== undefined) {
+            const inner = definition.value;
+            if (halves(inner)) {
+              return 'divide';
+            }
+            if (inner.kind === 'name' && inner.name === arg.name) {
+              return 'other';
+            }
+            if (definition.loop?.kind === 'for' && isLoopVariable(definition.loop, arg.name)) {
+              return usesName(inner, param) ? 'up' : 'bounded';
+            }
+            const all = (engine.changes(from.body).updates.get(arg.name) ?? []).slice(0, 4).flatMap((update) => (update.amount === undefined || update.motion !== 'set' ? [] : [transitionOf(engine, fn, from, param, update.amount, level + 2)]));
+            const found = all.includes('divide') ? 'divide' : transitionOf(engine, fn, from, param, inner, level + 1);
+            if (found === 'same') {
+              // It starts as the parameter and is moved from there.
+              const moved = (engine.changes(from.body).updates.get(arg.name) ?? []).map((update) => update.motion);
+              return moved.includes('up') ? 'up' : moved.includes('down') ? 'down' : 'same';
+            }
+            return found;
+          }
+        }
+        if (engine.functionsByName.size > 0 && fn.params.some((each) => each.name === arg.name)) {
+          return 'other';
+        }
+      }
+      return 'other';
+    }
+    case 'binary': {
+      if (arg.operator === '<<' && arg.right.kind === 'literal' && usesName(arg.left, param)) {
+        return 'divide';
+      }
+      if (arg.operator === '|' || arg.operator === '^' || arg.operator === '<<' || (arg.operator === '&' && arg.right.kind === 'unary')) {
+        return 'mask';
+      }
+      if (arg.operator === '%') {
+        return arg.right.kind === 'literal' ? 'bounded' : 'divide';
+      }
+      if (arg.operator === '/' || arg.operator === '//' || arg.operator === '>>') {
+        return 'divide';
+      }
+      if (['==', '!=', '<', '<=', '>', '>=', '&&', '||', 'in', 'not in'].includes(arg.operator)) {
+        return 'bounded';
+      }
+      // 2·i + 1: the children of place i in a heap; it doubles until it leaves the array.
+      if (arg.operator === '*' && (isSmallFactor(arg.right) && usesName(arg.left, param) || isSmallFactor(arg.left) && usesName(arg.right, param))) {
+        return 'divide';
+      }
+      if (usesName(arg.left, param)) {
+        if (isCollectionLike(arg.right) && arg.operator === '+') {
+          return 'grow';
+        }
+        const inner = transitionOf(engine, fn, from, param, arg.left, level + 1);
+        if (inner === 'same' || inner === 'up' || inner === 'down') {
+          return arg.operator === '+' ? (negative(arg.right) ? 'down' : 'up') : arg.operator === '-' ? 'down' : 'other';
+        }
+        return inner;
+      }
+      if (usesName(arg.right, param)) {
+        return arg.operator === '+' ? (isCollectionLike(arg.left) ? 'grow' : 'up') : arg.operator === '-' ? 'down' : 'other';
+      }
+      if (level < 4) {
+        const left = transitionOf(engine, fn, from, param, arg.left, level + 1);
+        if (left !== 'other' && left !== 'constant') {
+          return left === 'same' && (arg.operator === '+' || arg.operator === '-') ? (arg.operator === '+' ? 'up' : 'down') : left;
+        }
+        const right = transitionOf(engine, fn, from, param, arg.right, level + 1);
+        return right === 'constant' ? left : right;
+      }
+      return 'other';
+    }
+    case 'unary':
+      return arg.operator === '!' ? 'bounded' : transitionOf(engine, fn, from, param, arg.operand, level + 1);
+    case 'slice': {
+      if (!usesName(arg.object, param)) {
+        return 'other';
+      }
+      const bounds = [arg.from, arg.to].filter((bound) => bound !== undefined);
+      const isHalf = bounds.some((bound) => halves(bound) || [...namesOf(bound)].some((name) => {
+        const definition = definitionOf(engine, from, name)?.value;
+        return definition !== undefined && halves(definition);
+      }));
+      return isHalf ? 'divide' : 'down';
+    }
+    case 'member':
+      return usesName(arg, param) ? 'child' : arg.object.kind === 'name' && level < 4 ? transitionOf(engine, fn, from, param, arg.object, level + 1) === 'other' ? 'other' : 'child' : 'child';
+    case 'index':
+      if (usesName(arg.index, param) && !usesName(arg.object, param)) {
+        return 'follow';
+      }
+      return usesName(arg.object, param) ? 'child' : 'other';
+    case 'call': {
+      const inside = [...arg.args, ...(arg.callee.kind === 'member' ? [arg.callee.object] : [])];
+      const name = arg.callee.kind === 'member' ? arg.callee.name : arg.callee.kind === 'name' ? arg.callee.name : '';
+      if (/^(?:substring|substr|slice|subList|copyOfRange|drop|take|tail)$/i.test(name) && inside.some((each) => usesName(each, param))) {
+        return inside.some((each) => halves(each) || [...namesOf(each)].some((inner) => {
+          const definition = definitionOf(engine, from, inner)?.value;
+          return definition !== undefined && halves(definition);
+        })) ? 'divide' : 'down';
+      }
+      const relevant = inside.find((each) => usesName(each, param));
+      return relevant === undefined ? 'other' : inside.length === 1 ? transitionOf(engine, fn, from, param, relevant, level + 1) : (inside.map((each) => transitionOf(engine, fn, from, param, each, level + 1)).find((each) => each !== 'other' && each !== 'constant' && each !== 'same') ?? 'other');
+    }
+    case 'conditional': {
+      const then = transitionOf(engine, fn, from, param, arg.then, level + 1);
+      const otherwise = transitionOf(engine, fn, from, param, arg.else, level + 1);
+      return then === 'same' || then === 'constant' ? (otherwise === 'constant' ? 'bounded' : otherwise) : then;
+    }
+    case 'list':
+      return arg.items.some((item) => usesName(item, param)) ? 'grow' : 'other';
+    default:
+      return 'other';
+  }
+}
+
+export function namesOf(expression: Expression): Set<string> {
+  const names = new Set<string>();
+  visitExpression(expression, {
+    expression: (inner) => {
+      if (inner.kind === 'name') {
+        names.add(inner.name);
+      }
+      return undefined;
+    },
+  });
+  return names;
+}
+
+function isRangeCall(expression: Expression): boolean {
+  return expression.kind === 'call' && expression.callee.kind === 'name' && /^x?range$/.test(expression.callee.name);
+}
+
+function isLoopVariable(loop: Statement, name: string): boolean {
+  return loop.kind === 'for' && loop.init.some((each) => (each.kind === 'declare' && each.name === name) || (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === name));
+}
+
+function isSmallFactor(expression: Expression): boolean {
+  return expression.kind === 'literal' && typeof expression.value === 'number' && expression.value >= 2;
+}
+
+function negative(expression: Expression): boolean {
+  return expression.kind === 'unary' && expression.operator === '-';
+}
+
+function isCollectionLike(expression: Expression): boolean {
+  return expression.kind === 'list' || (expression.kind === 'literal' && expression.type === 'string') || expression.kind === 'template' || (expression.kind === 'index');
+}
