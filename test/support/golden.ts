@@ -11,7 +11,7 @@ const folder = resolve(dirname(fileURLToPath(import.meta.url)), '../golden');
  */
 export function expectGolden(name: string, actual: string): void {
   const path = resolve(folder, name);
-  if (process.env['UPDATE_GOLDEN'] === '1') {
+  if (process.env.UPDATE_GOLDEN === '1') {
     writeFileSync(path, actual);
     return;
   }

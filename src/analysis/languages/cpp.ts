@@ -20,7 +20,10 @@ import { CppExpressions } from './cppExpressions';
 import { placeOf, rangeBetween } from './cppIterators';
 import { cppLibrary } from './cppLibrary';
 import { CppTypes, type Declarator } from './cppTypes';
-import { textIn } from './lowering';
+import { closed, textIn } from './lowering';
+
+/** Global C arrays of at least so many items are room for any input. */
+const roomy = 1000;
 
 /** Reads C++ up to C++23, and C. */
 class CppLowering extends CppExpressions {
@@ -78,6 +81,7 @@ class CppLowering extends CppExpressions {
     const number = parseNumber(value.replace(/^\((.*)\)$/, '$1'));
     if (value !== '' && !Number.isNaN(number)) {
       const lines = linesOf(node);
+      this.constants.set(name, number);
       return [{ kind: 'declare', lines, name, type: typeNamed(cppLibrary, 'int'), value: numberOf(number, lines) }];
     }
     if (/^(?:unsigned |signed )?(?:long|int|short|char|double|float)\b[\w ]*$/.test(value)) {
@@ -493,7 +497,7 @@ class CppLowering extends CppExpressions {
       if (valueNode?.type === 'lambda_expression' && declarator.name !== '') {
         return [this.boundLambda(valueNode, declarator.name)];
       }
-      const value = this.initialValue(declarator, valueNode, node);
+      const value = this.initialValue(declarator, valueNode, node, isTopLevel);
       if (declarator.bindings !== undefined) {
         return value === undefined ? [] : [{ kind: 'assign', lines, target: this.target(declarator, lines), value }];
       }
@@ -503,18 +507,28 @@ class CppLowering extends CppExpressions {
       } else {
         this.declared.delete(declarator.name);
       }
+      const constant = value === undefined ? undefined : this.constantOf(value);
+      if (constant !== undefined && childrenIn(node, 'type').length > 0 && node.children.some((inner) => inner.type === 'type_qualifier')) {
+        this.constants.set(declarator.name, constant);
+      }
       return [{ kind: 'declare', lines, name: declarator.name, type: base === undefined ? undefined : declarator.type, value }];
     });
   }
 
   /** What a variable or field holds at first; a container without a value is empty, an object is constructed. */
-  private initialValue(declarator: Declarator, node: SyntaxNode | undefined, declaration: SyntaxNode): Expression | undefined {
+  private initialValue(declarator: Declarator, node: SyntaxNode | undefined, declaration: SyntaxNode, isGlobal = false): Expression | undefined {
     const lines = linesOf(node ?? declaration);
     const { type } = declarator;
     if (declarator.sizes.length > 0 && (node === undefined || node.type === 'initializer_list')) {
       const items = node === undefined ? [] : named(node);
+      const sizes = this.all(declarator.sizes);
+      if (isGlobal && items.length === 0 && sizes.some((size) => (this.constantOf(size) ?? 0) >= roomy)) {
+        // Room for the largest input is not the size of this one: that stays open, under a name.
+        const open = sizes.map((size, at) => ((this.constantOf(size) ?? 0) >= roomy ? nameOf(`len(${declarator.name}${'[0]'.repeat(at)})`, lines) : size));
+        return { kind: 'new', lines, type, args: [], dimensions: open };
+      }
       // A size that is given says more than the few values before zeros.
-      return { kind: 'new', lines, type, args: [], dimensions: this.all(declarator.sizes), items: items.length > 1 ? items.map((inner) => this.expression(inner, type.args[0])) : undefined };
+      return { kind: 'new', lines, type, args: [], dimensions: sizes, items: items.length > 1 ? items.map((inner) => this.expression(inner, type.args[0])) : undefined };
     }
     if (node !== undefined) {
       if (node.type === 'argument_list') {
@@ -536,6 +550,24 @@ class CppLowering extends CppExpressions {
     }
     const isConstructed = containers.has(type.kind) || (type.kind === 'object' && declarator.pointers === 0 && type.name !== '');
     return isConstructed && !declarator.byReference && !declarator.isArray ? { kind: 'new', lines, type, args: [] } : undefined;
+  }
+
+  private constantOf(expression: Expression): number | undefined {
+    if (expression.kind === 'literal') {
+      return typeof expression.value === 'number' ? expression.value : undefined;
+    }
+    if (expression.kind === 'name') {
+      return this.constants.get(expression.name);
+    }
+    if (expression.kind !== 'binary') {
+      return undefined;
+    }
+    const [left, right] = [this.constantOf(expression.left), this.constantOf(expression.right)];
+    if (left === undefined || right === undefined) {
+      return undefined;
+    }
+    const { operator } = expression;
+    return operator === '+' ? left + right : operator === '*' ? left * right : operator === '-' ? left - right : operator === '<<' ? left * 2 ** right : undefined;
   }
 
   private boundLambda(node: SyntaxNode, name: string): Statement {
@@ -567,6 +599,7 @@ export const cpp: Language = {
   ids: ['cpp', 'c'],
   grammar: 'tree-sitter-cpp',
   library: cppLibrary,
+  prepare: closed,
   lower(root: SyntaxNode): Program {
     return new CppLowering().lower(root);
   },

@@ -24,6 +24,8 @@ export abstract class CppCalls extends Lowering {
   /** Macros that stand for another name (`#define pb push_back`) or for both ends of a container (`#define all(x) …`). */
   protected readonly macros = new Map<string, string>();
   protected readonly rangeMacros = new Set<string>();
+  /** Numbers that the program names: `#define N 100005`, `const int N = 1e5;` */
+  protected readonly constants = new Map<string, number>();
   /** `self` of `[&](auto&& self, …)`: the name that the lambda is bound to. */
   protected readonly selfNames = new Map<string, string>();
 

@@ -4,7 +4,7 @@ import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { CsharpExpressions } from './csharpExpressions';
 import { csharpLibrary } from './csharpLibrary';
-import { textIn } from './lowering';
+import { closed, textIn } from './lowering';
 
 const typeDeclarations: ReadonlySet<string> = new Set(['class_declaration', 'struct_declaration', 'record_declaration', 'record_struct_declaration', 'interface_declaration']);
 
@@ -322,6 +322,7 @@ export const csharp: Language = {
   ids: ['csharp'],
   grammar: 'tree-sitter-c-sharp',
   library: csharpLibrary,
+  prepare: closed,
   lower(root: SyntaxNode): Program {
     return new CsharpLowering().lower(root);
   },

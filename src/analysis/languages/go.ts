@@ -2,9 +2,10 @@ import { binaryOf, callOf, linesOf, memberOf, nameOf, statementOf, stepOf, unkno
 import type { Block, Expression, Field, FunctionIr, Lines, Program, Statement, SwitchCase, Type } from '../ir';
 import type { Language } from '../language';
 import { child, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
-import { GoExpressions, operatorOf } from './goExpressions';
+import { operatorOf } from './csharpExpressions';
+import { GoExpressions } from './goExpressions';
 import { goLibrary } from './goLibrary';
-import { textIn } from './lowering';
+import { closed, textIn } from './lowering';
 
 /** Reads Go. */
 class GoLowering extends GoExpressions {
@@ -102,14 +103,17 @@ class GoLowering extends GoExpressions {
         return named(node).flatMap((inner) => this.reads(inner)?.map(statementOf) ?? [this.callStatement(inner)]);
       case 'send_statement':
         return [{ kind: 'expression', lines, value: callOf(memberOf(this.expressionIn(node, 'channel'), '@send', lines), [this.expressionIn(node, 'value')], lines) }];
-      case 'if_statement':
+      case 'if_statement': {
+        const before = this.body(child(node, 'initializer'));
+        const condition = this.expressionIn(node, 'condition');
         return [
-          ...this.body(child(node, 'initializer')),
+          ...before,
           {
-            kind: 'if', lines, condition: this.expressionIn(node, 'condition'),
+            kind: 'if', lines, condition: asked(condition, before),
             then: this.body(child(node, 'consequence')), else: this.body(child(node, 'alternative')),
           },
         ];
+      }
       case 'for_statement':
         return [this.loop(node)];
       case 'return_statement': {
@@ -366,6 +370,18 @@ class GoLowering extends GoExpressions {
   }
 }
 
+/** `if v, ok := m[k]; ok` asks whether the key is there: `ok` in the condition is what it was declared with. */
+function asked(condition: Expression, before: Block): Expression {
+  if (condition.kind === 'name') {
+    const declared = before.find((statement) => statement.kind === 'declare' && statement.name === condition.name);
+    return declared?.kind === 'declare' && declared.value?.kind === 'binary' && declared.value.operator === 'in' ? declared.value : condition;
+  }
+  if (condition.kind === 'unary') {
+    return { ...condition, operand: asked(condition.operand, before) };
+  }
+  return condition.kind === 'binary' ? { ...condition, left: asked(condition.left, before), right: asked(condition.right, before) } : condition;
+}
+
 /** The text of an expression without spaces and dereferences. */
 function bare(text: string): string {
   return text.replace(/[\s*()]/g, '');
@@ -375,6 +391,7 @@ export const go: Language = {
   ids: ['go'],
   grammar: 'tree-sitter-go',
   library: goLibrary,
+  prepare: closed,
   lower(root: SyntaxNode): Program {
     return new GoLowering().lower(root);
   },

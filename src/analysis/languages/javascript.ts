@@ -5,7 +5,7 @@ import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '
 import { JavascriptExpressions } from './javascriptExpressions';
 import { javascriptLibrary } from './javascriptLibrary';
 import type { Documented } from './javascriptTypes';
-import { textIn } from './lowering';
+import { closed, textIn } from './lowering';
 
 /** Reads JavaScript and TypeScript, with or without JSX. */
 class JavascriptLowering extends JavascriptExpressions {
@@ -333,7 +333,8 @@ const method = /^(?:(?:public|private|protected|static|override|async|get|set)\s
 const keywords: ReadonlySet<string> = new Set(['if', 'for', 'while', 'switch', 'function', 'catch', 'with', 'return']);
 
 /** A method without its class gets one around it. */
-function prepare(source: string): string {
+function prepare(text: string): string {
+  const source = closed(text);
   const name = method.exec(source.slice(comments.exec(source)?.[0].length ?? 0))?.[1];
   return name === undefined || keywords.has(name) ? source : `class Fragment { ${source}\n}`;
 }
@@ -348,11 +349,16 @@ export const javascript: Language = {
   },
 };
 
+/** `a[i]! + b` reads as `(a[i] + b)!` with the grammar, so the marks that say "not null" are left out before. */
+function prepareTypes(source: string): string {
+  return prepare(source.replace(/(?<=[\w$\])])!(?=[\s)\].,;[?:}+\-*/%<>&|]|$)(?!\s*=)/g, ''));
+}
+
 export const typescript: Language = {
   ids: ['typescript'],
   grammar: 'tree-sitter-typescript',
   library: javascriptLibrary,
-  prepare,
+  prepare: prepareTypes,
   lower(root: SyntaxNode): Program {
     return new JavascriptLowering().lower(root, 'typescript');
   },

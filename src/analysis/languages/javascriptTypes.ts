@@ -18,7 +18,12 @@ export class JavascriptTypes {
   readonly classNames = new Set<string>();
 
   named(name: string, args: readonly Type[] = []): Type {
-    return this.classNames.has(name) ? { kind: 'object', name, args } : (this.aliases.get(name) ?? typeNamed(javascriptLibrary, name, args));
+    if (this.classNames.has(name)) {
+      return { kind: 'object', name, args };
+    }
+    const type = this.aliases.get(name) ?? typeNamed(javascriptLibrary, name, args);
+    // Int32Array and its like hold numbers.
+    return type.kind === 'array' && type.args.length === 0 ? { ...type, args: [{ kind: 'number', name: 'number', args: [] }] } : type;
   }
 
   read(node: SyntaxNode): Type {

@@ -90,3 +90,14 @@ function returns(statement: Statement): boolean {
       return false;
   }
 }
+
+const quoted = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
+
+/** The source with the closing braces that a selection lost at its end. */
+export function closed(source: string): string {
+  let open = 0;
+  for (const character of source.replace(quoted, '')) {
+    open += character === '{' ? 1 : character === '}' && open > 0 ? -1 : 0;
+  }
+  return open === 0 ? source : `${source}\n${'}'.repeat(open)}`;
+}

@@ -2,7 +2,7 @@ import { callOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../bu
 import type { Block, Expression, Field, FunctionIr, Program, Statement, SwitchCase, Type } from '../ir';
 import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
-import { textIn } from './lowering';
+import { closed, textIn } from './lowering';
 import { PhpExpressions } from './phpExpressions';
 import { phpLibrary } from './phpLibrary';
 
@@ -235,7 +235,8 @@ function withComments(node: SyntaxNode): SyntaxNode[] {
 }
 
 /** A selection has no opening tag, and a method no class around it. */
-function prepare(source: string): string {
+function prepare(text: string): string {
+  const source = closed(text);
   if (source.includes('<?')) {
     return source;
   }

@@ -2,7 +2,7 @@ import { binaryOf, callOf, linesOf, memberOf, nameOf, statementOf, unknownOf } f
 import type { Block, Expression, Field, FunctionIr, Lines, Program, Statement, SwitchCase, Type } from '../ir';
 import type { Language } from '../language';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
-import { textIn } from './lowering';
+import { closed, textIn } from './lowering';
 import { RustExpressions, elseOf, returned, type Tail } from './rustExpressions';
 import { rustLibrary } from './rustLibrary';
 
@@ -331,7 +331,8 @@ const skipped = /"(?:[^"\\]|\\[\s\S])*"|'(?:\\.|[^'\\])'|\/\/[^\n]*/y;
 /**
  * Macros hide their arguments from the grammar: `println!(x)` is read as `println(x)` and `vec![0; n]` as `vec([0; n])`.
  */
-function prepare(source: string): string {
+function prepare(text: string): string {
+  const source = closed(text);
   if (!source.includes('!')) {
     return source;
   }
