@@ -6,8 +6,8 @@ import { hasFile } from './lookups';
 import type { Wish } from './reply';
 import type { View } from './view';
 
-/** Longest time of an analysis of the model's own, in ms. */
-const analysisLimitMs = 400;
+/** Longest time of an analysis of the model's own, in ms: as long as the tool's, for busy machines. */
+const analysisLimitMs = 2000;
 
 /** The call that derives the complexity of the code: by its place, or by its text where the place cannot be read. */
 export function complexityWish({ excerpt, focus }: View, byText: boolean): Wish {
