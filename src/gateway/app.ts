@@ -61,6 +61,13 @@ export function createGatewayApp(parts: GatewayParts, port: () => number): Gatew
   app.get('/healthz', (context) => context.json({ status: 'ok', ...state.admission.load }));
   app.get('/openapi.json', (context) => context.json(openApiDocument()));
   app.get('/v1/models', async (context) => context.json(modelList(await parts.models())));
+  app.get('/v1/models/:id{.+}', async (context) => {
+    const id = context.req.param('id');
+    const model = (await parts.models()).find((each) => each.id === id);
+    return model === undefined
+      ? sendError(context, httpError(404, 'model_not_found', `There is no model ${id}. See /v1/models.`, 'model'))
+      : context.json(modelObject(model));
+  });
   app.post('/v1/chat/completions', (context) => answerChat(context, state));
   app.post('/v1/chat/simple-stream', (context) => answerSimpleStream(context, state));
   app.post('/v1/interrupt', async (context) => {
@@ -96,6 +103,10 @@ export function createGatewayApp(parts: GatewayParts, port: () => number): Gatew
 function modelList(models: readonly ModelInfo[]): Record<string, unknown> {
   return {
     object: 'list',
-    data: models.map((model) => ({ id: model.id, object: 'model', created: 0, owned_by: model.vendor })),
+    data: models.map(modelObject),
   };
+}
+
+function modelObject(model: ModelInfo): Record<string, unknown> {
+  return { id: model.id, object: 'model', created: 0, owned_by: model.vendor };
 }

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { bodySchemas } from './schemas';
 
-const sessionId = { name: 'id', in: 'path', required: true, schema: { type: 'string' } } as const;
+const pathId = { name: 'id', in: 'path', required: true, schema: { type: 'string' } } as const;
 
 /** The description of the API, made from the very schemas that requests are checked with. */
 export function openApiDocument(): Record<string, unknown> {
@@ -20,12 +20,12 @@ export function openApiDocument(): Record<string, unknown> {
         },
       },
       '/v1/chat/sessions/{id}': {
-        parameters: [sessionId],
+        parameters: [pathId],
         get: operation('One session'),
         delete: operation('Deletes a session'),
       },
       '/v1/chat/sessions/{id}/messages': {
-        parameters: [sessionId],
+        parameters: [pathId],
         get: {
           ...operation('Messages of a session'),
           parameters: [
@@ -34,9 +34,9 @@ export function openApiDocument(): Record<string, unknown> {
           ],
         },
       },
-      '/v1/chat/sessions/{id}/history': { parameters: [sessionId], get: operation('Messages and trajectories of a session') },
+      '/v1/chat/sessions/{id}/history': { parameters: [pathId], get: operation('Messages and trajectories of a session') },
       '/v1/chat/sessions/{id}/lessons': {
-        parameters: [sessionId],
+        parameters: [pathId],
         post: operation('Proposes lessons from the runs of a session; changes nothing', lessonsRequest),
       },
       '/v1/playbook': {
@@ -49,6 +49,7 @@ export function openApiDocument(): Record<string, unknown> {
       },
       '/v1/interrupt': { post: operation('Stops a run', interruptRequest) },
       '/v1/models': { get: operation('The models that can be named') },
+      '/v1/models/{id}': { parameters: [pathId], get: operation('One model') },
       '/healthz': { get: { ...operation('Whether the server is up'), security: [] } },
     },
     components: {

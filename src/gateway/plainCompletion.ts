@@ -8,7 +8,7 @@ import type { ClientCall, CompletionHead, FinishReasonName } from './completionF
 import { chunkOf, completionOf, usageChunkOf } from './completionFormat';
 import { doneEvent, formatServerSentEvent } from './eventStream';
 import { sendError } from './http';
-import { httpErrorOf } from './httpErrors';
+import { httpError, httpErrorOf } from './httpErrors';
 import { messagesOf, passedOptions } from './requestOf';
 import type { ChatCompletionRequest, SimpleStreamRequest } from './schemas';
 import { prepareEventStream } from './streamRun';
@@ -66,11 +66,13 @@ export function streamPlain(
     };
     let usage: TokenUsage = noUsage;
     let calls = 0;
+    let hasContent = false;
     try {
       await send(chunkOf(head, { role: 'assistant', content: '' }));
       for await (const chunk of model.stream(request, controller.signal)) {
         switch (chunk.type) {
           case 'text':
+            hasContent = true;
             await send(chunkOf(head, { content: chunk.text }));
             break;
           case 'reasoning':
@@ -88,6 +90,14 @@ export function streamPlain(
             break;
           case 'error':
             await send(httpErrorOf(chunk.error).body);
+            break;
+          case 'restart':
+            if (hasContent || calls > 0) {
+              // What was sent cannot be taken back, and must not come twice.
+              await send(httpError(502, 'stream-broken', 'The reply of the model broke off. Try again.').body);
+              await send(doneEvent.data);
+              return;
+            }
             break;
           default:
         }

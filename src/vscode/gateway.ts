@@ -52,6 +52,8 @@ export interface ReasoningApiParts {
     readonly globalState: Pick<vscode.Memento, 'get' | 'update'>;
   };
   readonly settings: () => Settings;
+  /** Asks whether a configured tool may be used; a modal message if left out. `target`: what it runs. */
+  readonly askConsent?: (name: string, target: string) => Promise<boolean>;
   /** Loads the server: nothing of it is in memory before the first start. */
   readonly load: () => Promise<{ readonly startGateway: (setup: GatewaySetup, port: number) => Promise<RunningGateway> }>;
 }
@@ -213,7 +215,7 @@ export class ReasoningApi implements vscode.Disposable {
       const fingerprint = toolFingerprint(tool);
       if (known.includes(fingerprint)) {
         agreed.push(tool);
-      } else if (await askConsent(tool.name, toolTarget(tool))) {
+      } else if (await (this.#parts.askConsent ?? askConsent)(tool.name, toolTarget(tool))) {
         await globalState.update(globalStateKeys.agreedTools, [...known, fingerprint]);
         agreed.push(tool);
       }

@@ -102,6 +102,46 @@ describe('the reasoning API', () => {
     await other.stop();
   });
 
+  it('asks once for each definition of a configured tool, and leaves out what is declined', async () => {
+    const tool = (name: string, word: string): object => ({ name, description: 'Says a word.', parameters: { type: 'object' }, command: ['node', '--eval', `console.log("${word}")`] });
+    let gatewayTools = [tool('mine', 'one'), tool('other', 'one')];
+    const asked: string[] = [];
+    const state = new Map<string, unknown>();
+    const model = scriptedModel(() => '<answer>Done.</answer>');
+    const offered = async (): Promise<string> => {
+      const baseUrl = await api?.start();
+      await fetch(`${baseUrl ?? ''}/chat/completions`, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${secrets.get(gatewayTokenKey) ?? ''}` },
+        body: JSON.stringify({ messages: [{ role: 'user', content: 'Why?' }], selfThinking: { enabled: true } }),
+      });
+      await api?.stop();
+      return model.requests.at(-1)?.messages[0]?.content ?? '';
+    };
+    apiWith(model, {
+      settings: () => ({ ...settingDefaults, gatewayPort: 0, gatewayTools }),
+      askConsent: (name, target) => {
+        asked.push(`${name}: ${target}`);
+        return Promise.resolve(name === 'mine');
+      },
+      context: {
+        storageUri: vscode.Uri.file(folder),
+        globalStorageUri: vscode.Uri.file(folder),
+        secrets: { get: (key) => Promise.resolve(secrets.get(key)), store: (key, value) => Promise.resolve(void secrets.set(key, value)) },
+        globalState: { get: (key: string, fallback?: unknown) => state.get(key) ?? fallback, update: (key: string, value: unknown) => Promise.resolve(void state.set(key, value)) } as ReasoningApiParts['context']['globalState'],
+      },
+    });
+    const first = await offered();
+    assert.match(first, /\bmine\b/);
+    assert.doesNotMatch(first, /\bother\b: Says/);
+    assert.deepEqual(asked, ['mine: node --eval "console.log(\\"one\\")"', 'other: node --eval "console.log(\\"one\\")"']);
+    await offered();
+    assert.equal(asked.length, 3, 'what was allowed is not asked again, what was declined is');
+    gatewayTools = [tool('mine', 'two')];
+    await offered();
+    assert.match(asked.at(-1) ?? '', /^mine: .*two/);
+  });
+
   it('is started and stopped by its commands', async () => {
     const configuration = vscode.workspace.getConfiguration(settingsSection);
     await configuration.update('gateway.port', 0, vscode.ConfigurationTarget.Global);

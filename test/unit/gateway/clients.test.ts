@@ -119,6 +119,8 @@ describe("OpenAI's client", () => {
     await serve([[{ type: 'text', text: 'x' }, hang]]);
     const { data } = await client().models.list();
     expect(data.map((model) => model.id)).toEqual(['scripted']);
+    expect((await client().models.retrieve('scripted')).owned_by).toBe('openai-compatible');
+    await expect(client().models.retrieve('openai/none')).rejects.toBeInstanceOf(OpenAI.NotFoundError);
     const stranger = new OpenAI({ baseURL: gateway!.baseUrl, apiKey: 'wrong', maxRetries: 0 });
     await expect(stranger.models.list()).rejects.toBeInstanceOf(OpenAI.AuthenticationError);
     await expect(client().chat.completions.create({ model: 'scripted', messages: [] })).rejects.toBeInstanceOf(OpenAI.BadRequestError);

@@ -134,6 +134,26 @@ describe('POST /v1/chat/completions', () => {
     expect(model.requests[0]?.messages).toEqual([{ role: 'user', content: 'How fast is it?' }]);
   });
 
+  it('streams no text twice where the model begins its reply anew', async () => {
+    const again = [{ type: 'text', text: 'Hel' }, { type: 'restart' }, { type: 'text', text: 'Hello.' }] as const;
+    gateway = await startTestGateway(scriptedModel([again, [{ type: 'restart' }, { type: 'text', text: 'Hello.' }]]));
+    const read = async (): Promise<ReturnType<typeof parseEvents>> =>
+      parseEvents(await (await gateway!.request('/v1/chat/completions', { json: { messages, stream: true } })).text());
+    const broken = await read();
+    expect(streamedContent(broken)).toBe('Hel');
+    expect(broken.at(-2)?.data).toMatchObject({ error: { code: 'stream-broken' } });
+    expect(streamedContent(await read())).toBe('Hello.');
+  });
+
+  it('takes back what was void in a thinking run, and streams the right answer after an empty line', async () => {
+    const again = [{ type: 'text', text: '<answer>It is quad' }, { type: 'restart' }, { type: 'text', text: answer }] as const;
+    gateway = await startTestGateway(scriptedModel([again, again]));
+    const selfThinking = { enabled: true, includeThoughtsInResponse: false };
+    expect((await complete({ selfThinking })).choices[0]?.message.content).toBe('It is linear.');
+    const events = parseEvents(await (await gateway.request('/v1/chat/completions', { json: { messages, stream: true, selfThinking } })).text());
+    expect(streamedContent(events)).toBe('It is quad\n\nIt is linear.');
+  });
+
   it('hands a tool that only the client knows to the client, and goes on with its result', async () => {
     const model = scriptedModel(['<action name="query_code_examples">{"topic": "recursion"}</action>', answer]);
     gateway = await startTestGateway(model, { tools: [look()] });
