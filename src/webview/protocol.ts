@@ -113,7 +113,7 @@ export type PanelRequest =
   /** Whether the places that an answer cites exist; one verdict for each, in order. */
   | { readonly type: 'check-citations'; readonly references: readonly SourceReference[] };
 
-/** A step as a person changed it. `observations` are by the order of the step's actions. */
+/** A step as a person changed it. `observations` are in the order of the step's actions that had come back. */
 export interface EditedStep {
   readonly thought: string;
   readonly observations: readonly string[];

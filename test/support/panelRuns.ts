@@ -11,7 +11,7 @@ export function snapshotOf(run: Run | undefined, overrides: Partial<PanelSnapsho
     paused: false,
     note: run?.outcome === undefined ? { state: 'none' } : { state: 'written', label: '.reasoning/why.md' },
     nextModel: 'Built-in analyzer',
-    abilities: ['open-note', 'follow-up', 'retry', 'go-deeper', 'pause', 'check-citations'],
+    abilities: ['open-note', 'follow-up', 'retry', 'go-deeper', 'pause', 'fork', 'check-citations'],
     recent: [],
     ...(run === undefined ? {} : { run }),
     ...overrides,

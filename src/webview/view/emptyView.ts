@@ -35,7 +35,7 @@ export function emptyView(snapshot: PanelSnapshot, services: PanelServices): HTM
 
 /** What is shown until the host has sent the first snapshot. There are no translations yet, so it has no words. */
 export function loadingView(): HTMLElement {
-  return element('main', { class: 'loading', 'aria-busy': 'true', 'aria-label': 'Stepwise' }, element('div', { class: 'progress' }), skeleton());
+  return element('main', { class: 'loading', 'aria-busy': 'true', 'aria-label': 'Stepwise' }, element('h1', { class: 'visually-hidden' }, 'Stepwise'), element('div', { class: 'progress' }), skeleton());
 }
 
 /** Lines where text will be. */

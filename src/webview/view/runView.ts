@@ -41,6 +41,7 @@ export class RunView {
   readonly #totals: TotalsView;
   readonly #composer: Composer;
   readonly #canFollowUp: boolean;
+  readonly #canFork: boolean;
   readonly #scroll = new ScrollFollower();
   readonly #timeline = element('ol', { class: 'timeline' });
   /** Stands where the first step will be. */
@@ -77,6 +78,7 @@ export class RunView {
     this.#totals = new TotalsView(run);
     this.#composer = new Composer(run.id, this.#services, before?.draft);
     this.#canFollowUp = abilities.includes('follow-up');
+    this.#canFork = abilities.includes('fork');
     this.root = element(
       'div',
       { class: 'run' },
@@ -222,10 +224,12 @@ export class RunView {
 
   /** Adds entries for new steps; the newest is open while it goes on. */
   #addSteps(): boolean {
-    const { steps, outcome } = this.#run;
+    const { id: runId, request, steps, outcome } = this.#run;
+    const takenOver = request.earlierSteps?.length ?? 0;
+    const canFork = (): boolean => this.#canFork && this.#run.outcome !== undefined;
     const fresh = steps.slice(this.#steps.length, this.#steps.length + stepsPerFrame);
     for (const step of fresh) {
-      const view = new StepView(step, this.#services);
+      const view = new StepView(step, { runId, isTakenOver: step.index <= takenOver, canFork }, this.#services);
       this.#steps.push(view);
       this.#timeline.append(view.root);
       const isCurrent = outcome === undefined && step === steps.at(-1) && step.state !== 'done';

@@ -6,12 +6,23 @@ import { MarkdownView } from '../markdown/markdownView';
 import type { MarkdownServices } from '../markdown/render';
 import { ActionView, allArguments, condensed, toolIcon } from './actionView';
 import { element, icon, setText } from './dom';
+import { steeringView } from './steering';
+
+/** What a step needs to know of its run. */
+export interface StepSurroundings {
+  readonly runId: string;
+  /** True for a step that was taken over from another run. */
+  readonly isTakenOver: boolean;
+  /** Whether a new run can go on from a step now. */
+  canFork(): boolean;
+}
 
 /** One step as an entry of the timeline. What it holds is made when it is open for the first time. */
 export class StepView {
   readonly root: HTMLLIElement;
   readonly step: RunStep;
   readonly #services: PanelServices & MarkdownServices;
+  readonly #surroundings: StepSurroundings;
   readonly #header: HTMLButtonElement;
   readonly #title = element('span', { class: 'step-title' });
   readonly #tools = element('span', { class: 'step-tools' });
@@ -25,6 +36,7 @@ export class StepView {
   readonly #thought: MarkdownView;
   readonly #actions: ActionView[] = [];
   #notices = 0;
+  #steering: HTMLElement | undefined;
   #shownState = '';
   #shownTools = 0;
   #isOpen = false;
@@ -33,8 +45,9 @@ export class StepView {
   /** True once a person opened or closed it: then it stays as they want it. */
   #isHandled = false;
 
-  constructor(step: RunStep, services: PanelServices & MarkdownServices) {
+  constructor(step: RunStep, surroundings: StepSurroundings, services: PanelServices & MarkdownServices) {
     this.step = step;
+    this.#surroundings = surroundings;
     this.#services = services;
     this.#thought = new MarkdownView(this.#thoughtPlace, services);
     const id = `step-${String(step.index)}`;
@@ -111,6 +124,10 @@ export class StepView {
     }
     this.#notices = notices.length;
     this.#updateWait(now);
+    if (this.#steering === undefined && this.step.kind === 'turn' && this.#surroundings.canFork()) {
+      this.#steering = steeringView(this.step, this.#surroundings.runId, this.#services);
+      this.#body.append(this.#steering);
+    }
     return isLeft;
   }
 
@@ -126,7 +143,7 @@ export class StepView {
       this.root.classList.remove(`is-${this.#shownState}`);
       this.root.classList.add(`is-${state}`);
       this.#shownState = state;
-      this.#marker.replaceChildren(...(state === 'done' ? [icon('check')] : state === 'failed' ? [icon('warning')] : []));
+      this.#marker.replaceChildren(...(this.#surroundings.isTakenOver ? [icon('history')] : state === 'done' ? [icon('check')] : state === 'failed' ? [icon('warning')] : []));
     }
     setText(this.#title, `${String(step.index)}. ${this.#titleText()}`);
     setText(this.#facts, this.#factsText());
@@ -155,6 +172,9 @@ export class StepView {
     const { thinkingMs, usage, state } = this.step;
     if (state === 'thinking' && thinkingMs === 0) {
       return '';
+    }
+    if (this.#surroundings.isTakenOver) {
+      return t('taken over');
     }
     const tokens = usage.promptTokens + usage.completionTokens;
     return tokens === 0 ? formatDuration(thinkingMs) : `${formatDuration(thinkingMs)} · ${t('{0} tokens', tokens)}`;

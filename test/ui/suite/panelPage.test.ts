@@ -1,0 +1,323 @@
+import assert from 'node:assert/strict';
+import type { RunEvent } from '../../../src/core/events';
+import type { PanelRequest } from '../../../src/webview/protocol';
+import type { OpenPanel } from '../../support/panelHarness.mjs';
+import { themeNames } from '../../support/panelThemes.mjs';
+import { panelStates, richEvents, snapshotOf } from '../../support/panelRuns';
+import { runOf, sampleEvents } from '../../support/sampleRuns';
+import { keepPicture, usePanelPage, violations } from '../panelPage';
+
+const events = sampleEvents();
+const upTo = (type: RunEvent['type'], step = 1): readonly RunEvent[] =>
+  events.slice(0, events.findIndex((event) => event.type === type && (!('step' in event) || event.step === step)) + 1);
+const after = (type: RunEvent['type'], step = 1): readonly RunEvent[] => events.slice(upTo(type, step).length);
+const runId = 'run-1';
+
+describe('The page of the panel', () => {
+  const harness = usePanelPage();
+  let panel: OpenPanel;
+
+  afterEach(async () => {
+    const { problems } = panel;
+    await panel.close();
+    assert.deepEqual(problems, [], 'policy violations, errors and warnings of the page');
+  });
+
+  async function open(options: Parameters<ReturnType<typeof harness>['open']>[0] = {}): Promise<OpenPanel> {
+    panel = await harness().open(options);
+    return panel;
+  }
+
+  /** Opens the page with the run that the events tell so far. */
+  async function openAt(list: readonly RunEvent[], options: Parameters<typeof open>[0] = {}): Promise<OpenPanel> {
+    await open(options);
+    await panel.post({ type: 'snapshot', snapshot: snapshotOf(runOf(list)) });
+    return panel;
+  }
+
+  async function lastRequest(): Promise<PanelRequest | undefined> {
+    return (await panel.requests()).at(-1);
+  }
+
+  describe('in every state', () => {
+    for (const theme of themeNames) {
+      for (const [state, snapshot] of [...Object.entries(panelStates()), ['loading', undefined] as const]) {
+        it(`is accessible: ${state} in ${theme}`, async () => {
+          await open({ theme, width: state === 'answered' ? 800 : 480 });
+          if (snapshot !== undefined) {
+            await panel.post({ type: 'snapshot', snapshot });
+          }
+          assert.deepEqual(await violations(panel), []);
+          await keepPicture(panel, `panel-${state}-${theme}`);
+        });
+      }
+    }
+
+    it('fits into a side bar of 320 pixels', async () => {
+      for (const [state, snapshot] of Object.entries(panelStates())) {
+        const page = await open({ width: 320 });
+        await page.post({ type: 'snapshot', snapshot });
+        const tooWide = await page.page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
+        assert.equal(tooWide, 0, state);
+        await keepPicture(page, `panel-${state}-narrow`);
+        await page.close();
+      }
+      await open();
+    });
+  });
+
+  it('is accessible with everything opened, and with its help', async () => {
+    await openAt(events);
+    await panel.page.keyboard.press('e');
+    for (const summary of await panel.page.locator('.action summary').all()) {
+      await summary.click();
+    }
+    await panel.page.locator('.observation-text').first().waitFor();
+    assert.deepEqual(await violations(panel), []);
+    await keepPicture(panel, 'panel-opened');
+    await panel.page.keyboard.press('?');
+    assert.equal(await panel.page.getByRole('dialog').isVisible(), true);
+    assert.deepEqual(await violations(panel), []);
+    await keepPicture(panel, 'panel-help');
+    await panel.page.keyboard.press('Escape');
+    assert.equal(await panel.page.getByRole('dialog').isVisible(), false);
+  });
+
+  it('shows a run as it happens: the thought live, steps folded when they are over, then the answer', async () => {
+    await openAt(upTo('step-start'));
+    assert.match(await panel.page.locator('.status').innerText(), /Step 1 of at most 5 · thinking/);
+    await panel.post({ type: 'events', runId, events: [{ type: 'thought-delta', step: 1, text: 'Two nested **loo' }] });
+    assert.equal((await panel.page.locator('.thought').innerText()).trim(), 'Two nested **loo');
+    await panel.post({ type: 'events', runId, events: [{ type: 'thought-delta', step: 1, text: 'ps** here' }] });
+    assert.equal(await panel.page.locator('.thought strong').innerText(), 'loops');
+    await panel.post({ type: 'events', runId, events: after('thought-delta').filter((event) => !('step' in event) || event.step === 1).filter(({ type }) => type !== 'run-end' && type !== 'verdict') });
+    const header = panel.page.locator('#step-1 .step-header');
+    assert.equal(await header.getAttribute('aria-expanded'), 'false');
+    assert.match(await header.innerText(), /1\. There are two nested loops over items\.[^]*analyze_complexity[^]*src\/pairs\.py · pairs[^]*0\.84 s · 876 tokens/);
+    assert.match((await header.locator('.tool').first().getAttribute('title')) ?? '', /analyze_complexity\npath: src\/pairs\.py\nsymbol: pairs/);
+    await panel.post({ type: 'events', runId, events: after('step-end') });
+    assert.match(await panel.page.locator('.status').innerText(), /Answered · 4\.35 s/);
+    assert.match(await panel.page.locator('.verdict').innerText(), /Checked[^]*O\(len\(items\)²\)/);
+    assert.equal(await panel.page.locator('.answer-text table').count(), 1);
+    assert.equal(await panel.page.getByRole('img', { name: /Thinking time of each step: 1: 0\.84 s, 2: 1\.31 s/ }).count(), 1);
+    assert.equal(await panel.page.getByRole('img', { name: /Curves of growth: claimed: O\(n²\)/ }).count(), 1);
+  });
+
+  it('tells screen readers of steps and of the end, never of tokens', async () => {
+    await openAt(upTo('run-start'));
+    const status = panel.page.getByRole('status');
+    assert.equal(await status.count(), 1);
+    assert.equal(await panel.page.locator('[aria-live]').count(), 1);
+    await panel.post({ type: 'events', runId, events: after('run-start').slice(0, 3) });
+    assert.equal(await status.innerText(), 'Step 1 begins.');
+    await panel.post({ type: 'events', runId, events: after('limits') });
+    assert.equal(await status.innerText(), 'The run has ended: Answered.');
+  });
+
+  it('counts down while it waits', async () => {
+    await openAt(upTo('step-start', 2));
+    const reason = { code: 'rate-limited', message: 'The limit per minute is used up.' } as const;
+    await panel.post({ type: 'events', runId, events: [{ type: 'wait', step: 2, waitMs: 9000, attempt: 2, reason }] });
+    const wait = panel.page.locator('.wait:visible');
+    assert.match(await wait.innerText(), /^Going on in 9 s\. The limit per minute is used up\.$/);
+    await panel.page.waitForFunction(() => /in [5-8] s/.test(document.querySelector('.wait:not([hidden])')?.textContent ?? ''));
+    await panel.post({ type: 'events', runId, events: [{ type: 'thought-delta', step: 2, text: 'On.' }] });
+    assert.equal(await wait.count(), 0);
+  });
+
+  it('begins a reply anew that broke off', async () => {
+    await openAt(upTo('step-start'));
+    await panel.post({ type: 'events', runId, events: [{ type: 'thought-delta', step: 1, text: 'First try' }] });
+    await panel.post({ type: 'events', runId, events: [{ type: 'step-reset', step: 1 }, { type: 'thought-delta', step: 1, text: 'Second' }] });
+    assert.equal((await panel.page.locator('.thought').innerText()).trim(), 'Second');
+  });
+
+  it('drops the events of another run', async () => {
+    await openAt(upTo('step-start'));
+    await panel.post({ type: 'events', runId: 'other', events: [{ type: 'thought-delta', step: 1, text: 'Not mine' }] });
+    assert.equal((await panel.page.locator('.thought').innerText()).includes('Not mine'), false);
+  });
+
+  it('follows the end until a person scrolls away, and returns to it', async () => {
+    await openAt(upTo('step-start'), { height: 500 });
+    const grow = (): Promise<void> => panel.post({ type: 'events', runId, events: [{ type: 'thought-delta', step: 1, text: 'A line of thought.\n\n'.repeat(40) }] });
+    const distance = (): Promise<number> =>
+      panel.page.evaluate(() => document.documentElement.scrollHeight - document.documentElement.scrollTop - document.documentElement.clientHeight);
+    await grow();
+    assert.ok((await distance()) < 5, 'follows');
+    assert.equal(await panel.page.locator('.to-end').isVisible(), false);
+    await panel.page.mouse.move(300, 300);
+    await panel.page.mouse.wheel(0, -400);
+    await panel.page.locator('.to-end').waitFor();
+    const away = await panel.page.evaluate(() => document.documentElement.scrollTop);
+    await grow();
+    assert.equal(await panel.page.evaluate(() => document.documentElement.scrollTop), away, 'stays');
+    await panel.page.locator('.to-end').click();
+    assert.ok((await distance()) < 5, 'returns');
+    await grow();
+    assert.ok((await distance()) < 5, 'follows again');
+  });
+
+  it('asks the host for what is pressed', async () => {
+    await openAt(upTo('step-start'));
+    await panel.page.getByRole('button', { name: 'Stop' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'stop', runId });
+    await panel.page.getByRole('button', { name: 'Pause before the next step' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'pause', runId, paused: true });
+    await panel.post({ type: 'paused', runId, paused: true });
+    await panel.page.getByRole('button', { name: 'Go on' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'pause', runId, paused: false });
+    await panel.post({ type: 'snapshot', snapshot: snapshotOf(runOf(richEvents())) });
+    await panel.page.getByRole('button', { name: 'pairs', exact: true }).click();
+    assert.deepEqual(await lastRequest(), { type: 'open-source', path: 'src/pairs.py', range: { startLine: 1, endLine: 7 } });
+    await panel.page.getByRole('button', { name: 'src/pairs.py:4-6' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'open-source', path: 'src/pairs.py', range: { startLine: 4, endLine: 6 } });
+    await panel.page.getByRole('button', { name: 'Open Note' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'open-note', runId });
+    await panel.page.getByRole('button', { name: 'Copy code' }).click();
+    const copied = await lastRequest();
+    assert.ok(copied?.type === 'copy' && copied.text.startsWith('def pairs(items):\n    seen'));
+    await panel.page.getByRole('button', { name: 'Go Deeper' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'go-deeper', runId });
+    await panel.page.getByRole('textbox').fill('And with a set?');
+    await panel.page.keyboard.press('Enter');
+    assert.deepEqual(await lastRequest(), { type: 'follow-up', runId, text: 'And with a set?' });
+    assert.equal(await panel.page.getByRole('textbox').inputValue(), '');
+  });
+
+  it('goes on from a step, as it is, with another model, or as a person edits it', async () => {
+    await openAt(events);
+    const step = panel.page.locator('#step-1');
+    await step.locator('.step-header').click();
+    await step.getByRole('button', { name: 'Go On from Here' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'fork', runId, step: 1, otherModel: false });
+    await step.getByRole('button', { name: 'With Another Model' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'fork', runId, step: 1, otherModel: true });
+    await step.getByRole('button', { name: 'Edit and Go On' }).click();
+    await step.getByLabel('Thought').fill('There are three loops.');
+    await step.getByLabel('Observation of find_references').fill('One reference.');
+    assert.deepEqual(await violations(panel), []);
+    await keepPicture(panel, 'panel-edit-step');
+    await step.getByRole('button', { name: 'Go On', exact: true }).click();
+    const request = await lastRequest();
+    assert.ok(request?.type === 'fork' && request.edited !== undefined);
+    assert.equal(request.edited.thought, 'There are three loops.');
+    assert.match(request.edited.observations[0] ?? '', /^pairs\(items\): time/);
+    assert.equal(request.edited.observations[1], 'One reference.');
+    assert.equal(await step.getByRole('button', { name: 'Edit and Go On' }).isVisible(), true);
+  });
+
+  it('tells the steps that a run took over from another', async () => {
+    const [start] = events;
+    assert.ok(start?.type === 'run-start');
+    const earlierSteps = [{ title: 'x', thought: 'x', actions: [] }];
+    await openAt([{ ...start, request: { ...start.request, earlierSteps } }, ...events.slice(1)]);
+    assert.deepEqual(await panel.page.locator('.step-header > .facts').allInnerTexts(), ['taken over', '1.31 s · 1190 tokens']);
+  });
+
+  it('offers what mends an error', async () => {
+    await open();
+    await panel.post({ type: 'snapshot', snapshot: panelStates().failed! });
+    assert.match(await panel.page.locator('.problem').innerText(), /does not know the model[^]*openai\/gpt-oss-120b/);
+    await panel.page.locator('.problem').getByRole('button', { name: 'Choose Model' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'remedy', runId, remedy: 'choose-model' });
+  });
+
+  it('shows an error of something that was pressed', async () => {
+    const error = { code: 'not-found', message: 'There is no file src/pairs.py any more.' };
+    await openAt(events, { replies: { 'open-source': { error } } });
+    await panel.page.getByRole('button', { name: 'pairs', exact: true }).click();
+    await panel.page.getByText('There is no file src/pairs.py any more.').waitFor();
+    assert.deepEqual(await violations(panel), []);
+  });
+
+  it('marks citations of places that do not exist', async () => {
+    await openAt(richEvents(), { replies: { 'check-citations': { value: ['found', 'found', 'no-lines', 'no-file'] } } });
+    const wrong = panel.page.locator('.citation.is-wrong');
+    await wrong.first().waitFor();
+    assert.deepEqual(await wrong.evaluateAll((links) => links.map((link) => link.getAttribute('title'))), ['src/pairs.py has fewer lines.', 'There is no file missing/file.py in the workspace.']);
+    assert.deepEqual(await violations(panel), []);
+    await keepPicture(panel, 'panel-wrong-citations');
+  });
+
+  it('goes by keyboard', async () => {
+    await openAt(events);
+    const focused = (): Promise<string> => panel.page.evaluate(() => document.activeElement?.closest('.step')?.id ?? document.activeElement?.id ?? document.activeElement?.tagName ?? '');
+    await panel.page.keyboard.press('j');
+    assert.equal(await focused(), 'step-1');
+    await panel.page.keyboard.press('ArrowDown');
+    assert.equal(await focused(), 'step-2');
+    await panel.page.keyboard.press('k');
+    await panel.page.keyboard.press('Enter');
+    assert.equal(await panel.page.locator('#step-1 .step-header').getAttribute('aria-expanded'), 'true');
+    await panel.page.keyboard.press('a');
+    assert.equal(await focused(), 'answer-title');
+    await panel.page.keyboard.press('c');
+    assert.equal((await lastRequest())?.type, 'copy');
+    await panel.page.keyboard.press('n');
+    assert.deepEqual(await lastRequest(), { type: 'open-note', runId });
+    await panel.page.keyboard.press('f');
+    await panel.page.keyboard.type('just a question');
+    assert.equal(await panel.page.getByRole('textbox').inputValue(), 'just a question');
+  });
+
+  it('keeps what a person did when the same run is shown anew', async () => {
+    await openAt(events);
+    await panel.page.locator('#step-1 .step-header').click();
+    await panel.page.getByRole('textbox').fill('half a quest');
+    await panel.post({ type: 'snapshot', snapshot: snapshotOf(runOf(events), { nextModel: 'Another' }) });
+    assert.equal(await panel.page.locator('#step-1 .step-header').getAttribute('aria-expanded'), 'true');
+    assert.equal(await panel.page.getByRole('textbox').inputValue(), 'half a quest');
+  });
+
+  it('puts in nothing as markup and loads nothing, whatever models and tools write', async () => {
+    const hostile = [
+      '<img src="http://127.0.0.1:1/x.png" onerror="document.title=\'hacked\'"><script>document.title="hacked"</script>', '![x](http://127.0.0.1:1/y.png)', '[a](javascript:document.title=1)',
+      '[b](command:workbench.action.quit)', '<iframe src="https://example.org"></iframe>', '$\\href{javascript:alert(1)}{x} \\includegraphics{http://127.0.0.1:1/z.png}$', '[c](data:text/html,x)', '```html\n<script>1</script>\n```',
+      '<style>body{display:none}</style>', '$\\htmlStyle{position:fixed}{x}$',
+    ].join('\n\n');
+    const bad = '<b onmouseover=alert(1)>x</b>';
+    await openAt(events.map((event): RunEvent => {
+      switch (event.type) {
+        case 'run-start':
+          return { ...event, request: { ...event.request, question: bad }, model: { ...event.model, label: bad } };
+        case 'thought-end':
+          return { ...event, title: bad, thought: hostile };
+        case 'action-start':
+          return { ...event, tool: bad, summary: bad, args: { [bad]: bad } };
+        case 'action-end':
+          return { ...event, observation: hostile, references: [{ path: bad }] };
+        case 'run-end':
+          return { ...event, answer: hostile };
+        default:
+          return event;
+      }
+    }).filter(({ type }) => type !== 'answer-delta'));
+    await panel.page.keyboard.press('e');
+    for (const summary of await panel.page.locator('.action summary').all()) {
+      await summary.click();
+    }
+    const found = await panel.page.evaluate(() => ({
+      elements: document.querySelectorAll('img, iframe, object, embed, b, main style, main script, [onerror], [onmouseover]').length,
+      links: [...new Set([...document.querySelectorAll('a')].map(({ href }) => href))],
+      scripts: document.scripts.length,
+      title: document.title,
+    }));
+    // The image has become a link that nobody needs to follow; the page's own script has gone after it ran.
+    assert.deepEqual(found, { elements: 0, links: ['http://127.0.0.1:1/y.png'], scripts: 0, title: 'Stepwise' });
+    assert.ok((await panel.page.locator('h1').innerText()) === bad);
+  });
+
+  it('stands still for those who want less motion', async () => {
+    await openAt(upTo('thought-delta'), { reducedMotion: true });
+    assert.equal(await panel.page.evaluate(() => document.getAnimations().length), 0);
+  });
+
+  it('speaks the language of the host', async () => {
+    await open();
+    await panel.post({ type: 'snapshot', snapshot: snapshotOf(runOf(events), { bundle: { Answer: '回答', 'Open Note': '打开笔记' }, language: 'zh-cn' }) });
+    assert.equal(await panel.page.locator('#answer-title').innerText(), '回答');
+    assert.equal(await panel.page.getByRole('button', { name: '打开笔记' }).count(), 1);
+    assert.equal(await panel.page.evaluate(() => document.documentElement.lang), 'zh-cn');
+  });
+});
