@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import axe from 'axe-core';
 import { useVSCode } from '../vscode';
 
 describe('Reasoning about a selection', () => {
@@ -30,13 +31,43 @@ describe('Reasoning about a selection', () => {
     assert.equal((await vscode().notes()).length, before.length + 1);
   });
 
-  it('has the run in the panel again after a reload of the window', async () => {
+  it('shows the run again after the panel was hidden', async () => {
     const panel = await vscode().webview('li.step');
     await panel.getByText(/O\(log/u).first().waitFor();
+    await vscode().page.locator('.tab').filter({ hasText: 'Reasoning: findProduct' }).click();
+    // Opens in the panel's own group, in front of it.
+    await vscode().openFile('README.md');
+    await vscode().page.locator('.tab').filter({ hasText: 'Reasoning: findProduct' }).click();
+    const again = await vscode().webview('li.step');
+    await again.getByText(/O\(log/u).first().waitFor();
+  });
+
+  it('takes a follow-up question in the panel', async () => {
+    const panel = await vscode().webview('li.step');
+    await panel.getByPlaceholder('Ask a follow-up question').fill('How much memory does it take?');
+    await vscode().page.keyboard.press('Enter');
+    await panel.getByText('How much memory does it take?').first().waitFor();
+    const note = await vscode().waitForNote((text) => text.includes('How much memory does it take?') && /^result: answered$/mu.test(text));
+    assert.match(note, /findProduct/u);
+  });
+
+  it('has a panel without barriers that a program can find', async () => {
+    const panel = await vscode().webview('li.step');
+    await panel.evaluate(axe.source);
+    const violations = await panel.evaluate(async () => {
+      const results = await (globalThis as unknown as { axe: typeof axe }).axe.run(document, { resultTypes: ['violations'] });
+      return results.violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.join(' ')).join(', ')}`);
+    });
+    assert.deepEqual(violations, []);
+  });
+
+  it('has the run in the panel again after a reload of the window', async () => {
+    const panel = await vscode().webview('li.step');
+    await panel.getByText('How much memory does it take?').first().waitFor();
     const steps = await panel.locator('li.step').count();
     await vscode().reload();
     const again = await vscode().webview('li.step');
-    await again.getByText(/O\(log/u).first().waitFor();
+    await again.getByText('How much memory does it take?').first().waitFor();
     assert.equal(await again.locator('li.step').count(), steps);
     await vscode().screenshot('after-reload');
   });
