@@ -82,15 +82,22 @@ export function branch(engine: Engine, alternatives: readonly (() => void)[], ex
       after.push(bindings(engine));
     }
   });
-  const { cost, items } = dearest(frames.filter((_, at) => leaving[at] === undefined));
-  engine.chargeTo(engine.frame, cost, items);
-  // What happens on the way out of a loop happens once, however often the loop runs.
+  // What happens on the way out of a loop happens once, however often the loop runs. Of alternatives, one runs.
+  const byTarget = new Map<Frame, Frame[]>();
   frames.forEach((frame, at) => {
     const how = leaving[at];
-    if (how !== undefined) {
-      engine.chargeTo(how === 'loop' ? outOfLoop(engine) : outOfLoops(engine), frame.cost, frame.items);
+    const target = how === undefined ? engine.frame : how === 'loop' ? outOfLoop(engine) : outOfLoops(engine);
+    const others = byTarget.get(target);
+    if (others === undefined) {
+      byTarget.set(target, [frame]);
+    } else {
+      others.push(frame);
     }
   });
+  for (const [target, ended] of byTarget) {
+    const { cost, items } = dearest(ended);
+    engine.chargeTo(target, cost, items);
+  }
   const [first, ...others] = after;
   if (first === undefined) {
     return;
