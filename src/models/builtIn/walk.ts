@@ -4,7 +4,7 @@ import { t } from '../../core/l10n';
 import { maskSecrets } from './checks/secretText';
 import { inlineCode } from './markdown';
 import type { Code } from './syntax/code';
-import { assignmentOf, bodyOf, callOf, conditionOf, headerOf, isLoop, nodesOf, shortText } from './syntax/nodes';
+import { assignmentOf, bodyOf, callOf, conditionOf, headerOf, isLoop, nodesOf, shorten, shortText } from './syntax/nodes';
 import { isFunction, roleOf } from './syntax/roles';
 import { cite } from './view';
 
@@ -24,6 +24,12 @@ export function walkThrough(code: Code, root: SyntaxNode): readonly string[] {
   return walk.lines.length > maxLines ? [...walk.lines.slice(0, maxLines), `- ${t('… and {0} more statements.', walk.lines.length - maxLines)}`] : walk.lines;
 }
 
+/** Whether a value is hidden where it stands beside the name that it is given. */
+function isSecret(target: SyntaxNode, value: SyntaxNode): boolean {
+  const text = `${textOf(target).slice(0, 200)} = ${textOf(value).slice(0, 2000)}`;
+  return maskSecrets(text) !== text;
+}
+
 /** What the statements outside of functions and classes do. */
 export function walkOutside(code: Code): readonly string[] {
   const walk = new Walk(code);
@@ -38,9 +44,9 @@ export function walkOutside(code: Code): readonly string[] {
   return walk.lines.slice(0, maxLines);
 }
 
-/** A node in code marks, secrets hidden. */
+/** A node in code marks. */
 export function show(node: SyntaxNode, limit = 70): string {
-  return inlineCode(maskSecrets(shortText(node, limit)));
+  return inlineCode(shortText(node, limit));
 }
 
 class Walk {
@@ -64,7 +70,7 @@ class Walk {
     const inner = unwrap(node);
     const role = roleOf(inner);
     if (isFunction(inner)) {
-      this.#tell(inner, level, t('defines a function of its own, {0}', inlineCode(maskSecrets(headerOf(inner)))), true);
+      this.#tell(inner, level, t('defines a function of its own, {0}', inlineCode(headerOf(inner))), true);
       return;
     }
     if (isLoop(inner)) {
@@ -76,7 +82,7 @@ class Walk {
         this.#branch(inner, level);
         return;
       case 'choice':
-        this.#tell(inner, level, t('chooses between cases: {0}', inlineCode(maskSecrets(headerOf(inner)))), true);
+        this.#tell(inner, level, t('chooses between cases: {0}', inlineCode(headerOf(inner))), true);
         this.block(bodyOf(inner) ?? inner, level + 1);
         return;
       case 'try':
@@ -107,14 +113,14 @@ class Walk {
 
   #case(node: SyntaxNode, level: number): void {
     const label = textOf(node).split(/:(?!:)|=>|\bthen\b|\n/, 1)[0] ?? '';
-    this.#tell(node, level, t('in the case {0}:', inlineCode(maskSecrets(label.trim().slice(0, 60)))), true);
+    this.#tell(node, level, t('in the case {0}:', inlineCode(shorten(label, 60))), true);
     this.block(node, level + 1);
   }
 
   #loop(node: SyntaxNode, level: number): void {
     const condition = conditionOf(node);
     const call = callOf(node);
-    const header = inlineCode(maskSecrets(call === undefined ? headerOf(node) : shortText(call.node, 60)));
+    const header = inlineCode(call === undefined ? headerOf(node) : shortText(call.node, 60));
     const isWhile = /while|until|do_statement/.test(node.type);
     this.#tell(node, level, isWhile && condition !== undefined ? t('repeats while {0} holds', show(condition)) : t('goes through {0}', header), true);
     const body = call === undefined ? bodyOf(node) : (child(node, 'block') ?? call.args.find(isFunction));
@@ -126,7 +132,7 @@ class Walk {
   #branch(node: SyntaxNode, level: number): void {
     const condition = conditionOf(node);
     const isNegated = node.type.startsWith("unless");
-    const text = condition === undefined ? inlineCode(maskSecrets(headerOf(node))) : show(condition);
+    const text = condition === undefined ? inlineCode(headerOf(node)) : show(condition);
     this.#tell(node, level, isNegated ? t('unless {0}:', text) : t('if {0}:', text), true);
     const then = child(node, 'consequence') ?? bodyOf(node);
     if (then !== undefined) {
@@ -154,7 +160,7 @@ class Walk {
   #handlers(node: SyntaxNode, level: number): void {
     for (const handler of node.children.flatMap((inner) => [inner, ...(inner.type === 'body_statement' ? inner.children : [])])) {
       if (roleOf(handler) === 'handler') {
-        this.#tell(handler, level, t('on an error ({0}):', inlineCode(maskSecrets(headerOf(handler, 50)))));
+        this.#tell(handler, level, t('on an error ({0}):', inlineCode(headerOf(handler, 50))));
         this.block(bodyOf(handler) ?? handler, level + 1);
       } else if (/^(?:finally_clause|ensure)$/.test(handler.type)) {
         this.#tell(handler, level, t('in any case, at the end:'));
@@ -180,7 +186,7 @@ class Walk {
     const assignment = assignmentOf(node);
     if (assignment !== undefined) {
       const { target, value, operator } = assignment;
-      this.#tell(node, level, operator === '=' || operator === ':=' ? t('{0} becomes {1}', show(target, 40), show(value)) : t('changes {0}: {1}', show(target, 40), show(node)));
+      this.#tell(node, level, operator === '=' || operator === ':=' ? t('{0} becomes {1}', show(target, 40), isSecret(target, value) ? inlineCode('•••') : show(value)) : t('changes {0}: {1}', show(target, 40), show(node)));
       return;
     }
     if (roleOf(node) === 'assignment') {
@@ -222,7 +228,7 @@ function unwrap(node: SyntaxNode): SyntaxNode {
 
 /** The words of a function's signature. */
 export function signature(node: SyntaxNode): string {
-  return inlineCode(maskSecrets(headerOf(node, 120)));
+  return inlineCode(headerOf(node, 120));
 }
 
 /** Text of a node, for comparing. */

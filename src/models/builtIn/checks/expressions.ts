@@ -176,7 +176,8 @@ export const dividesBySize: Check = (node) => {
 
 /** Whether any condition of the text before a node mentions a name. */
 function isGuarded(node: SyntaxNode, name: string): boolean {
-  const before = node.source.slice(0, node.start);
+  // A window is enough, and keeps one overlong line from costing its square.
+  const before = node.source.slice(Math.max(0, node.start - 4000), node.start);
   const conditions = new RegExp(`(?:\\bif\\b|\\bunless\\b|\\bwhile\\b|\\bassert\\b|\\?|&&|\\|\\||\\band\\b|\\bor\\b)[^\\n]*\\b${name.replace(/[$]/g, '\\$')}\\b`);
   return conditions.test(before) || new RegExp(`\\b${name.replace(/[$]/g, '\\$')}\\b[^\\n]*(?:&&|\\?|\\bif\\b)`).test(before.slice(before.lastIndexOf('\n') + 1));
 }

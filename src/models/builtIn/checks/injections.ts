@@ -7,7 +7,6 @@ import { assignmentOf, callOf, shortText } from '../syntax/nodes';
 import type { Check, Finding, FindingSeverity } from './finding';
 import type { Origin } from './inputs';
 import { isBuiltText, originOf } from './inputs';
-import { maskSecrets } from './secretText';
 
 /** Who could be behind a value, as a severity. */
 export function severityOf(origin: Origin): FindingSeverity {
@@ -35,7 +34,7 @@ export function originOfArguments(call: Call, code: Code): Origin {
 
 /** A piece of code for a sentence, secrets hidden. */
 export function quoted(node: SyntaxNode, limit = 60): string {
-  return maskSecrets(shortText(node, limit));
+  return shortText(node, limit);
 }
 
 const sql = /\b(?:SELECT\s.+?\bFROM|INSERT\s+INTO|UPDATE\s+\S+\s+SET|DELETE\s+FROM|DROP\s+TABLE|WHERE\s+\S+\s*(?:=|LIKE|IN))\b/is;

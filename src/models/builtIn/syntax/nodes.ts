@@ -1,6 +1,10 @@
 import type { SyntaxNode } from '../../../analysis/syntax';
 import { child, named, textOf } from '../../../analysis/syntax';
+import { maskSecrets } from '../checks/secretText';
 import { isFunction, iteratingMethods, roleOf } from './roles';
+
+/** Most of a text that is looked at before it is cut, in UTF-16 units. */
+const longestShown = 4000;
 
 /** Every node below `node`, itself included, in order; not into functions below it unless told. */
 export function* nodesOf(node: SyntaxNode, intoFunctions = false): Generator<SyntaxNode, void, undefined> {
@@ -17,9 +21,9 @@ export function shortText(node: SyntaxNode, limit = 70): string {
   return shorten(textOf(node), limit);
 }
 
-/** A text on one line, at most `limit` UTF-16 units. */
+/** A text on one line, at most `limit` UTF-16 units, with the values of secrets hidden before it is cut. */
 export function shorten(text: string, limit = 70): string {
-  const line = text.replace(/\s+/g, ' ').trim();
+  const line = maskSecrets(text.slice(0, longestShown)).replace(/\s+/g, ' ').trim();
   return line.length <= limit ? line : `${line.slice(0, limit - 1).trimEnd()}…`;
 }
 

@@ -1,7 +1,6 @@
 import type { SyntaxNode } from '../../../analysis/syntax';
 import { named } from '../../../analysis/syntax';
 import { t } from '../../../core/l10n';
-import { maskSecrets } from '../checks/secretText';
 import type { Situation } from '../conversation';
 import { definitionWishes, foundDefinitions, hasAsked } from '../lookups';
 import { closing, inlineCode, moreFunctions, section } from '../markdown';
@@ -9,7 +8,7 @@ import type { Reply } from '../reply';
 import type { CodeFunction } from '../syntax/code';
 import { inputsOf } from '../syntax/code';
 import { isFunction, roleOf } from '../syntax/roles';
-import { bodyOf, isLoop, nodesOf } from '../syntax/nodes';
+import { bodyOf, isLoop, nodesOf, shorten } from '../syntax/nodes';
 import type { View } from '../view';
 import { cite, citeLines, describe, isRecursive, outerCalls, outerFunctions, subjectOf } from '../view';
 import { signature, show, walkOutside, walkThrough } from '../walk';
@@ -67,7 +66,7 @@ function functionLines(view: View, fn: CodeFunction): readonly string[] {
     '',
     signature(fn.node),
     '',
-    inputs.length === 0 ? t('**Inputs:** none.') : t('**Inputs:** {0}.', inputs.map((input) => inlineCode(maskSecrets(input.text).slice(0, 60))).join(', ')),
+    inputs.length === 0 ? t('**Inputs:** none.') : t('**Inputs:** {0}.', inputs.map((input) => inlineCode(shorten(input.text, 60))).join(', ')),
     shownResults.length === 0 ? t('**Result:** none is given back by name.') : t('**Result:** {0}.', shownResults.slice(0, 6).join(', ')),
     ...(isRecursive(fn) ? [t('It calls itself.')] : []),
     '',

@@ -2,11 +2,11 @@ import { t } from '../../../core/l10n';
 import { bugCheckCount, findBugs } from '../checks/bugs';
 import type { Finding, FindingSeverity } from '../checks/finding';
 import { findRisks, securityCheckCount } from '../checks/security';
-import { maskSecrets } from '../checks/secretText';
 import type { Situation } from '../conversation';
 import { foundUses, hasAsked, hasFile, placeOf } from '../lookups';
 import { closing, inlineCode, section } from '../markdown';
 import type { Reply } from '../reply';
+import { shorten } from '../syntax/nodes';
 import type { View } from '../view';
 import { cite, citeLines, describe } from '../view';
 
@@ -48,7 +48,7 @@ export function securityReply(situation: Situation, view: View): Reply {
       ? t('I found nothing: none of the {0} kinds of risks that I look for occurs in this code.', securityCheckCount)
       : found.length === 1 ? t('One place is a risk:') : t('{0} places are risks, the worst first:', found.length),
     ...findingLines(view, found),
-    ...section(t('Who calls it'), uses.slice(0, 10).map(({ path, line, text }) => `- ${citeLines(path, line)}: ${inlineCode(maskSecrets(text.slice(0, 100)))}`)),
+    ...section(t('Who calls it'), uses.slice(0, 10).map(({ path, line, text }) => `- ${citeLines(path, line)}: ${inlineCode(shorten(text, 100))}`)),
     ...unread(view),
     ...closing(t('It knows dangerous calls and follows a value back over one or two assignments, not through the whole program.')),
   ];
@@ -78,7 +78,7 @@ export function findingLines({ code, excerpt }: View, found: readonly Finding[])
   return sorted.slice(0, 30).flatMap(({ node, severity, text, fix }, index) => [
     ...(index === 0 ? [''] : []),
     `${String(index + 1)}. **${cite(code, node)}** (${severityText(severity)}): ${text}  `,
-    `   ${inlineCode(maskSecrets((source[node.startLine - 1] ?? '').trim().slice(0, 120)))}  `,
+    `   ${inlineCode(shorten(source[node.startLine - 1] ?? '', 120))}  `,
     `   ${t('Instead: {0}', fix)}`,
   ]);
 }
@@ -100,7 +100,7 @@ function reportedLines({ past }: Situation, { excerpt }: View): readonly string[
   return [...result.matchAll(/^(.+):(\d+):\d+: (error|warning|information|hint)(?: \(([^)]*)\))?: (.*)$/gm)].flatMap((match) => {
     const line = Number(match[2]);
     const isInside = line >= excerpt.range.startLine && line <= excerpt.range.endLine;
-    return isInside ? [`- ${citeLines(match[1] ?? '', line)} ${match[4] === undefined ? '' : `(${match[4]}) `}${maskSecrets(match[5] ?? '')}`] : [];
+    return isInside ? [`- ${citeLines(match[1] ?? '', line)} ${match[4] === undefined ? '' : `(${match[4]}) `}${shorten(match[5] ?? '', 300)}`] : [];
   });
 }
 

@@ -2,12 +2,12 @@ import type { TaskKind } from '../../../core/request';
 import { t } from '../../../core/l10n';
 import { findBugs } from '../checks/bugs';
 import { findRisks } from '../checks/security';
-import { maskSecrets } from '../checks/secretText';
 import type { Situation } from '../conversation';
 import { foundDefinitions, foundUses, hasAsked, placeOf } from '../lookups';
 import { closing, inlineCode, section } from '../markdown';
 import type { Reply } from '../reply';
 import { ownReport } from '../report';
+import { shorten } from '../syntax/nodes';
 import type { View } from '../view';
 import { citeLines, describe, outerCalls, outerFunctions } from '../view';
 
@@ -51,7 +51,7 @@ function usesAnswer({ past }: Situation, name: string): string {
   const uses = foundUses(past, name);
   return [
     definition === undefined ? t('I found no definition of `{0}` in the workspace.', name) : t('`{0}` is defined in {1}.', name, citeLines(definition.path, definition.line)),
-    ...section(t('Uses'), uses.length === 0 ? [t('None was found.')] : uses.slice(0, 40).map(({ path, line, text }) => `- ${citeLines(path, line)}: ${inlineCode(maskSecrets(text.slice(0, 100)))}`)),
+    ...section(t('Uses'), uses.length === 0 ? [t('None was found.')] : uses.slice(0, 40).map(({ path, line, text }) => `- ${citeLines(path, line)}: ${inlineCode(shorten(text, 100))}`)),
     ...closing(t('Places are found by name where no language server is at work, so others of the same name may be among them.')),
   ].join('\n');
 }

@@ -1,6 +1,5 @@
 import { t } from '../../../core/l10n';
 import { findSmells } from '../checks/structure';
-import { maskSecrets } from '../checks/secretText';
 import type { Situation } from '../conversation';
 import { foundUses, hasAsked, placeOf } from '../lookups';
 import { closing, inlineCode, section } from '../markdown';
@@ -8,7 +7,7 @@ import type { Reply, Wish } from '../reply';
 import { complexityWish, ownReport, reportedComplexity } from '../report';
 import type { CodeFunction } from '../syntax/code';
 import { inputsOf } from '../syntax/code';
-import { nodesOf } from '../syntax/nodes';
+import { nodesOf, shorten } from '../syntax/nodes';
 import { roleOf } from '../syntax/roles';
 import type { View } from '../view';
 import { cite, citeLines, describe, loopDepth, loopsOf, outerFunctions } from '../view';
@@ -55,7 +54,7 @@ async function proposal(situation: Situation, view: View): Promise<string> {
       ...functions.slice(0, maxFunctions).map((fn) => measures(view, fn)),
     ]),
     ...(report === undefined || report.time.expression === 'unknown' ? [] : ['', t('Cost now: time {0}, space {1}.', report.time.expression, report.space.expression)]),
-    ...section(t('Who calls it'), uses.slice(0, 10).map(({ path, line, text }) => `- ${citeLines(path, line)}: ${inlineCode(maskSecrets(text.slice(0, 100)))}`)),
+    ...section(t('Who calls it'), uses.slice(0, 10).map(({ path, line, text }) => `- ${citeLines(path, line)}: ${inlineCode(shorten(text, 100))}`)),
     ...(uses.length > 0 ? ['', t('Its name, its inputs and its result must stay as they are for these places.')] : []),
     ...closing(t('It measures and matches patterns; it writes no new code, and whether names and parts fit their purpose it cannot tell.')),
   ].join('\n');

@@ -1,14 +1,13 @@
 import type { SyntaxNode } from '../../../analysis/syntax';
 import { textOf } from '../../../analysis/syntax';
 import { t } from '../../../core/l10n';
-import { maskSecrets } from '../checks/secretText';
 import type { Situation } from '../conversation';
 import { foundUses, hasAsked, placeOf } from '../lookups';
 import { closing, inlineCode, moreFunctions, section } from '../markdown';
 import type { Reply, Wish } from '../reply';
 import type { Code, CodeFunction, CodeParameter } from '../syntax/code';
 import { inputsOf } from '../syntax/code';
-import { binaryOf, callOf, conditionOf, isLoop, nodesOf } from '../syntax/nodes';
+import { binaryOf, callOf, conditionOf, isLoop, nodesOf, shorten } from '../syntax/nodes';
 import { roleOf } from '../syntax/roles';
 import type { View } from '../view';
 import { cite, citeLines, describe, isRecursive, outerCalls, outerFunctions } from '../view';
@@ -106,7 +105,7 @@ function branchCases(code: Code, node: SyntaxNode): readonly string[] {
   }
   const limits = [...nodesOf(condition)].flatMap((inner) => {
     const binary = binaryOf(inner);
-    return binary !== undefined && /^(?:[<>]=?|[!=]==?)$/.test(binary.operator) && callOf(binary.right) === undefined ? [`${show(binary.left, 40)} / ${show(binary.right, 40)}`] : [];
+    return binary !== undefined && /^(?:[<>]=?|[!=]==?)$/.test(binary.operator) && callOf(binary.right) === undefined ? [show(inner, 60)] : [];
   });
   const both = t('the condition {0} at {1}: once true, once false', show(condition, 60), cite(code, node));
   return [limits.length === 0 ? both : `${both}; ${t('around the limit, just below, equal and just above: {0}', limits.slice(0, 3).join(', '))}`];
@@ -116,7 +115,7 @@ function existingTests(situation: Situation, view: View): readonly string[] {
   const uses = foundUses(situation.past, view.focus?.name ?? '').filter(({ path }) => testFiles.test(path));
   const listed = situation.past.findLast((action) => action.tool === 'list_files' && !action.isError)?.result.split('\n').slice(1).filter((path) => testFiles.test(path)) ?? [];
   if (uses.length > 0) {
-    return uses.slice(0, 10).map(({ path, line, text }) => `- ${citeLines(path, line)}: ${inlineCode(maskSecrets(text.slice(0, 100)))}`);
+    return uses.slice(0, 10).map(({ path, line, text }) => `- ${citeLines(path, line)}: ${inlineCode(shorten(text, 100))}`);
   }
   if (listed.length > 0) {
     return [t('None of the test files uses it by name. New tests belong beside {0}.', listed.slice(0, 5).map(inlineCode).join(', '))];

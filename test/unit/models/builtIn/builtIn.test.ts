@@ -217,6 +217,15 @@ def helper(a, b):
     }
   });
 
+  it('repeats no secret, however long, in any task', async () => {
+    const value = 'correct-horse-'.repeat(20);
+    const text = `def login(user, password="${value}"):\n    api_key = "${value}"\n    if password == "${value}":\n        return connect(user, token="${value}")\n    raise ValueError("no")\n`;
+    for (const task of taskKinds) {
+      const result = await run({ task, question: 'What is it?', code: excerptOf('src/login.py', 'python', text) }, []);
+      expect(JSON.stringify([result.answer, result.steps.map((step) => step.thought)]), task).not.toContain('correct-horse');
+    }
+  });
+
   it('gives the same answer to the same messages', async () => {
     const request: ReasoningRequest = { task: 'bugs', question: 'Any bugs?', code: excerptOf('b.py', 'python', python.buggy.code) };
     expect((await run(request, [])).answer).toBe((await run(request, [])).answer);

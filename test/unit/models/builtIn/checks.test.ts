@@ -64,6 +64,8 @@ describe('maskSecrets', () => {
     ["const apiKey: string = 'abcdef'", "const apiKey: string = '•••'"],
     ['{"token": "abcd1234"}', '{"token": "•••"}'],
     ['call("ghp_abcdefghijklmnopqrstuvwxyz")', 'call("ghp_•••")'],
+    ['password == "hunter2"', 'password == "•••"'],
+    ['secret = "a value that was cut off', 'secret = "•••"'],
     ['name = "hunter2"', 'name = "hunter2"'],
   ])('hides the value in %s', (text, masked) => {
     expect(maskSecrets(text)).toBe(masked);
