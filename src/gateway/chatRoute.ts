@@ -40,7 +40,7 @@ async function answerThinking(
   thinking: SelfThinking,
   admission: Admission,
 ): Promise<Response> {
-  const run = resumed(state, body) ?? (await started(state, body, thinking));
+  const run = resumed(state, body) ?? (await started(state, body, thinking, context.req.raw.signal));
   const head: CompletionHead = {
     id: run.requestId,
     created: Math.floor(Date.now() / 1000),
@@ -71,11 +71,11 @@ function resumed(state: GatewayState, body: ChatCompletionRequest): GatewayRun |
   return results.length === 0 ? undefined : state.runs.resume(results);
 }
 
-async function started(state: GatewayState, body: ChatCompletionRequest, thinking: SelfThinking): Promise<GatewayRun> {
+async function started(state: GatewayState, body: ChatCompletionRequest, thinking: SelfThinking, signal: AbortSignal): Promise<GatewayRun> {
   const { parts, runs } = state;
   const [model, own, playbook] = await Promise.all([parts.model(body.model), parts.tools(), parts.playbook?.prompt()]);
   const plain = reasoningRequestOf(body, thinking, playbook === undefined || playbook === '' ? [] : [playbook]);
-  const request = parts.refine?.(plain) ?? plain;
+  const request = (await parts.refine?.(plain, signal)) ?? plain;
   const declared = [...thinking.tools, ...(body.tools ?? []).map((tool) => tool.function)];
   const ownNames = new Set(own.map((tool) => tool.name));
   return await runs.start({

@@ -4,9 +4,10 @@
  */
 import { readFile, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { setGrammarSource } from '../analysis/index';
 import { createAnswerCheck } from '../app/checkAnswer';
+import { withNamedFile } from '../app/namedFile';
 import { withCodeOfPrompt } from '../app/plainPrompt';
 import { PlaybookStore } from '../app/playbookStore';
 import { createRunner } from '../app/runner';
@@ -90,7 +91,7 @@ async function serve(options: ProgramOptions, { state, token, tokenFile }: { rea
       runner: createRunner(report),
       sessions: new SessionStore(createSessionFiles(path.join(state, 'sessions', workspaceKey(workspace)))),
       tools: () => Promise.resolve(tools),
-      refine: withCodeOfPrompt,
+      refine: (request, signal) => withNamedFile(withCodeOfPrompt(request), port, (file) => pathToFileURL(path.join(workspace, file)).href, signal),
       checkAnswer: createAnswerCheck(port),
       playbook: new PlaybookStore(createPlaybookFile(path.join(workspace, notesFolder), workspace)),
       ...(options.notes ? { sinks: () => Promise.resolve([notes.open()]) } : {}),

@@ -21,8 +21,8 @@ export interface GatewayParts {
   model(id: string | undefined): Promise<ChatModel>;
   /** Tools that this machine carries out: the workspace's, and those that the person configured. */
   tools(): Promise<readonly Tool[]>;
-  /** A request about a conversation, with the code in it found. */
-  refine?(request: ReasoningRequest): ReasoningRequest;
+  /** A request about a conversation, with the code that it holds or names found. */
+  refine?(request: ReasoningRequest, signal: AbortSignal): ReasoningRequest | Promise<ReasoningRequest>;
   /** Views of a run besides its response, such as its note. */
   sinks?(request: ReasoningRequest): Promise<readonly RunSink[]>;
   checkAnswer?: LoopParts['checkAnswer'];

@@ -20,7 +20,7 @@ export async function answerSimpleStream(context: Context, state: GatewayState):
     }
     // The built-in model answers through the loop; nothing of that run is kept.
     const plain = reasoningRequestOf(body, selfThinkingDefaults, []);
-    const request = state.parts.refine?.(plain) ?? plain;
+    const request = (await state.parts.refine?.(plain, context.req.raw.signal)) ?? plain;
     const run = state.runs.startUnkept({ request, model, tools: await state.parts.tools() });
     const head = { id: run.requestId, created: Math.floor(Date.now() / 1000), model: model.info.id };
     const options = { head, thinking: selfThinkingDefaults, wording: wordingFor(request.question), includeUsage: false };

@@ -17,6 +17,7 @@ import type { Log } from './log';
 import type { Models } from './models';
 import type { Notes } from './notes';
 import type { Settings } from './settings';
+import { uriOfPath } from './workspacePaths';
 
 /** What the server takes; the gateway's own parts have this shape. */
 export interface GatewaySetup {
@@ -27,7 +28,7 @@ export interface GatewaySetup {
   models(): Promise<readonly ModelInfo[]>;
   model(id: string | undefined): Promise<ChatModel>;
   tools(): Promise<readonly Tool[]>;
-  refine(request: ReasoningRequest): ReasoningRequest;
+  refine(request: ReasoningRequest, signal: AbortSignal): Promise<ReasoningRequest>;
   sinks(request: ReasoningRequest): Promise<readonly RunSink[]>;
   readonly checkAnswer?: LoopParts['checkAnswer'];
   readonly playbook?: PlaybookStore;
@@ -43,7 +44,7 @@ export interface RunningGateway {
 
 /** What the reasoning API needs of the rest of the extension. */
 export interface ReasoningApiParts {
-  readonly engine: Pick<Engine, 'runner' | 'checkAnswer' | 'workspaceTools'>;
+  readonly engine: Pick<Engine, 'runner' | 'checkAnswer' | 'workspaceTools' | 'workspace'>;
   readonly models: Pick<Models, 'offered' | 'open' | 'chosen'>;
   readonly notes: Pick<Notes, 'open'>;
   readonly log: Log;
@@ -140,11 +141,12 @@ export class ReasoningApi implements vscode.Disposable {
     const { engine, models, notes, log, context, settings, load } = this.#parts;
     const { gatewayPort, gatewayAllowedOrigins } = settings();
     const configured = await this.#configuredTools();
-    const [{ startGateway }, { SessionStore }, { createSessionFiles }, { withCodeOfPrompt }, runner, checkAnswer, playbook, token] = await Promise.all([
+    const [{ startGateway }, { SessionStore }, { createSessionFiles }, { withCodeOfPrompt }, { withNamedFile }, runner, checkAnswer, playbook, token] = await Promise.all([
       load(),
       import('../app/sessions'),
       import('../node/sessionFiles'),
       import('../app/plainPrompt'),
+      import('../app/namedFile'),
       engine.runner(),
       engine.checkAnswer(),
       workspacePlaybook(settings()),
@@ -160,7 +162,8 @@ export class ReasoningApi implements vscode.Disposable {
         models: async () => (await models.offered()).map(({ info }) => info),
         model: (id) => this.#model(id),
         tools: async () => [...(await engine.workspaceTools()), ...configured],
-        refine: withCodeOfPrompt,
+        refine: async (request, signal) =>
+          withNamedFile(withCodeOfPrompt(request), await engine.workspace(), (path) => uriOfPath(path)?.toString() ?? `untitled:${path}`, signal),
         sinks: async (request) => {
           const note = await notes.open(request, settings());
           return note === undefined ? [] : [sinkOf(note)];

@@ -10,6 +10,7 @@ import type { ReasoningApiParts } from '../../../src/vscode/gateway';
 import { ReasoningApi } from '../../../src/vscode/gateway';
 import { commandIds, gatewayTokenKey, settingsSection } from '../../../src/vscode/ids';
 import { createLog } from '../../../src/vscode/log';
+import { createVSCodeWorkspace } from '../../../src/vscode/workspace';
 import { settingDefaults } from '../../../src/vscode/settings';
 import { scriptedModel } from '../../support/scriptedModel';
 
@@ -42,6 +43,7 @@ describe('the reasoning API', () => {
         runner: () => Promise.resolve(createRunner((error) => write(String(error)))),
         checkAnswer: () => Promise.resolve(undefined),
         workspaceTools: () => Promise.resolve([]),
+        workspace: () => Promise.resolve(createVSCodeWorkspace({ secretPatterns: () => [] })),
       },
       models: {
         offered: () => Promise.resolve([{ id: 'groq/scripted', info: model.info, detail: '', tooltip: '' }]),
@@ -79,6 +81,17 @@ describe('the reasoning API', () => {
     assert.equal((await fetch(`${baseUrl}/models`)).status, 401);
     await api?.stop();
     await assert.rejects(fetch(`${baseUrl}/models`));
+  });
+
+  it('takes the file of the workspace that a question names', async () => {
+    const model = scriptedModel([answer]);
+    const baseUrl = (await apiWith(model).start()) ?? '';
+    await fetch(`${baseUrl}/chat/completions`, {
+      method: 'POST',
+      headers: { authorization: `Bearer ${secrets.get(gatewayTokenKey) ?? ''}` },
+      body: JSON.stringify({ messages: [{ role: 'user', content: 'Explain orders/duplicates.py' }], selfThinking: { enabled: true } }),
+    });
+    assert.match(model.requests[0]?.messages.at(-1)?.content ?? '', /Code: path="orders\/duplicates.py" lines=1-\d+ language="python"/);
   });
 
   it('starts once, and anew with the same token', async () => {

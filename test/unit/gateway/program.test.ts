@@ -92,6 +92,17 @@ describe('the program', () => {
     expect(await readFile(path.join(folder, '.reasoning', notes[0]!), 'utf8')).toContain('O(n²)');
   });
 
+  it('analyses a file that a question names', async () => {
+    await writeFile(path.join(folder, 'pairs.py'), 'def pairs(xs):\n    for x in xs:\n        for y in xs:\n            print(x, y)\n');
+    const gateway = await start(['--no-notes']);
+    const response = await request(gateway, '/chat/completions', {
+      messages: [{ role: 'user', content: 'What is the time complexity of pairs.py?' }],
+      selfThinking: { enabled: true, includeThoughtsInResponse: false },
+    });
+    const { choices } = (await response.json()) as { choices: { message: { content: string } }[] };
+    expect(choices[0]?.message.content).toMatch(/Time: O\([^)]*\)?²\)/);
+  });
+
   it('asks the server of --base-url with the key of its own variable', async () => {
     replies = await startReplies([answer]);
     const gateway = await start(['--base-url', replies.baseUrl, '--no-notes'], { STEPWISE_API_KEY: 'key-for-this-server', OPENAI_API_KEY: 'not-for-it', GROQ_API_KEY: 'nor-this' });
