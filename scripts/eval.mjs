@@ -104,7 +104,7 @@ const results = [];
 for (const program of programs) {
   const started = performance.now();
   let answer = 'crash';
-  let expression = '';
+  let expression;
   try {
     const report = await analysis.analyzeComplexity(program.code, program.language);
     answer = report.whole.time.class;

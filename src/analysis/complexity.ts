@@ -65,13 +65,13 @@ export interface ComplexityReport {
 export interface AnalysisOptions {
   /** Only what is inside these 1-based lines is the piece; the rest helps to understand it. */
   readonly range?: Lines;
-  /** Milliseconds after which the answer is `unknown`. 250 unless told. */
+  /** Milliseconds after which the answer is `unknown`. 150 unless told. */
   readonly limitMs?: number;
   /** Only the whole, not each function. */
   readonly wholeOnly?: boolean;
 }
 
-const defaultLimitMs = 200;
+const defaultLimitMs = 150;
 
 const maxSteps = 150_000;
 
@@ -174,8 +174,8 @@ function functionReport(program: Program, language: Language, fn: FunctionIr, li
   return run(program, language, limit, fn.name, fn.lines, (engine) => {
     const outer = engine.frame;
     engine.frame = rootFrame();
-    // Globals are known; what making them costs is not part of the function.
-    runBlock(engine, program.main.filter((statement) => statement.kind === 'declare' || statement.kind === 'function' || (statement.kind === 'assign' && !isHeavy(statement.value.kind))));
+    // Globals are known; what making them costs is not part of the function. Functions are found by their names.
+    runBlock(engine, program.main.filter((statement) => statement.kind === 'declare' || (statement.kind === 'assign' && !isHeavy(statement.value.kind))));
     let receiver: Value | undefined;
     if (fn.owner !== undefined) {
       receiver = instantiate(engine, fn.owner);

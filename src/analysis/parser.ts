@@ -121,9 +121,11 @@ function copyNodes(cursor: TreeCursor, grammar: LoadedGrammar, text: string): Sy
     const start = cursor.startIndex;
     const end = cursor.endIndex;
     const isError = id === errorTypeId || id >= types.length;
+    const type = isError ? 'ERROR' : (types[id] ?? '');
     return {
-      type: isError ? 'ERROR' : (types[id] ?? ''),
-      field: fields[cursor.currentFieldId] ?? undefined,
+      type,
+      // A comment between two parts is given the field of the second; it fills none.
+      field: type.endsWith('comment') ? undefined : (fields[cursor.currentFieldId] ?? undefined),
       isNamed: isError || (namedTypes[id] ?? false),
       start,
       end,

@@ -1,0 +1,152 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { analyzeComplexity, setGrammarSource, type ComplexityReport } from '../../../src/analysis/index';
+import { createGrammarSource } from '../../../src/node/grammars';
+import { expectGolden } from '../../support/golden';
+import { useInstalledGrammars } from '../../support/grammars';
+
+beforeAll(useInstalledGrammars);
+
+/** A report as text, as a person would read it. */
+function textOf(report: ComplexityReport): string {
+  const parts = [report.whole, ...report.functions].map((each, at) => {
+    const head = `${at === 0 ? 'whole' : 'function'} ${each.name} (${each.range.start}–${each.range.end}): time ${each.time.expression} ${each.time.class} ${each.time.confidence}, space ${each.space.expression} ${each.space.class}`;
+    const evidence = each.evidence.map((line) => `${'  '.repeat(line.level + 1)}${line.lines.start}–${line.lines.end} ${line.kind}: ${line.text} [${line.runs} × ${line.each} = ${line.total}]`);
+    return [head, ...evidence, ...each.assumptions.map((text) => `  assumed: ${text}`), ...each.undecided.map((text) => `  undecided: ${text}`)].join('\n');
+  });
+  return `${parts.join('\n')}\n`;
+}
+
+const shortestPaths = `import heapq
+
+def shortest(n, roads, start):
+    graph = [[] for _ in range(n)]
+    for a, b, length in roads:
+        graph[a].append((b, length))
+        graph[b].append((a, length))
+    best = [float("inf")] * n
+    best[start] = 0
+    heap = [(0, start)]
+    while heap:
+        way, place = heapq.heappop(heap)
+        if way > best[place]:
+            continue
+        for other, length in graph[place]:
+            if way + length < best[other]:
+                best[other] = way + length
+                heapq.heappush(heap, (best[other], other))
+    return best
+`;
+
+const table = `class Change {
+    private int[][] known;
+
+    public int ways(int[] coins, int amount) {
+        known = new int[coins.length][amount + 1];
+        for (int[] row : known) {
+            Arrays.fill(row, -1);
+        }
+        return count(coins, 0, amount);
+    }
+
+    private int count(int[] coins, int first, int rest) {
+        if (rest == 0) {
+            return 1;
+        }
+        if (first == coins.length || rest < 0) {
+            return 0;
+        }
+        if (known[first][rest] != -1) {
+            return known[first][rest];
+        }
+        int all = count(coins, first + 1, rest) + count(coins, first, rest - coins[first]);
+        known[first][rest] = all;
+        return all;
+    }
+}
+`;
+
+describe('reports', () => {
+  it('of shortest paths', async () => {
+    expectGolden('analysis-shortest-paths.txt', textOf(await analyzeComplexity(shortestPaths, 'python', { limitMs: 5000 })));
+  });
+
+  it('of a recursion with a table', async () => {
+    expectGolden('analysis-memo-table.txt', textOf(await analyzeComplexity(table, 'java', { limitMs: 5000 })));
+  });
+
+  it('of the lines asked for only', async () => {
+    const report = await analyzeComplexity('def f(xs):\n    return sorted(xs)\n\ndef g(xs):\n    return f(xs)[0]\n\ndef h(x):\n    return x\n', 'python', { range: { start: 7, end: 8 } });
+    expect(report.functions.map((fn) => fn.name)).toEqual(['h']);
+    expect(report.whole.time.class).toBe('constant');
+  });
+
+  it('of what parses of broken code', async () => {
+    const report = await analyzeComplexity('java.util.*;\nclass A {\n  static int f(int[] a) {\n    int s = 0;\n    for (int i = 0; i < a.length; i++) { s += a[i]; }\n    return s;\n  }\n  void g( {\n', 'java');
+    expect(report.syntaxErrors).toBeGreaterThan(0);
+    expect(report.functions.find((fn) => fn.name === 'f')?.time.class).toBe('linear');
+  });
+
+  it('of nothing, and of a language that is not known', async () => {
+    expect((await analyzeComplexity('', 'python')).whole.time.class).toBe('constant');
+    const report = await analyzeComplexity('x', 'cobol');
+    expect(report.whole.time.class).toBe('unknown');
+    expect(report.whole.undecided[0]).toContain('cobol');
+  });
+
+  it('says unknown when time runs out, and never hangs', async () => {
+    const body = Array.from({ length: 400 }, (_, at) => `    for i${at} in range(n):\n        x = g${at}(x)`).join('\n');
+    const helpers = Array.from({ length: 400 }, (_, at) => `def g${at}(x):\n    return g${(at * 7 + 1) % 400}(x) + g${(at * 3 + 2) % 400}(x)`).join('\n');
+    const started = performance.now();
+    const report = await analyzeComplexity(`${helpers}\ndef f(n, x):\n${body}\n`, 'python', { limitMs: 50 });
+    expect(performance.now() - started).toBeLessThan(5000);
+    expect(['unknown', 'exponential', 'polynomial']).toContain(report.whole.time.class);
+  });
+});
+
+describe('test cases of the input', () => {
+  it('are not counted where each is read and answered for itself', async () => {
+    const code = 't = int(input())\nfor _ in range(t):\n    n = int(input())\n    a = list(map(int, input().split()))\n    print(sum(a))\n';
+    const report = await analyzeComplexity(code, 'python');
+    expect(report.whole.time.class).toBe('linear');
+    expect(report.whole.assumptions.join()).toContain('test case');
+  });
+
+  it('are not mistaken for the numbers of one case', async () => {
+    const code = 'n = int(input())\nbest = 0\nfor _ in range(n):\n    best = max(best, int(input()))\nprint(best)\n';
+    expect((await analyzeComplexity(code, 'python')).whole.time.class).toBe('linear');
+  });
+});
+
+describe('memory', () => {
+  it('of WebAssembly does not grow with the number of analyses', async () => {
+    const memories: WebAssembly.Memory[] = [];
+    const original = WebAssembly.instantiate;
+    // The runtime's own memory is seen where it is instantiated.
+    const watched = async (...args: Parameters<typeof original>): Promise<unknown> => {
+      const made = (await original(...args)) as unknown as { instance?: WebAssembly.Instance };
+      const memory = made.instance?.exports.memory;
+      if (memory instanceof WebAssembly.Memory) {
+        memories.push(memory);
+      }
+      return made;
+    };
+    WebAssembly.instantiate = watched as typeof original;
+    try {
+      setGrammarSource(createGrammarSource());
+      const once = async (count: number): Promise<void> => {
+        for (let at = 0; at < count; at++) {
+          await analyzeComplexity(shortestPaths, 'python', { wholeOnly: true });
+        }
+      };
+      await once(150);
+      const bytes = (): number => memories.reduce((sum, memory) => sum + memory.buffer.byteLength, 0);
+      const before = { wasm: bytes(), external: process.memoryUsage().external };
+      await once(1500);
+      expect(bytes()).toBe(before.wasm);
+      expect(process.memoryUsage().external - before.external).toBeLessThan(16 * 1024 * 1024);
+    } finally {
+      WebAssembly.instantiate = original;
+      useInstalledGrammars();
+    }
+  });
+});
