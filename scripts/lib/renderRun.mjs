@@ -64,7 +64,10 @@ export function createRunRenderer(write) {
         if (thoughtStep !== event.step && event.thought !== '') {
           stream('thought', event.thought, '  ');
         }
-        line(style('dim', `  thought for ${duration(event.thinkingMs)}`));
+        // An answer has begun by now, and its end tells the time of the whole run.
+        if (streaming !== 'answer') {
+          line(style('dim', `  thought for ${duration(event.thinkingMs)}`));
+        }
         break;
       case 'action-start':
         line(`  ${style('magenta', '→')} ${style('magenta', event.tool)} ${shorten(JSON.stringify(event.args))}`);
