@@ -22,14 +22,16 @@ import { cppLibrary } from './cppLibrary';
 import { CppTypes, type Declarator } from './cppTypes';
 import { closed, textIn } from './lowering';
 
-/** Global C arrays of at least so many items are room for any input. */
+/** Global C arrays of a whole program with at least so many items are room for any input. */
 const roomy = 1000;
 
 /** Reads C++ up to C++23, and C. */
 class CppLowering extends CppExpressions {
   readonly main: Statement[] = [];
+  private isProgram = false;
 
   lower(root: SyntaxNode): Program {
+    this.isProgram = /\bmain\s*\(/.test(root.source);
     for (const node of named(root)) {
       this.topLevel(node);
     }
@@ -522,7 +524,7 @@ class CppLowering extends CppExpressions {
     if (declarator.sizes.length > 0 && (node === undefined || node.type === 'initializer_list')) {
       const items = node === undefined ? [] : named(node);
       const sizes = this.all(declarator.sizes);
-      if (isGlobal && items.length === 0 && sizes.some((size) => (this.constantOf(size) ?? 0) >= roomy)) {
+      if (isGlobal && this.isProgram && items.length === 0 && sizes.some((size) => (this.constantOf(size) ?? 0) >= roomy)) {
         // Room for the largest input is not the size of this one: that stays open, under a name.
         const open = sizes.map((size, at) => ((this.constantOf(size) ?? 0) >= roomy ? nameOf(`len(${declarator.name}${'[0]'.repeat(at)})`, lines) : size));
         return { kind: 'new', lines, type, args: [], dimensions: open };
@@ -591,7 +593,11 @@ class CppLowering extends CppExpressions {
     if (reads !== undefined) {
       return reads.map(statementOf);
     }
-    return [statementOf(this.expression(node))];
+    const value = this.expression(node);
+    if (value.kind === 'assign' && value.operator === '+' && this.typeOf(value.target)?.kind === 'string') {
+      return [statementOf(callOf(memberOf(value.target, 'append', value.lines), [value.value], value.lines))];
+    }
+    return [statementOf(value)];
   }
 }
 
