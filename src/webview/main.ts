@@ -5,6 +5,7 @@ import { Host } from './host';
 import { warmUpMarkdown } from './markdown/warmUp';
 import type { PanelSnapshot } from './protocol';
 import { isToPanel } from './protocol';
+import { compareView } from './view/compareView';
 import { emptyView, loadingView } from './view/emptyView';
 import { listenToKeys } from './view/keyboard';
 import { RunView } from './view/runView';
@@ -65,6 +66,10 @@ function show(snapshot: PanelSnapshot): void {
     return;
   }
   host.remember(snapshot.run.id);
+  if (snapshot.comparedRun !== undefined) {
+    document.body.replaceChildren(compareView(snapshot.run, snapshot.comparedRun, host));
+    return;
+  }
   shown = new RunView(snapshot.run, snapshot, host, before);
   document.body.replaceChildren(shown.root);
 }

@@ -13,7 +13,7 @@ import type { Run } from '../core/run';
  * 4. What a person presses arrives as `request`; the host answers each with exactly one `reply`.
  */
 
-/** The parts of a request's wording that the host may not offer: the page hides buttons for what is not listed. */
+/** What the host can do besides what every host does: the page shows no buttons for what is not listed. */
 export type PanelAbility =
   | 'open-note'
   | 'follow-up'
@@ -61,7 +61,7 @@ export interface PanelSnapshot {
   readonly abilities: readonly PanelAbility[];
   /** Other runs that can be shown, newest first. */
   readonly recent: readonly PanelRunSummary[];
-  /** A second run beside the first, where two are compared. */
+  /** A second run beside the first, where two are compared; both are over. Ends with `show-run`. */
   readonly comparedRun?: Run;
 }
 
@@ -107,7 +107,7 @@ export type PanelRequest =
   | { readonly type: 'remedy'; readonly remedy: ErrorRemedy; readonly runId: string }
   | { readonly type: 'copy'; readonly text: string }
   | { readonly type: 'show-run'; readonly runId: string }
-  /** Lets the person pick a run to see beside this one. */
+  /** Lets the person pick a run to see beside this one: the next snapshot has it as `comparedRun`. */
   | { readonly type: 'compare'; readonly runId: string }
   | { readonly type: 'export'; readonly runId: string; readonly format: 'html' | 'json' }
   /** Whether the places that an answer cites exist; one verdict for each, in order. */

@@ -141,7 +141,7 @@ function preparePage({ bodyClass, colors, replies }) {
     for (const [name, value] of Object.entries(colors)) {
       document.documentElement.style.setProperty(`--vscode-${name}`, value);
     }
-    document.body.classList.add(bodyClass);
+    document.body.className = bodyClass;
   };
   document.addEventListener('DOMContentLoaded', dress);
 }

@@ -86,6 +86,9 @@ export function panelStates(): Readonly<Record<string, PanelSnapshot>> {
         error: { code: 'model-not-found', message: 'The server does not know the model "llama-3.1-70b-versatile". Choose another model.', remedy: 'choose-model', alternatives: ['openai/gpt-oss-120b', 'llama-3.3-70b-versatile'] },
       },
     ])),
+    compared: snapshotOf(runOf(richEvents()), {
+      comparedRun: { ...runOf(events), id: 'run-2', model: { id: 'stepwise-analyzer', vendor: 'built-in', label: 'Built-in analyzer' } },
+    }),
     recent: snapshotOf(runOf(richEvents()), {
       recent: [
         { runId: 'old-1', task: 'bugs', question: 'Are there bugs in parse_order?', modelLabel: 'Built-in analyzer', startedAt: startedAt - 600_000, outcome: 'answered' },

@@ -75,7 +75,8 @@ export const themes = {
     },
   },
   'hc-light': {
-    bodyClass: 'vscode-high-contrast-light',
+    // VS Code sets both.
+    bodyClass: 'vscode-high-contrast-light vscode-high-contrast',
     colors: {
       ...shared,
       'foreground': '#292929', 'descriptionForeground': 'rgba(41, 41, 41, 0.7)', 'errorForeground': '#b5200d', 'icon-foreground': '#292929', 'focusBorder': '#006bbd',

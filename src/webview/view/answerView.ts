@@ -37,6 +37,9 @@ export class AnswerView {
       this.#noteButton,
       ...(abilities.includes('go-deeper') ? [textButton(t('Go Deeper'), () => services.send({ type: 'go-deeper', runId }), { icon: 'arrow-down' })] : []),
       ...(abilities.includes('retry') ? [textButton(t('Ask Again'), () => services.send({ type: 'retry', runId }), { icon: 'refresh' })] : []),
+      ...(abilities.includes('export')
+        ? (['html', 'json'] as const).map((format) => textButton(t('Export as {0}', format.toUpperCase()), () => services.send({ type: 'export', runId, format }), { icon: 'export' }))
+        : []),
       ...(abilities.includes('compare') ? [textButton(t('Compare'), () => services.send({ type: 'compare', runId }), { icon: 'split-horizontal' })] : []),
     );
     this.#copy = copyButton(t('Copy answer'), t('Copied'), () => services.copy(this.text));

@@ -207,6 +207,21 @@ describe('The page of the panel', () => {
     assert.equal(await step.getByRole('button', { name: 'Edit and Go On' }).isVisible(), true);
   });
 
+  it('shows two runs side by side', async () => {
+    await open({ width: 1100 });
+    await panel.post({ type: 'snapshot', snapshot: panelStates().compared! });
+    const columns = panel.page.locator('.compared');
+    assert.deepEqual(await columns.locator('h2').allInnerTexts(), ['GPT OSS 120B (Groq)', 'Built-in analyzer']);
+    const [first, second] = await Promise.all([columns.nth(0).boundingBox(), columns.nth(1).boundingBox()]);
+    assert.equal(first?.y, second?.y);
+    assert.equal(await columns.nth(1).locator('.compared-steps li').count(), 2);
+    await keepPicture(panel, 'panel-compared-wide');
+    await columns.nth(1).getByRole('button', { name: 'Show This Run' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'show-run', runId: 'run-2' });
+    await panel.page.getByRole('button', { name: 'Close Comparison' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'show-run', runId });
+  });
+
   it('tells the steps that a run took over from another', async () => {
     const [start] = events;
     assert.ok(start?.type === 'run-start');
