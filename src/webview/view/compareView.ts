@@ -6,12 +6,11 @@ import type { PanelServices } from '../host';
 import { MarkdownView } from '../markdown/markdownView';
 import type { MarkdownServices } from '../markdown/render';
 import { toolIcon } from './actionView';
-import type { Child } from './dom';
-import { element, icon, textButton } from './dom';
+import { element, icon, iconButton, textButton } from './dom';
 
 /** Two runs side by side, one below the other where there is no room: what they took, what they said, and the checks. */
 export function compareView(first: Run, second: Run, services: PanelServices): HTMLElement {
-  const close = textButton(t('Close Comparison'), () => services.send({ type: 'show-run', runId: first.id }), { icon: 'close' });
+  const close = iconButton('close', t('Close Comparison'), () => services.send({ type: 'show-run', runId: first.id }));
   const isOneQuestion = first.request.question === second.request.question;
   return element(
     'div',
@@ -43,7 +42,12 @@ function column(run: Run, index: number, isOneQuestion: boolean, services: Panel
       element(
         'li',
         {},
-        element('span', { class: 'compared-title' }, `${String(step.index)}. ${step.title}`, ...step.actions.flatMap(({ tool }): readonly Child[] => [' ', icon(toolIcon(tool)), element('code', {}, tool)])),
+        element(
+          'span',
+          { class: 'step-words' },
+          element('span', {}, `${String(step.index)}. ${step.title}`),
+          element('span', { class: 'step-tools' }, ...step.actions.map(({ tool }) => element('span', { class: 'tool' }, icon(toolIcon(tool)), tool))),
+        ),
         element('span', { class: 'facts' }, formatDuration(step.thinkingMs)),
       ),
     )),
