@@ -123,6 +123,7 @@ const wrong = results.filter((result) => result.answer !== result.label);
 const summary = {
   overall: score(results),
   halves: grouped(results, (result) => result.half),
+  halvesOfKinds: grouped(results, (result) => `${/leetcode|neetcode/.test(result.source) ? 'functions' : 'whole programs'}, half ${result.half}`),
   kinds: grouped(results, (result) => (/leetcode|neetcode/.test(result.source) ? 'functions' : 'whole programs')),
   sources: grouped(results, (result) => result.source),
   languages: grouped(results, (result) => result.language),
@@ -142,10 +143,10 @@ if (options.json) {
   console.log(JSON.stringify({ ...summary, wrong }, null, 1));
 } else {
   const percent = (value) => `${(100 * value).toFixed(1).padStart(5)}`;
-  const row = (name, each) => console.log(`${name.padEnd(22)} ${String(each.count).padStart(5)}  ${percent(each.accuracy)}  ${percent(each.macroF1)}  ${percent(each.withinOne)}  ${percent(each.unknown)}`);
-  console.log(`${''.padEnd(22)} count  right  macroF1 within1 unknown`);
+  const row = (name, each) => console.log(`${name.padEnd(24)} ${String(each.count).padStart(5)}  ${percent(each.accuracy)}  ${percent(each.macroF1)}  ${percent(each.withinOne)}  ${percent(each.unknown)}`);
+  console.log(`${''.padEnd(24)} count  right  macroF1 within1 unknown`);
   row('all', summary.overall);
-  for (const [title, groups] of [['half', summary.halves], ['kind', summary.kinds], ['source', summary.sources], ['language', summary.languages], ['label', summary.classes]]) {
+  for (const [title, groups] of [['half', summary.halves], ['kind and half', summary.halvesOfKinds], ['source', summary.sources], ['language', summary.languages], ['label', summary.classes]]) {
     console.log(`by ${title}`);
     for (const [name, each] of Object.entries(groups)) {
       row(`  ${name}`, each);

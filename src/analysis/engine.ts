@@ -109,7 +109,7 @@ export class Engine {
   /** Counts work and stops the analysis where it takes too long. */
   tick(): void {
     this.steps += 1;
-    if (this.steps > this.maxSteps || ((this.steps & 255) === 0 && this.now() > this.deadline)) {
+    if (this.steps > this.maxSteps || ((this.steps & 31) === 0 && this.now() > this.deadline)) {
       throw new BudgetExceeded();
     }
   }
