@@ -165,9 +165,20 @@ describe('texts of the code', () => {
       unreadable.push(`${file}: ${node.getText()}`);
     }
   });
-  each((node) => {
-    if (ts.isPropertyAssignment(node) && tables.has(node.name.getText()) && ts.isStringLiteralLike(node.initializer)) {
-      messages.add(node.initializer.text);
+  /** Sentences that a table names by a constant of its file, as `file name`. */
+  const constants = new Map<string, string>();
+  each((node, file) => {
+    if (ts.isVariableDeclaration(node) && ts.isIdentifier(node.name) && node.initializer !== undefined && ts.isStringLiteralLike(node.initializer)) {
+      constants.set(`${file} ${node.name.text}`, node.initializer.text);
+    }
+  });
+  each((node, file) => {
+    if (ts.isPropertyAssignment(node) && tables.has(node.name.getText())) {
+      const { initializer } = node;
+      const text = ts.isStringLiteralLike(initializer) ? initializer.text : constants.get(`${file} ${initializer.getText()}`);
+      if (text !== undefined) {
+        messages.add(text);
+      }
     }
   });
 
