@@ -158,8 +158,15 @@ function inlineCode(text: string, services: MarkdownServices, isInLink: boolean)
 
 /** A link to a place in a file. The host opens it; there is no address behind it. */
 function citationLink(text: string, reference: SourceReference, services: MarkdownServices): HTMLElement {
-  const link = element('button', { type: 'button', class: 'citation', title: t('Open {0}', placeText(reference.path, reference.range)) }, text);
+  // A button would stand in the line like a picture, with breaks around it; a link would need an address.
+  const link = element('span', { role: 'link', tabindex: 0, class: 'citation', title: t('Open {0}', placeText(reference.path, reference.range)) }, text);
   link.addEventListener('click', () => services.openSource(reference));
+  link.addEventListener('keydown', (event) => {
+    if (event.key === 'Enter') {
+      event.preventDefault();
+      services.openSource(reference);
+    }
+  });
   services.onCitation?.(link, reference);
   return link;
 }

@@ -170,8 +170,10 @@ describe('The page of the panel', () => {
     await panel.post({ type: 'snapshot', snapshot: snapshotOf(runOf(richEvents())) });
     await panel.page.getByRole('button', { name: 'pairs', exact: true }).click();
     assert.deepEqual(await lastRequest(), { type: 'open-source', path: 'src/pairs.py', range: { startLine: 1, endLine: 7 } });
-    await panel.page.getByRole('button', { name: 'src/pairs.py:4-6' }).click();
+    await panel.page.getByRole('link', { name: 'src/pairs.py:4-6' }).click();
     assert.deepEqual(await lastRequest(), { type: 'open-source', path: 'src/pairs.py', range: { startLine: 4, endLine: 6 } });
+    await panel.page.getByRole('link', { name: 'lines 3–4' }).press('Enter');
+    assert.deepEqual(await lastRequest(), { type: 'open-source', path: 'src/pairs.py', range: { startLine: 3, endLine: 4 } });
     await panel.page.getByRole('button', { name: 'Open Note' }).click();
     assert.deepEqual(await lastRequest(), { type: 'open-note', runId });
     await panel.page.getByRole('button', { name: 'Copy code' }).click();
