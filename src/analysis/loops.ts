@@ -144,7 +144,8 @@ function entryOf(map: Value): Value {
 }
 
 function describe(expression: Expression): string {
-  const text = keyOf(expression);
+  // Names that lowerings give to idioms are not the program's.
+  const text = keyOf(expression).replace(/\.@\w+\(\)/g, '').replace(/@(?=\w)/g, '');
   return text.length > 40 || text.includes('<') ? t('its items') : text;
 }
 

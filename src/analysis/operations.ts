@@ -93,7 +93,7 @@ export function applyOperation(
   // Taking a line of input apart costs what is made of it.
   const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'copy' || operation.result === 'digits');
   const cost = several || isInput ? one : costOf(operation.cost ?? 'constant', target, args, argNodes);
-  engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, t('{0} costs {1}', name, bigO(cost)), one, cost));
+  engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, t('{0} costs {1}', name.replace('@', ''), bigO(cost)), one, cost));
   const callback = operation.callback === undefined ? undefined : callbackAmong(args);
   let produced: Value | undefined;
   if (callback?.closure !== undefined) {
@@ -104,7 +104,7 @@ export function applyOperation(
     const frame = engine.inFrame('loop', { trips: runs }, () => {
       produced = callFunction(engine, fn, scope, receiver, given, call);
     });
-    engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : multiply(runs, frame.cost), evidence('loop', call.lines, t('{0} calls its function for each item', name), runs, frame.cost, frame.items));
+    engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : multiply(runs, frame.cost), evidence('loop', call.lines, t('{0} calls its function for each item', name.replace('@', '')), runs, frame.cost, frame.items));
   }
   applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced);
   return resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
