@@ -1,5 +1,6 @@
 import { binaryOf, callOf, memberOf, numberOf } from '../build';
 import type { Expression, Lines } from '../ir';
+import { sameExpression } from './lowering';
 
 /**
  * C++ names a range by two iterators, or by two pointers. The rules of the analysis want the container, so what is
@@ -40,37 +41,6 @@ export function placeOf(expression: Expression): Place | undefined {
       : { ...place, offset: binaryOf(expression.operator, place.offset, expression.right, expression.lines) };
   }
   return undefined;
-}
-
-/** True where two expressions are written the same: same names, members, indices, literals and operators. */
-export function sameExpression(left: Expression, right: Expression): boolean {
-  if (left.kind !== right.kind) {
-    return false;
-  }
-  switch (left.kind) {
-    case 'name':
-      return right.kind === 'name' && left.name === right.name;
-    case 'literal':
-      return right.kind === 'literal' && left.value === right.value;
-    case 'member':
-      return right.kind === 'member' && left.name === right.name && sameExpression(left.object, right.object);
-    case 'index':
-      return right.kind === 'index' && sameExpression(left.object, right.object) && sameExpression(left.index, right.index);
-    case 'binary':
-      return right.kind === 'binary' && left.operator === right.operator && sameExpression(left.left, right.left) && sameExpression(left.right, right.right);
-    case 'call':
-      return (
-        right.kind === 'call' &&
-        sameExpression(left.callee, right.callee) &&
-        left.args.length === right.args.length &&
-        left.args.every((arg, at) => {
-          const other = right.args[at];
-          return other !== undefined && sameExpression(arg, other);
-        })
-      );
-    default:
-      return false;
-  }
 }
 
 function indexAt(place: Place, lines: Lines): Expression | undefined {

@@ -4,7 +4,7 @@ import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { CsharpExpressions } from './csharpExpressions';
 import { csharpLibrary } from './csharpLibrary';
-import { closed, textIn } from './lowering';
+import { closed, remembered, textIn } from './lowering';
 
 const typeDeclarations: ReadonlySet<string> = new Set(['class_declaration', 'struct_declaration', 'record_declaration', 'record_struct_declaration', 'interface_declaration']);
 
@@ -226,8 +226,10 @@ class CsharpLowering extends CsharpExpressions {
       }
       case 'foreach_statement':
         return [this.forEach(node)];
-      case 'return_statement':
-        return [{ kind: 'return', lines, value: this.optional(named(node)[0]) }];
+      case 'return_statement': {
+        const value = this.optional(named(node)[0]);
+        return remembered(value) ?? [{ kind: 'return', lines, value }];
+      }
       case 'yield_statement': {
         const value = named(node)[0];
         return [value === undefined ? { kind: 'return', lines } : { kind: 'yield', lines, value: this.expression(value) }];

@@ -104,8 +104,14 @@ export abstract class GoExpressions extends Lowering {
       }
       case 'func_literal':
         return { kind: 'lambda', lines, function: this.functionOf(node, '') };
-      case 'binary_expression':
-        return binaryOf(operators[textIn(node, 'operator')] ?? '+', this.expressionIn(node, 'left'), this.expressionIn(node, 'right'), lines);
+      case 'binary_expression': {
+        const left = this.expressionIn(node, 'left');
+        const right = this.expressionIn(node, 'right');
+        const sign = textIn(node, 'operator');
+        // A slice costs nothing, but comparing it does: s[i:] == t[:n-i]
+        const isCompared = (sign === '==' || sign === '!=') && isSlice(left) && right.kind !== 'literal';
+        return isCompared ? callOf(memberOf(left, '@compare', lines), [right], lines) : binaryOf(operators[sign] ?? '+', left, right, lines);
+      }
       case 'unary_expression': {
         const operator = textIn(node, 'operator');
         const operand = this.expressionIn(node, 'operand');
@@ -293,6 +299,10 @@ export abstract class GoExpressions extends Lowering {
     const items = this.expression(second);
     return isEmpty ? { kind: 'slice', lines, object: items } : callOf(memberOf(base, '@concatenated', lines), [items], lines);
   }
+}
+
+function isSlice(expression: Expression): boolean {
+  return expression.kind === 'call' && expression.callee.kind === 'member' && expression.callee.name === '@slice';
 }
 
 /** `sort.Search(n, f)` calls f for the middle of what is left, until nothing is. */

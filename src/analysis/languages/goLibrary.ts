@@ -145,6 +145,7 @@ export const goLibrary: Library = {
     '@appended': { result: 'concatenated' },
     '@concatenated': { cost: 'argument', result: 'concatenated' },
     '@slice': { result: 'part' },
+    '@compare': { cost: 'size', result: 'boolean' },
     '@text': { number: { result: 'small', kind: 'string' }, char: { result: 'small', kind: 'string' }, string: { result: 'subject' }, any: { cost: 'size', result: 'copy', kind: 'string' } },
     '@characters': { string: { cost: 'size', result: 'characters', kind: 'list' }, any: { result: 'subject' } },
     '@keys': { number: { result: 'range' }, any: { result: 'keys' } },

@@ -5,7 +5,7 @@ import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '
 import { JavascriptExpressions } from './javascriptExpressions';
 import { javascriptLibrary } from './javascriptLibrary';
 import type { Documented } from './javascriptTypes';
-import { closed, textIn } from './lowering';
+import { closed, remembered, textIn } from './lowering';
 
 /** Reads JavaScript and TypeScript, with or without JSX. */
 class JavascriptLowering extends JavascriptExpressions {
@@ -94,8 +94,10 @@ class JavascriptLowering extends JavascriptExpressions {
         return [this.forStatement(node)];
       case 'for_in_statement':
         return [this.forEach(node)];
-      case 'return_statement':
-        return [{ kind: 'return', lines, value: this.optional(named(node)[0]) }];
+      case 'return_statement': {
+        const value = this.optional(named(node)[0]);
+        return remembered(value) ?? [{ kind: 'return', lines, value }];
+      }
       case 'break_statement':
       case 'continue_statement': {
         const label = child(node, 'label');

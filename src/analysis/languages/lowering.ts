@@ -101,3 +101,57 @@ export function closed(source: string): string {
   }
   return open === 0 ? source : `${source}\n${'}'.repeat(open)}`;
 }
+
+/** True where two expressions are written the same: same names, members, indices, literals and operators. */
+export function sameExpression(left: Expression, right: Expression): boolean {
+  if (left.kind !== right.kind) {
+    return false;
+  }
+  switch (left.kind) {
+    case 'name':
+      return right.kind === 'name' && left.name === right.name;
+    case 'literal':
+      return right.kind === 'literal' && left.value === right.value;
+    case 'member':
+      return right.kind === 'member' && left.name === right.name && sameExpression(left.object, right.object);
+    case 'index':
+      return right.kind === 'index' && sameExpression(left.object, right.object) && sameExpression(left.index, right.index);
+    case 'binary':
+      return right.kind === 'binary' && left.operator === right.operator && sameExpression(left.left, right.left) && sameExpression(left.right, right.right);
+    case 'call':
+      return (
+        right.kind === 'call' &&
+        sameExpression(left.callee, right.callee) &&
+        left.args.length === right.args.length &&
+        left.args.every((arg, at) => {
+          const other = right.args[at];
+          return other !== undefined && sameExpression(arg, other);
+        })
+      );
+    default:
+      return false;
+  }
+}
+
+/** `return memo[k] ??= f(k)` and `return memo[k] ?? (memo[k] = f(k))`: given back where it is known, else worked out and kept. */
+export function remembered(value: Expression | undefined): Statement[] | undefined {
+  if (value === undefined) {
+    return undefined;
+  }
+  const { lines } = value;
+  const kept =
+    value.kind === 'assign' && value.operator === '??'
+      ? { place: value.target, worked: value.value }
+      : value.kind === 'binary' && value.operator === '??' && value.right.kind === 'assign' && value.right.operator === undefined && sameExpression(value.left, value.right.target)
+        ? { place: value.left, worked: value.right.value }
+        : undefined;
+  if (kept?.place.kind !== 'index') {
+    return undefined;
+  }
+  const known: Expression = { kind: 'binary', lines, operator: '!=', left: kept.place, right: { kind: 'literal', lines, type: 'null', value: null } };
+  return [
+    { kind: 'if', lines, condition: known, then: [{ kind: 'return', lines, value: kept.place }], else: [] },
+    { kind: 'assign', lines, target: kept.place, value: kept.worked },
+    { kind: 'return', lines, value: kept.place },
+  ];
+}

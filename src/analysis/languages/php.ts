@@ -2,7 +2,7 @@ import { callOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../bu
 import type { Block, Expression, Field, FunctionIr, Program, Statement, SwitchCase, Type } from '../ir';
 import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
-import { closed, textIn } from './lowering';
+import { closed, remembered, textIn } from './lowering';
 import { PhpExpressions } from './phpExpressions';
 import { phpLibrary } from './phpLibrary';
 
@@ -62,8 +62,10 @@ class PhpLowering extends PhpExpressions {
       }
       case 'foreach_statement':
         return [this.forEach(node)];
-      case 'return_statement':
-        return [{ kind: 'return', lines, value: this.optional(named(node)[0]) }];
+      case 'return_statement': {
+        const value = this.optional(named(node)[0]);
+        return remembered(value) ?? [{ kind: 'return', lines, value }];
+      }
       case 'break_statement':
         return [{ kind: 'break', lines }];
       case 'continue_statement':

@@ -125,8 +125,14 @@ export abstract class RustExpressions extends Lowering {
       case 'tuple_pattern':
       case 'slice_pattern':
         return { kind: 'list', lines, type: 'tuple', items: this.all(named(node)) };
-      case 'binary_expression':
-        return binaryOf(operators[textIn(node, 'operator')] ?? '+', this.expressionIn(node, 'left'), this.expressionIn(node, 'right'), lines);
+      case 'binary_expression': {
+        const left = this.expressionIn(node, 'left');
+        const right = this.expressionIn(node, 'right');
+        const sign = textIn(node, 'operator');
+        // A slice costs nothing, but comparing it does: s[i..] == t[..n - i]
+        const isCompared = (sign === '==' || sign === '!=') && left.kind === 'call' && left.callee.kind === 'member' && left.callee.name === '@slice' && right.kind !== 'literal';
+        return isCompared ? callOf(memberOf(left, '@compare', lines), [right], lines) : binaryOf(operators[sign] ?? '+', left, right, lines);
+      }
       case 'unary_expression': {
         const inner = named(node)[0];
         const operand = inner === undefined ? unknownOf([], lines) : this.expression(inner);

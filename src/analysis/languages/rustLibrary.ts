@@ -38,6 +38,7 @@ export const rustLibrary: Library = {
   methods: {
     '@items': { map: { result: 'entries' }, sortedMap: { result: 'entries' }, any: { result: 'subject' } },
     '@slice': { result: 'part' },
+    '@compare': { cost: 'size', result: 'boolean' },
     '@entry': { sortedMap: { cost: 'log', effect: 'put', result: 'element' }, any: { effect: 'put', result: 'element', assumption: average } },
     len: { result: 'size' },
     is_empty: { result: 'boolean' },

@@ -189,6 +189,19 @@ describe('C#', () => {
 }`,
     },
     {
+      what: 'halving by two calls of which one runs',
+      time: 'logn',
+      code: `class Search {
+  public int Find(int[] sorted, int low, int high, int wanted) {
+    if (low > high) return -1;
+    int middle = low + (high - low) / 2;
+    if (sorted[middle] == wanted) return middle;
+    if (sorted[middle] < wanted) return Find(sorted, middle + 1, high, wanted);
+    return Find(sorted, low, middle - 1, wanted);
+  }
+}`,
+    },
+    {
       what: 'a window whose ends only move forward',
       time: 'linear',
       code: `static int Longest(string text) {

@@ -215,6 +215,18 @@ func depth(root *Node) int {
 }`,
     },
     {
+      what: 'slices that are compared in a loop',
+      time: 'quadratic',
+      code: `func border(text string) int {
+	for length := len(text) - 1; length > 0; length-- {
+		if text[:length] == text[len(text)-length:] {
+			return length
+		}
+	}
+	return 0
+}`,
+    },
+    {
       what: 'strings.Builder',
       time: 'linear',
       code: `func stars(n int) string {

@@ -118,6 +118,18 @@ class Stairs {
 }`,
     },
     {
+      what: 'the same in one expression',
+      time: 'linear',
+      code: `<?php
+class Stairs {
+    private $known = [];
+    function ways($n) {
+        if ($n < 2) return 1;
+        return $this->known[$n] ?? ($this->known[$n] = $this->ways($n - 1) + $this->ways($n - 2));
+    }
+}`,
+    },
+    {
       what: 'a recursion without memory',
       time: 'exponential',
       code: `<?php

@@ -178,7 +178,33 @@ fn find(values: Vec<i32>, goal: i32) -> Option<(usize, usize)> {
 }`,
     },
     {
-      what: 'a sieve that steps by its primes',
+      what: 'merge sort over slices',
+      time: 'nlogn',
+      code: `fn sorted(values: &[i32]) -> Vec<i32> {
+    if values.len() <= 1 {
+        return values.to_vec();
+    }
+    let middle = values.len() / 2;
+    let left = sorted(&values[..middle]);
+    let right = sorted(&values[middle..]);
+    let (mut i, mut j) = (0, 0);
+    let mut result = Vec::with_capacity(values.len());
+    while i < left.len() && j < right.len() {
+        if left[i] <= right[j] {
+            result.push(left[i]);
+            i += 1;
+        } else {
+            result.push(right[j]);
+            j += 1;
+        }
+    }
+    result.extend_from_slice(&left[i..]);
+    result.extend_from_slice(&right[j..]);
+    result
+}`,
+    },
+    {
+      what: 'a loop that takes every third number',
       time: 'linear',
       code: `fn odd_halves(n: usize) -> usize {
     let mut count = 0;

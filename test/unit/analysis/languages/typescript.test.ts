@@ -66,6 +66,15 @@ describe('TypeScript', () => {
 }`,
     },
     {
+      what: 'a memo that ??= fills',
+      time: 'linear',
+      code: `const known: number[] = [];
+function ways(n: number): number {
+  if (n < 2) return 1;
+  return (known[n] ??= ways(n - 1) + ways(n - 2));
+}`,
+    },
+    {
       what: 'a generic class with private fields',
       time: 'linear',
       code: `class Ring<T> {
