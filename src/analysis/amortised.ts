@@ -11,6 +11,11 @@ export function targetNames(target: Expression): string[] {
   return target.kind === 'name' ? [target.name] : target.kind === 'list' ? target.items.flatMap(targetNames) : [];
 }
 
+/** `r` or `r + 1`. */
+function isPlaceAfter(amount: Expression | undefined, name: string): boolean {
+  return amount !== undefined && ((amount.kind === 'name' && amount.name === name) || (amount.kind === 'binary' && amount.operator === '+' && amount.right.kind === 'literal' && amount.left.kind === 'name' && amount.left.name === name));
+}
+
 /** `for (i = l; i <= r; i++)` where the loop around goes on with `l = r + 1`: the ranges lie side by side. */
 export function resumes(engine: Engine, statement: Statement & { kind: 'for' }, condition: Expression | undefined, moving: readonly string[]): Frame | undefined {
   const [around] = engine.openLoops();
@@ -23,7 +28,7 @@ export function resumes(engine: Engine, statement: Statement & { kind: 'for' }, 
     const value = each.kind === 'declare' || each.kind === 'assign' ? each.value : undefined;
     const start = value?.kind === 'name' ? value.name : undefined;
     const updates = start === undefined ? undefined : changes.updates.get(start);
-    if (start !== undefined && updates !== undefined && !moving.includes(start) && updates.every((update) => !update.declares && !update.loops.includes(statement) && update.amount !== undefined && update.motion === 'set' && limits.some((name) => name !== start && update.amount !== undefined && usesName(update.amount, name)))) {
+    if (start !== undefined && updates !== undefined && !moving.includes(start) && updates.every((update) => !update.declares && !update.loops.includes(statement) && update.amount !== undefined && update.motion === 'set' && limits.some((name) => name !== start && isPlaceAfter(update.amount, name)))) {
       return around.parent;
     }
   }

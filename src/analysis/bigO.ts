@@ -227,7 +227,9 @@ export function exponential(base: Growth, exponent: Growth): Growth {
 
 function ofExponential(base: Growth, exponent: Growth): Growth {
   const value = constantValue(base);
-  const text = value === undefined ? `(${print(base)})` : formatNumber(value);
+  // Sizes that stand for something open inside the engine are not known to be more than two.
+  const isOpen = value === undefined && [...sizesIn(base)].some((name) => /^[§¶¤@]/.test(name));
+  const text = isOpen ? '2' : value === undefined ? `(${print(base)})` : formatNumber(value);
   const bare = withoutCoefficients(dominating(exponent));
   const baseText = /^\([^()+·]*(\([^()]*\))?\)$/.test(text) ? text.slice(1, -1) : text;
   return ofAtom({ kind: 'exponential', base: baseText, exponent: bare, key: `${baseText}^(${print(bare)})` });

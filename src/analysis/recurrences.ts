@@ -26,7 +26,7 @@ export function resultSizeOf(after: Growth | undefined, name: string, solved: So
     // Lists put together from below have as many items as there are calls; one as long as the input has that many.
     return maximum(isConstant(rest) || solved.branching <= 1 ? multiply(solved.calls, maximum(rest, one)) : maximum(solved.calls, rest), one);
   }
-  return exponential(factor === undefined ? coefficient : constant(2), solved.depth);
+  return exponential(factor === undefined && !mentions(coefficient, name) ? coefficient : constant(2), solved.depth);
 }
 
 /** The largest size that is about: a parameter's own, else `n`. */
