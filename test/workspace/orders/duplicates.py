@@ -1,6 +1,6 @@
 """Orders that were probably entered twice."""
 
-from .matching import normalize, same_order
+from .matching import normalized, same_order
 
 
 def find_duplicates(orders):
@@ -17,6 +17,6 @@ def find_duplicates_by_key(orders):
     """The same pairs as a dictionary from what identifies an order to the orders that share it."""
     groups = {}
     for order in orders:
-        key = (normalize(order.customer), normalize(order.item), order.quantity)
+        key = (normalized(order.customer), normalized(order.item), order.quantity)
         groups.setdefault(key, []).append(order)
     return {key: group for key, group in groups.items() if len(group) > 1}

@@ -3,7 +3,7 @@
 import unicodedata
 
 
-def normalize(text):
+def normalized(text):
     """Lower case, without accents and without space around it."""
     decomposed = unicodedata.normalize("NFD", text.strip().lower())
     return "".join(char for char in decomposed if not unicodedata.combining(char))
@@ -12,6 +12,6 @@ def normalize(text):
 def same_order(first, second):
     return (
         first.quantity == second.quantity
-        and normalize(first.customer) == normalize(second.customer)
-        and normalize(first.item) == normalize(second.item)
+        and normalized(first.customer) == normalized(second.customer)
+        and normalized(first.item) == normalized(second.item)
     )
