@@ -12,6 +12,10 @@ const restFactor = 8;
 const partLength = 3_000;
 /** Most characters that are parsed in one go: more would be felt. */
 const mostAtOnce = 30_000;
+/** A single block may be this long before it is cut. */
+const longestBlock = 480_000;
+/** Longest text that is rendered anew for a link whose target came after it. */
+const longestAnew = 50_000;
 
 /**
  * Markdown that grows. Blocks that cannot change any more are rendered once; only the last one is rendered again when
@@ -44,7 +48,10 @@ export class MarkdownView {
     if (text.length === this.#text.length && isComplete === this.#isComplete && text === this.#text) {
       return;
     }
-    if (text.length < this.#text.length || !text.startsWith(this.#text)) {
+    const isOther = text.length < this.#text.length || !text.startsWith(this.#text);
+    // A link can have its target below: what was rendered before the target came does not know of it.
+    const isMissingTargets = isComplete && this.#settled > 0 && text.length <= longestAnew && /^ {0,3}\[[^\]\n]+\]:/m.test(text);
+    if (isOther || isMissingTargets) {
       this.#clear();
     }
     this.#text = text;
@@ -76,35 +83,39 @@ export class MarkdownView {
     this.#tail.forEach((node) => node.remove());
     this.#tail = [];
     const rest = this.#text.slice(this.#settled);
-    const part = rest.length <= mostAtOnce ? rest : rest.slice(0, rest.lastIndexOf('\n', mostAtOnce) + 1 || mostAtOnce);
-    const isAll = part.length === rest.length;
-    if (isAll && rest.length > longestTail && this.#lastBlockStart(rest) === 0 && !this.#isComplete) {
+    if (rest.length > longestTail && rest.length <= mostAtOnce && this.#lastBlockStart(rest) === 0 && !this.#isComplete) {
       this.#append([element('pre', { class: 'plain' }, rest)], true);
       return false;
     }
-    const tokens = parseMarkdown(part, this.#memory);
-    const blocks = topBlocks(tokens);
-    const lastLine = blocks.at(-1)?.line ?? 0;
-    // A block that fills all of a part is cut: it is longer than anything that people write.
-    const settles = isAll ? (this.#isComplete ? blocks.length : blocks.length - 1) : Math.max(1, blocks.length - 1);
-    const settledTokens = tokens.slice(0, blocks[settles]?.token ?? tokens.length);
-    this.#renderBlocks(settledTokens, false);
-    if (settles > 0 && this.#settled - this.#partStart > partLength) {
+    const { text, tokens, blocks } = this.#nextBlocks(rest);
+    const isAll = text.length === rest.length;
+    // The last block may go on in what comes next. One that fills a whole part is cut: it is longer than anything people write.
+    const settles = isAll && this.#isComplete ? blocks.length : Math.max(isAll ? 0 : 1, blocks.length - 1);
+    this.#renderBlocks(tokens.slice(0, blocks[settles]?.token ?? tokens.length), false);
+    this.#settled += settles < blocks.length ? offsetOfLine(text, blocks[settles]?.line ?? 0) : isAll && !this.#isComplete ? 0 : text.length;
+    if (this.#settled - this.#partStart > partLength) {
       this.#part.classList.add('is-over');
       this.#part = this.#newPart();
       this.#partStart = this.#settled;
     }
-    if (settles < blocks.length) {
-      this.#settled += offsetOfLine(part, lastLine);
-      if (isAll) {
-        const headings = [...this.#settledState.headings];
-        this.#renderBlocks(tokens.slice(blocks[settles]?.token), true);
-        this.#settledState = { headings };
-      }
-    } else {
-      this.#settled += part.length;
+    if (isAll && settles < blocks.length) {
+      const headings = [...this.#settledState.headings];
+      this.#renderBlocks(tokens.slice(blocks[settles]?.token), true);
+      this.#settledState = { headings };
     }
     return !isAll;
+  }
+
+  /** The blocks at the beginning of `rest`: a part of it that parses in one go, longer only where one block fills it. */
+  #nextBlocks(rest: string): { readonly text: string; readonly tokens: readonly MarkdownToken[]; readonly blocks: readonly Block[] } {
+    for (let length = mostAtOnce; ; length *= 2) {
+      const text = rest.length <= length ? rest : rest.slice(0, rest.lastIndexOf('\n', length) + 1 || length);
+      const tokens = parseMarkdown(text, this.#memory);
+      const blocks = topBlocks(tokens);
+      if (blocks.length > 1 || text.length === rest.length || length >= longestBlock) {
+        return { text, tokens, blocks };
+      }
+    }
   }
 
   #lastBlockStart(rest: string): number {

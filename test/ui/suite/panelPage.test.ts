@@ -103,6 +103,44 @@ describe('The page of the panel', () => {
     assert.equal(await panel.page.getByRole('img', { name: /Curves of growth: claimed: O\(n²\)/ }).count(), 1);
   });
 
+  it('renders an answer in pieces as it renders it whole', async () => {
+    const blocks = [
+      '## One', 'para *with*\nlines', '- a\n- b\n\n  more of b\n  ```js\n  let x;\n  ```', '1. one\n2. two', '| a | b |\n| - | :-: |\n| 1 | 2 |', '```python\nx = 1\n\n# no heading\n```', '#### Four',
+      '> quoted\nlazy\n\n> again', '$$\nn^2\n$$', 'see [there][t] and `a.py:3`', '    indented\n\n    code', 'Title\n=====', '***', 'a  \nb', '[t]: https://example.org', '~~~\n```\n~~~',
+    ];
+    const whole = (): Promise<string> => panel.page.locator('.answer-text').evaluate((place) => {
+      const copy = place.cloneNode(true) as Element;
+      // How the page groups blocks is not what it shows.
+      copy.querySelectorAll('.markdown-part').forEach((part) => part.replaceWith(...part.childNodes));
+      copy.normalize();
+      return copy.innerHTML;
+    });
+    const [start, step] = events;
+    const end = events.at(-1);
+    assert.ok(start !== undefined && step !== undefined && end?.type === 'run-end');
+    for (const [order, answer] of [blocks.join('\n\n'), blocks.toReversed().join('\n\n'), `${blocks.join('\n\n')}\n\n`.repeat(12)].entries()) {
+      const page = await openAt([start, step, { ...end, answer }]);
+      await page.page.waitForFunction((count) => document.querySelectorAll('.answer-text table').length === count, order === 2 ? 12 : 1);
+      const expected = await whole();
+      await page.close();
+      await openAt([start, step]);
+      // Pieces of changing lengths, a frame or more apart, so that every kind of block is cut somewhere.
+      for (let at = 0, length = 1; at < answer.length; at += length, length = (length * 7 + 3) % (order === 2 ? 211 : 23) + 1) {
+        await panel.page.evaluate(async (message) => {
+          window.postMessage(message, '*');
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+          await new Promise((resolve) => requestAnimationFrame(resolve));
+        }, { type: 'events', runId, events: [{ type: 'answer-delta', step: 1, text: answer.slice(at, at + length) }] });
+      }
+      await panel.post({ type: 'events', runId, events: [{ ...end, answer }] });
+      await panel.page.waitForFunction((count) => document.querySelectorAll('.answer-text table').length === count, order === 2 ? 12 : 1);
+      assert.equal(await whole(), expected, `order ${String(order)}`);
+      if (order < 2) {
+        await panel.close();
+      }
+    }
+  });
+
   it('tells screen readers of steps and of the end, never of tokens', async () => {
     await openAt(upTo('run-start'));
     const status = panel.page.getByRole('status');
