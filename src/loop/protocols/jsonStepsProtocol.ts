@@ -38,7 +38,7 @@ export const jsonStepsProtocol: Protocol = {
   callOptions: (_tools, model) => responseFormat(model),
   createReader: () => new JsonStepTurnReader(),
   replyMessage: (raw) => ({ role: 'assistant', content: raw }),
-  observationMessages: xmlProtocol.observationMessages,
+  observationMessages: (outcomes) => xmlProtocol.observationMessages(outcomes),
   replay: ({ title, thought, actions }) => [
     {
       role: 'assistant',
