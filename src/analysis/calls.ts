@@ -54,6 +54,7 @@ function callByName(engine: Engine, call: Call, name: string, hint: string): Val
   }
   const args = evaluateArgs(engine, call);
   const [only] = args;
+  engine.meetUnknownCall(name);
   engine.charge(one);
   return makeValue('unknown', { label: hint, nodes: only?.nodes });
 }
@@ -103,7 +104,7 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
   }
   if (!isCollection(subject)) {
     const fn = ownFunction(engine, callee.name, subject.type.name, call.args.length);
-    if (fn !== undefined && !(subject.kind === 'unknown' && subject.label !== '' && Object.hasOwn(engine.library.methods, callee.name))) {
+    if (fn !== undefined && !isOfAnotherModule(engine, object, fn) && !(subject.kind === 'unknown' && subject.label !== '' && Object.hasOwn(engine.library.methods, callee.name))) {
       return callFunction(engine, fn, engine.globals, subject.fields === undefined && fn.owner === engine.receiver?.type.name ? engine.receiver : subject, evaluateArgs(engine, call), call);
     }
   }
@@ -130,6 +131,11 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
     value.nodes = subject.nodes;
   }
   return value;
+}
+
+/** `unicodedata.normalize(…)` is not the program's own function `normalize`: that is no member of anything. */
+function isOfAnotherModule(engine: Engine, object: Expression, fn: FunctionIr): boolean {
+  return fn.owner === undefined && object.kind === 'name' && object.name !== 'this' && !engine.classesByName.has(object.name);
 }
 
 function isVariable(engine: Engine, expression: Expression): boolean {

@@ -280,6 +280,14 @@ export function checkClaim(report: ComplexityReport, claim: string): ClaimVerdic
   if (derived.confidence === 'guess') {
     return { agreement: 'cannot-tell', ...common, explanation: t('The derivation gives {0}, but rests on a guess, so it does not settle the claim {1}.', derived.expression, read.text) };
   }
+  if (order > 0 && report.whole.unknownCalls.length > 0) {
+    const [first = ''] = report.whole.unknownCalls;
+    return {
+      agreement: 'cannot-tell',
+      ...common,
+      explanation: t('The derivation gives {0} without what {1} costs, which is not part of this code. It does not settle the claim {2}.', derived.expression, first, read.text),
+    };
+  }
   if (order > 0 && !read.isTight) {
     return { agreement: 'weaker', ...common, explanation: t('{0} is an upper bound, but the derivation gives the tighter {1}.', read.text, derived.expression) };
   }

@@ -50,6 +50,8 @@ export interface FunctionReport {
   readonly assumptions: readonly string[];
   /** What could not be decided, each with its line. */
   readonly undecided: readonly string[];
+  /** Names of functions that are called, but are not part of the code: each call was counted as O(1). */
+  readonly unknownCalls: readonly string[];
 }
 
 export interface ComplexityReport {
@@ -260,6 +262,7 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
     evidence: listEvidence(engine, items),
     assumptions: [...engine.assumptions],
     undecided,
+    unknownCalls: [...engine.unknownCalls],
   };
 }
 
@@ -297,5 +300,5 @@ function listEvidence(engine: Engine, items: readonly EvidenceNode[]): Evidence[
 
 function unknownReport(name: string, lines: Lines, reason: string): FunctionReport {
   const unknown: Bound = { class: 'unknown', expression: 'unknown', confidence: 'guess' };
-  return { name, range: lines, time: unknown, timeRank: rank(one), space: unknown, evidence: [], assumptions: [], undecided: [reason] };
+  return { name, range: lines, time: unknown, timeRank: rank(one), space: unknown, evidence: [], assumptions: [], undecided: [reason], unknownCalls: [] };
 }

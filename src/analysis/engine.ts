@@ -1,3 +1,4 @@
+import { t } from '../core/l10n';
 import { add, constant, isConstant, maximum, multiply, one, print, substitute, zero, type Growth } from './bigO';
 import { changesOf, type Changes } from './changes';
 import type { Block, ClassIr, FunctionIr, Lines, Program, Statement } from './ir';
@@ -68,6 +69,7 @@ export class Engine {
   readonly active: Active[] = [];
   readonly assumptions = new Set<string>();
   readonly undecided = new Map<string, { lines: Lines; text: string }>();
+  readonly unknownCalls = new Set<string>();
   readonly allocations: Value[] = [];
   readonly functionsByName = new Map<string, FunctionIr[]>();
   readonly classesByName = new Map<string, ClassIr>();
@@ -125,6 +127,12 @@ export class Engine {
 
   assume(text: string): void {
     this.assumptions.add(text);
+  }
+
+  /** A function that is neither part of the code nor of a known library: counted as O(1), and told. */
+  meetUnknownCall(name: string): void {
+    this.unknownCalls.add(name);
+    this.assume(t('{0} is not part of this code; a call of it is counted as O(1)', name));
   }
 
   cannotTell(lines: Lines, text: string): void {

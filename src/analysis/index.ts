@@ -1,4 +1,4 @@
-import { type AnalysisOptions, type ComplexityReport } from './complexity';
+import type { AnalysisOptions, ComplexityReport } from './complexity';
 
 export { setGrammarSource, type GrammarSource } from './parser';
 export { canAnalyze, loadLanguage } from './languages/index';

@@ -284,9 +284,11 @@ function masterTheorem(fn: FunctionIr, branching: number, work: Growth, whole: G
 
 function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
   let best: Growth | undefined;
+  let together: Growth | undefined;
   fn.params.forEach((param, at) => {
     const transitions = new Set(sites.map((site) => site.transitions[at] ?? 'same'));
-    transitions.delete('same');
+    // An argument that only some of the calls lower bounds the depth together with those that the others lower.
+    const isShared = transitions.delete('same');
     if (transitions.size === 0) {
       return;
     }
@@ -299,9 +301,14 @@ function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: 
     } else if (transitions.has('divide') && value?.number !== undefined) {
       depth = logarithm(value.number);
     }
-    if (depth !== undefined && (best === undefined || compare(depth, best) < 0)) {
+    if (depth === undefined) {
+      return;
+    }
+    if (isShared) {
+      together = together === undefined ? depth : add(together, depth);
+    } else if (best === undefined || compare(depth, best) < 0) {
       best = depth;
     }
   });
-  return best ?? fallback(engine, entry);
+  return best ?? together ?? fallback(engine, entry);
 }
