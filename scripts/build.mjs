@@ -22,7 +22,7 @@ import { ScriptError, progress } from './lib/terminal.mjs';
 const extensionLimitBytes = 250_000;
 
 /** The same for the engine as a library, which hands out its readers and tools at once. */
-const engineLimitBytes = 450_000;
+const engineLimitBytes = 300_000;
 
 /** Packages that are loaded when first used, never when the extension or the engine is. */
 const lazyPackages = [

@@ -4,7 +4,7 @@ import {
   add, classOf, compareRanks, constant, constantValue, exponential, factorial, logarithm, maximum, minimum, multiply, one, power, print, rank, size, type ComplexityClass,
   type Growth, type Rank,
 } from './bigO';
-import { type ComplexityReport } from './complexity';
+import type { ComplexityReport } from './complexity';
 
 /** A complexity read from a text. `isTight` for Θ, which claims more than an upper bound. */
 export interface ReadClaim {
