@@ -106,7 +106,7 @@ describe('checkRealPath', () => {
     ['/w/src/a.ts', '/w', 'accepted'],
     ['/w', '/w', 'accepted'],
     ['/a.ts', '/', 'accepted'],
-    ['/work/a.ts', '/w', 'outside-workspace'],
+    ['/wide/a.ts', '/w', 'outside-workspace'],
     ['/etc/passwd', '/w', 'outside-workspace'],
     ['/w/.env', '/w', 'secret-file'],
     ['/w/sub/.git/config', '/w', 'secret-file'],
