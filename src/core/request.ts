@@ -30,7 +30,7 @@ export interface SourceReference {
 
 /** Code that a request is about. */
 export interface CodeExcerpt {
-  /** Where it is, as a URI string; `untitled:` for a document that was never saved. */
+  /** Where it is, as a URI string; `untitled:` for a document that was never saved; empty where it is not known. */
   readonly uri: string;
   /** Path as tools take it: relative to its workspace folder, with `/` (`folder/path` where there are several). */
   readonly path: string;
@@ -87,6 +87,19 @@ export interface EarlierAction {
   readonly isError: boolean;
 }
 
+/** How a run came from an earlier one. */
+export type BranchKind = 'fork' | 'retry' | 'go-deeper' | 'follow-up';
+
+/** The run from which another one branched off. */
+export interface RunParent {
+  readonly kind: BranchKind;
+  readonly runId: string;
+  /** The step from which a fork goes on, 1-based and included. */
+  readonly step?: number;
+  /** True where a person changed that step first. */
+  readonly edited?: boolean;
+}
+
 /** A question about code, ready to be reasoned about. */
 export interface ReasoningRequest {
   readonly task: TaskKind;
@@ -99,5 +112,7 @@ export interface ReasoningRequest {
   readonly history?: readonly ChatMessage[];
   /** Steps to go on from: the run begins with them as they are here, and `maxIterations` counts from there. */
   readonly earlierSteps?: readonly EarlierStep[];
+  /** The run that this one branches off from. The loop does not look at it; views show it. */
+  readonly parent?: RunParent;
   readonly options?: ReasoningOptions;
 }

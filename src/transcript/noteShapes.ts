@@ -1,7 +1,7 @@
 import type { ErrorData } from '../core/errors';
 import type { RunTotals } from '../core/events';
 import type { ModelInfo, RateLimits, TokenUsage } from '../core/model';
-import type { CodeExcerpt, EarlierStep, LineRange, ReasoningRequest, SourceReference } from '../core/request';
+import type { CodeExcerpt, EarlierStep, LineRange, ReasoningRequest, RunParent, SourceReference } from '../core/request';
 import { taskKinds } from '../core/request';
 import type { Run, RunAction, RunNotice, RunStep, RunWait } from '../core/run';
 import type { ClaimVerdict } from '../core/verdict';
@@ -88,6 +88,10 @@ const earlierStep = object<EarlierStep>({
   actions: list(object<EarlierStep['actions'][number]>({ tool: text, args: isRecord, observation: text, isError: flag })),
 });
 
+const parent = object<RunParent>({
+  kind: oneOf('fork', 'retry', 'go-deeper', 'follow-up'), runId: text, step: optional(number), edited: optional(flag),
+});
+
 const protocol = oneOf('xml', 'json-steps', 'native', 'text');
 
 /** True for the facts that a note has of its run. */
@@ -104,6 +108,7 @@ export const runShape = object<RunFacts>({
     attachments: optional(list(excerpt)),
     history: optional(list(message)),
     earlierSteps: (value) => value === undefined || number(value) || list(earlierStep)(value),
+    parent: optional(parent),
     options: optional(isRecord),
   }),
 });

@@ -101,7 +101,7 @@ export function createRedactor(extraPatterns: readonly string[] = []): Redactor 
 }
 
 /** Names whose values are no prose: masking in them would break what they refer to. */
-const untouchedKeys: ReadonlySet<string> = new Set(['id', 'uri', 'path', 'callId', 'vendor', 'type', 'code', 'role', 'protocol', 'outcome', 'state', 'kind', 'languageId']);
+const untouchedKeys: ReadonlySet<string> = new Set(['id', 'runId', 'uri', 'path', 'callId', 'vendor', 'type', 'code', 'role', 'protocol', 'outcome', 'state', 'kind', 'languageId']);
 
 /**
  * A copy of a run, or of a part of one, in which every text that came from a person, a file, a tool or a model is

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import type { ErrorData } from '../../src/core/errors';
 import type { ModelInfo, RateLimits, TokenUsage } from '../../src/core/model';
-import type { CodeExcerpt, LineRange, ReasoningRequest, SourceReference } from '../../src/core/request';
+import type { CodeExcerpt, LineRange, ReasoningRequest, RunParent, SourceReference } from '../../src/core/request';
 import { taskKinds } from '../../src/core/request';
 import type { Run, RunAction, RunStep } from '../../src/core/run';
 import type { ClaimVerdict } from '../../src/core/verdict';
@@ -70,6 +70,11 @@ const step = record<RunStep>(
   ['index', 'kind', 'startedAt', 'title', 'thought', 'answer', 'actions', 'notices', 'thinkingMs', 'usage', 'state'],
 );
 
+const parent = record<RunParent>(
+  { kind: fc.constantFrom('fork', 'retry', 'go-deeper', 'follow-up'), runId: awkwardText, step: line, edited: fc.boolean() },
+  ['kind', 'runId'],
+);
+
 const request = record<ReasoningRequest>(
   {
     task: fc.constantFrom(...taskKinds), question: awkwardText, code: excerpt, attachments: fc.array(excerpt, { maxLength: 2 }),
@@ -78,6 +83,7 @@ const request = record<ReasoningRequest>(
       fc.record({ title: awkwardText, thought: awkwardText, actions: fc.array(fc.record({ tool: awkwardText, args, observation: awkwardText, isError: fc.boolean() }, { noNullPrototype: true }), { maxLength: 1 }) }, { noNullPrototype: true }),
       { maxLength: 2 },
     ),
+    parent,
     options: fc.record({ maxIterations: count, systemPrompt: awkwardText, tools: fc.array(awkwardText, { maxLength: 2 }) }, { noNullPrototype: true }),
   },
   ['task', 'question'],
