@@ -172,7 +172,7 @@ function membershipOf(expression: Expression): { item: Expression; container: Ex
 }
 
 /** The size of a collection that the loop indexes by `name`. */
-function indexedBy(engine: Engine, statement: Statement, name: string): Growth | undefined {
+export function indexedBy(engine: Engine, statement: Statement, name: string): Growth | undefined {
   let found: Growth | undefined;
   visitStatement(statement, {
     expression: (inner) => {

@@ -1,7 +1,9 @@
 import { t } from '../core/l10n';
-import { compare, constantValue, factorial, type Growth, isConstant, logarithm, maximum, one, power, size } from './bigO';
+import { add, compare, constant, constantValue, factorial, type Growth, isConstant, logarithm, maximum, multiply, one, power, size } from './bigO';
 import { type Bound, bound, quietly, valueNamed } from './bound';
+import { indexedBy } from './amortised';
 import type { Changes, Update } from './changes';
+import { distanceBetween } from './distance';
 import { bigO, type Engine } from './engine';
 import type { Block, Expression, Statement } from './ir';
 import { isCollection, magnitude, sizeOf } from './values';
@@ -228,7 +230,7 @@ function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, 
   if (movers.length === 0) {
     return undefined;
   }
-  return moverBound(engine, part, movers, changes);
+  return moverBound(engine, part, movers, changes, statement);
 }
 
 function namesMoved(changes: Changes, expression: Expression): boolean {
@@ -285,7 +287,7 @@ function initial(engine: Engine, name: string): Growth | undefined {
   return value === undefined || isCollection(value) ? undefined : magnitude(value);
 }
 
-function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, movers: readonly Mover[], changes: Changes): Bound | undefined {
+function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, movers: readonly Mover[], changes: Changes, statement: Statement): Bound | undefined {
   const names = movers.map((mover) => mover.name);
   const all = movers.flatMap((mover) => mover.updates);
   const motions = new Set(all.map((update) => update.motion));
@@ -361,6 +363,16 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
     if (root !== 1) {
       range = power(range, 1 / root);
     }
+    const span = spanOf(engine, part, movers, statement);
+    if (span !== undefined && compare(span, range) <= 0) {
+      setProgress(maximum(range, start));
+      return bound(span, t('{0} moves by steps: {1} rounds', names.join(', '), bigO(span).slice(2, -1)), { moving: names, progress, direction: up ? 'up' : 'down' });
+    }
+    // Where both sides move the same way, or one is set anew, nothing says that they meet.
+    const isOpen = limits.length === 0 && !isTwoSided;
+    if (isOpen && isConstant(range)) {
+      range = names.map((name) => indexedBy(engine, statement, name)).find((each) => each !== undefined) ?? size('n');
+    }
     const harmonic = harmonicStep(engine, all);
     setProgress(maximum(range, root === 1 ? start : one));
     const direction = up && !down ? 'up' : down && !up ? 'down' : undefined;
@@ -369,7 +381,7 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
       const trips = logarithm(range);
       return bound(trips, t('steps as long as the variable of the loop around it: {0} rounds on average', bigO(trips).slice(2, -1)), { progress, direction });
     }
-    return bound(range, t('{0} moves by steps: {1} rounds', names.join(', '), bigO(range).slice(2, -1)), { moving: names, progress, direction });
+    return bound(range, t('{0} moves by steps: {1} rounds', names.join(', '), bigO(range).slice(2, -1)), { moving: names, progress, direction, isSure: !isOpen });
   }
   // Jumps: i = next, i = j after an inner loop has moved j.
   const jumping = movers.filter((mover) => mover.updates.some((update) => update.amount !== undefined && [...namesIn(update.amount)].some((name) => changes.updates.has(name) && name !== mover.name)));
@@ -378,6 +390,23 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
     return bound(extent, t('{0} jumps ahead each round: {1} rounds', jumping.map((mover) => mover.name).join(', '), bigO(extent).slice(2, -1)), { moving: names, progress, direction: 'up' });
   }
   return undefined;
+}
+
+/** `for (j = i + 1; j < i + k; j++)`: how far the limit lies from the start, whatever both are. */
+function spanOf(engine: Engine, part: Expression & { kind: 'binary' }, movers: readonly Mover[], statement: Statement): Growth | undefined {
+  const [mover] = movers;
+  if (statement.kind !== 'for' || mover === undefined || movers.length !== 1) {
+    return undefined;
+  }
+  const limit = part.left.kind === 'name' && part.left.name === mover.name ? part.right : part.right.kind === 'name' && part.right.name === mover.name ? part.left : undefined;
+  const init = statement.init.flatMap((each) => (each.kind === 'declare' && each.name === mover.name ? [each.value] : each.kind === 'assign' && each.target.kind === 'name' && each.target.name === mover.name && each.operator === undefined ? [each.value] : []));
+  const [start] = init;
+  if (limit === undefined || start === undefined || init.length !== 1) {
+    return undefined;
+  }
+  const isDown = mover.updates.every((update) => update.motion === 'down');
+  const distance = isDown ? distanceBetween(limit, start) : distanceBetween(start, limit);
+  return distance?.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(quietly(engine, place.expression)))), constant(distance.number));
 }
 
 /** `a, b = b, a + b`: what is added was the number itself a round before. Also what is taken away shrinks so. */

@@ -35,6 +35,8 @@ export interface Frame {
   readonly worklist: Value | undefined;
   /** Name of the collection of the work list. */
   readonly worklistName: string | undefined;
+  /** Where all rounds of the loop together are charged once, if that is further out than the frame around it. */
+  readonly outlet: Frame | undefined;
   /** Each iteration handles a node that no other does: neighbours add up to all edges. */
   readonly distinct: ReadonlySet<string>;
 }
@@ -176,7 +178,7 @@ export class Engine {
     const outer = this.frame;
     const frame: Frame = {
       kind, parent: outer, cost: zero, items: [], loop: undefined, trips: one, body: [], worklist: undefined, worklistName: undefined,
-      distinct: new Set(), ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
+      outlet: undefined, distinct: new Set(), ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
     };
     this.frame = frame;
     try {
@@ -213,7 +215,7 @@ export class Engine {
 export function rootFrame(): Frame {
   return {
     kind: 'function', parent: undefined, cost: zero, items: [], loop: undefined, trips: one, body: [], depth: 0, worklist: undefined,
-    worklistName: undefined, distinct: new Set(),
+    worklistName: undefined, outlet: undefined, distinct: new Set(),
   };
 }
 

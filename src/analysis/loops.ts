@@ -45,7 +45,7 @@ function execute(engine: Engine, run: LoopRun): void {
   const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set(run.worklistName === undefined ? [] : [run.worklistName]));
   const frame = engine.inFrame(
     'loop',
-    { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, distinct: run.distinct ?? new Set() },
+    { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct ?? new Set() },
     run.body,
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
@@ -116,9 +116,9 @@ export function runLoop(
   } else if (block.length > 0 && exitsFirstRound(block)) {
     trips = one;
   } else {
-    const amortised = drains(engine, block);
+    const amortised = isConstant(trips) ? undefined : drains(engine, block);
     if (amortised !== undefined) {
-      hoistTo = amortised.parent;
+      hoistTo = amortised.outlet ?? amortised.parent;
       hoistTrips = amortised.trips;
       text = t('takes as many items from {0} as the loop around it puts in: {1} rounds together', amortised.worklistName ?? '', bigO(amortised.trips).slice(2, -1));
     }
@@ -164,7 +164,7 @@ function sharedTotal(engine: Engine, given: Expression, iterable: Value): { tota
     // Children of a node: all nodes together are the children of all nodes.
     for (const loop of engine.openLoops()) {
       if (loop.worklist !== undefined) {
-        return { total: iterable.nodes, frame: loop.parent };
+        return { total: iterable.nodes, frame: loop.outlet ?? loop.parent };
       }
     }
     return active?.recursive === true && engine.openLoops().length === 0 ? { total: iterable.nodes, frame: undefined } : undefined;
@@ -181,7 +181,7 @@ function sharedTotal(engine: Engine, given: Expression, iterable: Value): { tota
   }
   for (const loop of engine.openLoops()) {
     if (loop.distinct.has('*')) {
-      return { total: container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`), frame: loop.parent };
+      return { total: container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`), frame: loop.outlet ?? loop.parent };
     }
     const indexName = index.index.kind === 'name' ? index.index.name : undefined;
     if (indexName !== undefined && loop.distinct.has(indexName) && container.total !== undefined) {
@@ -296,9 +296,9 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   if (hoistTo === undefined && bound.guard !== undefined) {
     hoistTo = frameBeyond(engine, bound.guard);
   }
-  const draining = hoistTo === undefined && !isOnce ? drains(engine, body) : undefined;
+  const draining = hoistTo === undefined && !isOnce && !isConstant(trips) ? drains(engine, body) : undefined;
   if (draining !== undefined && draining.loop !== statement && (bound.worklist === undefined || bound.worklistName !== draining.worklistName)) {
-    hoistTo = draining.parent;
+    hoistTo = draining.outlet ?? draining.parent;
     trips = draining.trips;
   } else if (hoistTo !== undefined && hoistTo !== engine.frame) {
     text = t('its variable is not set back by the loop around it: {0} rounds together', bigO(trips).slice(2, -1));

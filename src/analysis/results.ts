@@ -5,6 +5,7 @@ import {
 import type { Call } from './calls';
 import { type Engine, nothing } from './engine';
 import { evaluate } from './expressions';
+import { distanceBetween } from './distance';
 import type { Expression } from './ir';
 import type { Operation } from './library';
 import {
@@ -261,31 +262,20 @@ function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | u
     trips = magnitude(subject);
   } else if (isDescending(call)) {
     trips = maximum(magnitude(subject), one);
-  } else if (isOffset(to, from)) {
-    trips = constant(2);
-  } else if (to.kind === 'binary' && to.operator === '+' && keyOf(to.left) === keyOf(from)) {
-    let by: Value = first;
-    engine.inFrame('branch', {}, () => {
-      by = evaluate(engine, to.right);
-    });
-    trips = magnitude(by);
   } else {
-    trips = magnitude(first);
+    const distance = distanceBetween(from, to);
+    trips = distance === undefined ? magnitude(first) : constant(distance.number);
+    for (const place of distance?.places ?? []) {
+      engine.inFrame('branch', {}, () => {
+        trips = add(trips, multiply(constant(place.factor), magnitude(evaluate(engine, place.expression))));
+      });
+    }
   }
   if (second?.number !== undefined && !isDescending(call)) {
     const stepSize = second.number;
     return isConstant(stepSize) ? trips : { ...stepped(engine, trips, call) };
   }
   return trips;
-}
-
-/** True for `x` and `x + 1`, `x - 1` and `x + 2`: a constant distance. */
-function isOffset(a: Expression, b: Expression): boolean {
-  if (a.kind === 'call' && a.callee.kind === 'name' && a.callee.name === 'min') {
-    return a.args.some((arg) => isOffset(arg, b));
-  }
-  const base = (e: Expression): string => (e.kind === 'binary' && (e.operator === '+' || e.operator === '-') && e.right.kind === 'literal' ? keyOf(e.left) : keyOf(e));
-  return base(a) === base(b) && a.kind !== 'literal';
 }
 
 /** A step that is the variable of a loop around: the harmonic sum n/1 + n/2 + … = n log n, so log n on average. */
