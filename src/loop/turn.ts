@@ -1,3 +1,4 @@
+import { callOver } from '../core/callOver';
 import type { Clock } from '../core/clock';
 import { StepwiseError, toStepwiseError } from '../core/errors';
 import type { RunEvent } from '../core/events';
@@ -38,9 +39,6 @@ export interface TurnParts {
   /** About how many tokens the prompt has, for servers that report no usage. */
   readonly promptTokens: number;
 }
-
-/** Why a call is ended early. Made once: the platform's own reason costs a stack trace each time. */
-const callOver = new Error('The call is over.');
 
 /**
  * Calls the model once and reads its reply while it streams. Trouble of the model is part of the result; only

@@ -1,3 +1,4 @@
+import { callOver } from '../core/callOver';
 import { toStepwiseError, type StepwiseError } from '../core/errors';
 import type { ModelChunk, ModelInfo, ModelRequest } from '../core/model';
 import type { Clock } from './clock';
@@ -45,7 +46,8 @@ export async function* streamCompletion(
   signal: AbortSignal,
 ): AsyncGenerator<ModelChunk, void, undefined> {
   const controller = new AbortController();
-  const onAbort = (): void => controller.abort();
+  const call: Call = { controller, isRead: false };
+  const onAbort = (): void => controller.abort(callOver);
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     if (signal.aborted) {
@@ -61,7 +63,7 @@ export async function* streamCompletion(
       yield { type: 'limits', limits };
     }
     if (answer.response !== undefined) {
-      yield* readAnswer(server, answer.response, controller, signal);
+      yield* readAnswer(server, answer.response, call, signal);
     } else if (answer.fault !== undefined) {
       yield* await failureChunks(server, answer.fault, signal);
     } else {
@@ -72,8 +74,17 @@ export async function* streamCompletion(
     yield { type: 'error', error: signal.aborted ? cancelledError() : toStepwiseError(error) };
   } finally {
     signal.removeEventListener('abort', onAbort);
-    controller.abort();
+    if (!call.isRead) {
+      controller.abort(callOver);
+    }
   }
+}
+
+/** One request and what became of its answer. */
+interface Call {
+  readonly controller: AbortController;
+  /** The answer was read to its end: there is nothing left to hang up on, and an abort of it would cost for nothing. */
+  isRead: boolean;
 }
 
 type Answer =
@@ -110,14 +121,14 @@ function httpFailureIn(error: unknown): HttpFailure | undefined {
 async function* readAnswer(
   server: CompletionServer,
   response: Response,
-  controller: AbortController,
+  call: Call,
   signal: AbortSignal,
 ): AsyncGenerator<ModelChunk, void, undefined> {
   const type = response.headers.get('content-type') ?? '';
   const reader = new CompletionReader();
   let cause: unknown;
   if (type.includes('application/json')) {
-    cause = await readWhole(response, reader);
+    cause = await readWhole(response, reader, call);
     yield* reader.take();
   } else if (type.includes('text/html') || response.body === null) {
     // A page instead of an answer: a login of a proxy, or an address that is no model server.
@@ -125,7 +136,7 @@ async function* readAnswer(
     yield { type: 'error', error: failureOf({ status: 404, message: '' }, server.context) };
     return;
   } else {
-    cause = yield* readEvents(response.body, reader, server, controller);
+    cause = yield* readEvents(response.body, reader, server, call);
   }
   if (reader.finished && reader.fault === undefined) {
     yield* reader.end();
@@ -144,9 +155,11 @@ async function* readAnswer(
 }
 
 /** Reads a completion that comes as one JSON object; returns what broke it off, if anything did. */
-async function readWhole(response: Response, reader: CompletionReader): Promise<unknown> {
+async function readWhole(response: Response, reader: CompletionReader, call: Call): Promise<unknown> {
   try {
-    const value = parseJson(await response.text());
+    const text = await response.text();
+    call.isRead = true;
+    const value = parseJson(text);
     if (isRecord(value)) {
       reader.read(value);
     }
@@ -161,7 +174,7 @@ async function* readEvents(
   stream: ReadableStream<Uint8Array>,
   reader: CompletionReader,
   server: CompletionServer,
-  controller: AbortController,
+  call: Call,
 ): AsyncGenerator<ModelChunk, unknown, undefined> {
   const { clock } = server;
   const events = new EventStreamReader();
@@ -172,6 +185,7 @@ async function* readEvents(
   try {
     for (;;) {
       const { done, value } = await body.read();
+      call.isRead = done;
       const intact = readInto(reader, done ? events.end() : events.push(decoder.decode(value, { stream: true })));
       const chunks = reader.take();
       if (chunks.length > 0) {
@@ -192,7 +206,7 @@ async function* readEvents(
       }
       // The reply is complete; what may follow is the usage, `[DONE]` and the end of the answer.
       if (reader.finished) {
-        stopWaiting ??= clock.after(endGraceMs, () => controller.abort());
+        stopWaiting ??= clock.after(endGraceMs, () => call.controller.abort(callOver));
       }
     }
   } catch (error) {

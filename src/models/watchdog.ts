@@ -1,3 +1,4 @@
+import { callOver } from '../core/callOver';
 import { StepwiseError, toStepwiseError } from '../core/errors';
 import { t } from '../core/l10n';
 import type { ChatModel, ModelChunk, ModelRequest } from '../core/model';
@@ -32,10 +33,11 @@ async function* watch(
   const alarm = createAlarm(options.clock ?? systemClock);
   const isAborted = (): boolean => signal.aborted;
   const onAbort = (): void => {
-    controller.abort();
+    controller.abort(callOver);
     alarm.ring();
   };
   let iterator: AsyncIterator<ModelChunk> | undefined;
+  let ended = false;
   signal.addEventListener('abort', onAbort, { once: true });
   try {
     let limitMs = options.firstChunkMs ?? 60_000;
@@ -55,8 +57,9 @@ async function* watch(
         return;
       }
       const chunk = next.value;
+      ended = chunk.type === 'finish' || chunk.type === 'error';
       yield chunk;
-      if (chunk.type === 'finish' || chunk.type === 'error') {
+      if (ended) {
         return;
       }
       if (chunk.type === 'text' || chunk.type === 'reasoning' || chunk.type === 'tool-call') {
@@ -68,7 +71,9 @@ async function* watch(
   } finally {
     alarm.clear();
     signal.removeEventListener('abort', onAbort);
-    controller.abort();
+    if (!ended) {
+      controller.abort(callOver);
+    }
     // Not awaited: a model that does not listen to the signal must not hold up the end.
     iterator?.return?.().catch(() => undefined);
   }
