@@ -2,7 +2,7 @@ import {
   add, compare, constant, constantValue, exponential, type Growth, isConstant, maximum, mentions, multiply, one, rank, size, splitBy,
   substitute, zero,
 } from './bigO';
-import type { Changes } from './changes';
+import type { Changes, Mutation } from './changes';
 import { type Engine, type Frame, substituteIn } from './engine';
 import { isCollection, numberValue, sizeOf, type Value } from './values';
 
@@ -15,6 +15,8 @@ interface TrackedValue {
   readonly collection: Value | undefined;
   /** It stands for the size of the collection's items. */
   readonly isElement: boolean;
+  /** What one round puts in, it takes out again. */
+  readonly isBalanced: boolean;
 }
 
 /** Gives what a loop (or recursion) changes a size of its own for the time of one round. */
@@ -44,23 +46,49 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
     }
     if (isCollection(value)) {
       const sigma = engine.freshSymbol('§');
-      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false });
+      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false, isBalanced: isBalanced(changes, name) });
       value.size = size(sigma);
       value.items = undefined;
       // What is pushed may be made from what was pushed before: rows of a triangle.
       const { element } = value;
       if (element !== undefined && isCollection(element) && element.kind !== 'tuple' && changes.mutations.some((mutation) => mutation.root === name && mutation.effect === 'push' && mutation.object.kind !== 'index')) {
         const inner = engine.freshSymbol('§');
-        tracked.push({ name, sigma: inner, initial: sizeOf(element), isNumber: false, collection: undefined, isElement: true });
+        tracked.push({ name, sigma: inner, initial: sizeOf(element), isNumber: false, collection: undefined, isElement: true, isBalanced: false });
         value.element = { ...element, size: size(inner), items: undefined };
       }
     } else if (value.kind === 'number' && value.nodes === undefined) {
       const sigma = engine.freshSymbol('§');
-      tracked.push({ name, sigma, initial: value.number ?? one, isNumber: true, collection: undefined, isElement: false });
+      tracked.push({ name, sigma, initial: value.number ?? one, isNumber: true, collection: undefined, isElement: false, isBalanced: false });
       write(engine, name, { ...value, number: size(sigma), input: undefined });
     }
   }
   return tracked;
+}
+
+/** Each push is followed by a pop in the same loop and under the same conditions: `path.push(x); …; path.pop()`. */
+function isBalanced(changes: Changes, name: string): boolean {
+  const open: Mutation[] = [];
+  let pushes = 0;
+  if (changes.updates.has(name)) {
+    return false;
+  }
+  for (const mutation of changes.mutations) {
+    if (mutation.root !== name) {
+      continue;
+    }
+    if (mutation.effect === 'push') {
+      open.push(mutation);
+      pushes += 1;
+    } else if (mutation.effect === 'pop' || mutation.effect === 'remove') {
+      const last = open[open.length - 1];
+      if (last !== undefined && last.conditional === mutation.conditional && last.loops.length === mutation.loops.length && last.loops.every((loop, at) => loop === mutation.loops[at])) {
+        open.pop();
+      }
+    } else if (mutation.effect === 'extend' || (mutation.effect === 'write' && mutation.object.kind !== 'index')) {
+      return false;
+    }
+  }
+  return pushes > 0 && open.length === 0;
 }
 
 /** Collections of the surroundings that functions called in the loop add to. */
@@ -104,8 +132,11 @@ function write(engine: Engine, name: string, value: Value): void {
   }
 }
 
-/** Solves what one round does to each tracked size for all `rounds`, and puts the results where the sizes stood. */
-export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame, level?: string): void {
+/**
+ * Solves what one round does to each tracked size for all `rounds`, and puts the results where the sizes stood. What is
+ * `kept` grows for fewer rounds: a path that a recursion makes longer and shorter is as long as the recursion is deep.
+ */
+export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame, level?: string, kept?: { readonly names: ReadonlySet<string>; readonly rounds: Growth }): void {
   if (tracked.length === 0) {
     return;
   }
@@ -138,7 +169,7 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
           result = substitute(result, sigma, one);
         }
       } else {
-        result = solveOne(each, after, rounds, level);
+        result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, level);
       }
       solutions.set(each.sigma, result);
     }

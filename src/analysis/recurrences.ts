@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
 import {
   add, compare, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power,
-  print, rank, size, splitBy, substitute,
+  rank, size, splitBy, substitute,
 } from './bigO';
 import { type Active, bigO, type Engine } from './engine';
 import { evaluate } from './expressions';
@@ -70,9 +70,22 @@ export function limitOf(engine: Engine, fn: FunctionIr, name: string, scope: Sco
       }
     });
   };
+  const starts = (expression: Expression | undefined): boolean => expression !== undefined && (expression.kind === 'name' ? expression.name === name : expression.kind === 'binary' && expression.operator === '+' && expression.right.kind === 'literal' && starts(expression.left));
   visitBlock(fn.body, {
+    // A loop that begins at it says how far it can go.
+    statement: (statement) => {
+      if (statement.kind === 'for' && statement.condition?.kind === 'binary' && ['<', '<=', '!='].includes(statement.condition.operator)) {
+        const { left, right } = statement.condition;
+        if (left.kind === 'name' && statement.init.some((each) => (each.kind === 'declare' ? each.name === left.name && starts(each.value) : each.kind === 'assign' && each.target.kind === 'name' && each.target.name === left.name && starts(each.value)))) {
+          take(right);
+        }
+      }
+      return undefined;
+    },
     expression: (inner) => {
-      if (inner.kind === 'binary' && ['==', '>=', '>', '<', '<=', '!='].includes(inner.operator)) {
+      if (inner.kind === 'call' && inner.callee.kind === 'name' && /^x?range$/.test(inner.callee.name) && inner.args[1] !== undefined && starts(inner.args[0])) {
+        take(inner.args[1]);
+      } else if (inner.kind === 'binary' && ['==', '>=', '>', '<', '<=', '!='].includes(inner.operator)) {
         if (inner.left.kind === 'name' && inner.left.name === name) {
           take(inner.right);
         } else if (inner.right.kind === 'name' && inner.right.name === name) {
@@ -234,7 +247,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   if (isConstant(depth)) {
     const levels = Math.min(constantValue(depth) ?? 1, 20);
     const calls = isConstant(coefficient) ? constant(Math.min(1e6, (constantValue(coefficient) ?? 2) ** levels)) : power(coefficient, Math.min(8, Math.max(1, levels)));
-    return finish(calls, work, depth, t('{0} branches, but only {1} deep', name, print(depth)));
+    return finish(calls, work, depth, t('{0} branches, but only {1} deep', name, levels));
   }
   const isPermutation = branching === undefined && usedFlags(fn);
   const calls = isPermutation ? factorial(depth) : branching === undefined && rank(depth).degree === 0 ? exponential(constant(2), size('n')) : exponential(branching === undefined ? constant(2) : constant(Math.max(2, Math.round(branching))), depth);
@@ -282,6 +295,25 @@ function masterTheorem(fn: FunctionIr, branching: number, work: Growth, whole: G
   return { total: maximum(leaves, work), calls: leaves, work, depth: levels, text, branching };
 }
 
+/**
+ * How often a number that is known where the recursion begins can be taken one from until it is what ends it:
+ * `f(4)` with `if k == 2` goes two deep. Undefined where nothing says that it ends there.
+ */
+export function levelsOf(fn: FunctionIr, name: string, from: Growth): Growth | undefined {
+  const first = constantValue(from) ?? 0;
+  let last: number | undefined;
+  visitBlock(fn.body, {
+    expression: (inner) => {
+      const known = inner.kind === 'binary' && ['==', '<=', '<', '>', '>=', '!='].includes(inner.operator) && inner.left.kind === 'name' && inner.left.name === name && inner.right.kind === 'literal' ? inner.right.value : undefined;
+      if (typeof known === 'number' && known < first && (last === undefined || known < last)) {
+        last = known;
+      }
+      return undefined;
+    },
+  });
+  return last === undefined || first - last > 12 ? undefined : constant(first - last);
+}
+
 function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
   let best: Growth | undefined;
   let together: Growth | undefined;
@@ -295,7 +327,7 @@ function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: 
     const value = entry[at];
     let depth: Growth | undefined;
     if ([...transitions].every((each) => each === 'down') && value !== undefined) {
-      depth = isCollection(value) ? sizeOf(value) : value.number !== undefined && !isConstant(value.number) ? value.number : undefined;
+      depth = isCollection(value) ? sizeOf(value) : value.number === undefined ? undefined : isConstant(value.number) ? levelsOf(fn, param.name, value.number) : value.number;
     } else if (transitions.has('up') || transitions.has('down')) {
       depth = scope.values.get(param.name)?.number;
     } else if (transitions.has('divide') && value?.number !== undefined) {

@@ -1,12 +1,12 @@
 import { t } from '../core/l10n';
-import { add, constantValue, isConstant, maximum, mentions, one, size, substitute, zero } from './bigO';
+import { add, constantValue, type Growth, isConstant, maximum, mentions, one, size, sizesIn, substitute, zero } from './bigO';
 import type { Changes } from './changes';
 import { type Active, bigO, type Engine, evidence, type Frame, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { solveGrowth, trackChanges } from './growth';
 import { type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
-import { fallback, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
+import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
 import { runBlock } from './statements';
 import { type Call, namesOf, recursiveSites, type Site } from './transitions';
 import { givenValue, isCollection, makeValue, newScope, numberValue, type Scope, type Value } from './values';
@@ -45,7 +45,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     if (sites.length > 0) {
       guard = stateGuard(engine, fn, sites.map((site) => site.call), new Set(fn.params.filter((_, at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same')).map((param) => param.name)));
       widenParameters(engine, fn, sites, entry, local);
-      tracked = trackChanges(engine, engine.changes(fn.body), new Map(), new Set([...fn.params.map((param) => param.name), ...localNames(engine.changes(fn.body))]));
+      tracked = trackChanges(engine, engine.changes(fn.body), new Map(), new Set([...passedAnew(fn, sites, local), ...localNames(engine.changes(fn.body))]));
     }
     const distinct = new Set<string>();
     if (guard !== undefined) {
@@ -78,14 +78,16 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       const first = solve(engine, fn, sites, entry, guard, frame.cost, done, symbol);
       const resultSize = resultSizeOf(done.result?.size, done.resultSize, first);
       engine.solved.set(done.resultSize, resultSize);
-      const solved: Solved = { ...first, total: substitute(first.total, done.resultSize, resultSize), work: substitute(first.work, done.resultSize, resultSize) };
       substituteIn(frame.items, done.resultSize, resultSize);
       if (done.result?.size !== undefined) {
         done.result.size = substitute(done.result.size, done.resultSize, resultSize);
       }
       if (tracked !== undefined) {
-        solveGrowth(engine, tracked, solved.calls, frame);
+        const { mutations } = engine.changes(fn.body);
+        const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
+        solveGrowth(engine, tracked, settled(engine, first.calls), frame, undefined, { names: new Set(path), rounds: settled(engine, first.depth) });
       }
+      const solved: Solved = { ...first, total: settled(engine, first.total), work: settled(engine, first.work), calls: settled(engine, first.calls), depth: settled(engine, first.depth) };
       for (const item of frame.items) {
         substituteIn([item], symbol, one);
       }
@@ -137,6 +139,26 @@ function variesAround(engine: Engine, arg: Expression): boolean {
   });
 }
 
+/** Sizes that were open while the function was followed, by what they turned out to be. */
+function settled(engine: Engine, growth: Growth): Growth {
+  let result = growth;
+  for (let round = 0; round < 4; round++) {
+    for (const name of sizesIn(result)) {
+      const solution = engine.solved.get(name);
+      result = solution === undefined ? result : substitute(result, name, solution);
+    }
+  }
+  return result;
+}
+
+/** Parameters that are not one collection which all calls of the recursion share. */
+function passedAnew(fn: FunctionIr, sites: readonly Site[], local: Scope): string[] {
+  return fn.params.filter((param, at) => {
+    const value = local.values.get(param.name);
+    return value === undefined || !isCollection(value) || sites.some((site) => (site.transitions[at] ?? 'same') !== 'same');
+  }).map((param) => param.name);
+}
+
 function localNames(changes: Changes): string[] {
   return [...changes.updates].filter(([, updates]) => updates.some((update) => update.declares)).map(([name]) => name);
 }
@@ -169,6 +191,9 @@ function widenParameters(engine: Engine, fn: FunctionIr, sites: readonly Site[],
       return;
     }
     const isSmaller = [...transitions].every((transition) => transition === 'down' || transition === 'divide');
+    if (isSmaller && value.number !== undefined && isConstant(value.number) && levelsOf(fn, param.name, value.number) !== undefined) {
+      return;
+    }
     if (value.kind === 'number' && !(isSmaller && value.number !== undefined && !isConstant(value.number))) {
       const limit = limitOf(engine, fn, param.name, local) ?? value.number;
       const known = limit === undefined || (isConstant(limit) && (constantValue(limit) ?? 0) < 2) ? fallback(engine, entry) : limit;
