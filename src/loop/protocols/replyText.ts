@@ -1,31 +1,32 @@
 /**
- * The text of a reply that arrives in many small chunks, joined as seldom as possible: adding each chunk to one string
- * would cost more than reading it.
+ * The text of a reply that arrives in many small chunks. What came last is a string of its own: adding each chunk to the
+ * whole, and looking at the whole between two of them, would lay the whole out anew each time.
  */
 export class ReplyText {
   private segments: string[] = [];
-  private recent: string[] = [];
+  /** What came since the last join; nothing looks into it before. */
+  private recent = '';
 
   /** Adds a chunk. */
   push(chunk: string): void {
-    this.recent.push(chunk);
+    this.recent += chunk;
   }
 
   /** Joins the chunks since the last call and returns them. */
   joinRecent(): string {
-    if (this.recent.length === 0) return '';
-    const text = this.recent.length === 1 ? this.recent[0] ?? '' : this.recent.join('');
-    this.recent = [];
+    const text = this.recent;
+    if (text === '') return '';
+    this.recent = '';
     this.segments.push(text);
     return text;
   }
 
   /** All of the text. */
   whole(): string {
-    if (this.recent.length > 0 || this.segments.length > 1) {
-      const text = [...this.segments, ...this.recent].join('');
+    if (this.recent !== '' || this.segments.length > 1) {
+      const text = [...this.segments, this.recent].join('');
       this.segments = [text];
-      this.recent = [];
+      this.recent = '';
     }
     return this.segments[0] ?? '';
   }

@@ -224,7 +224,7 @@ export class VisibleText {
         if (!this.metThought) this.closeUnopened(at);
       } else if (!tag.selfClosing) {
         this.metThought = true;
-            this.outsideTail = '';
+        this.outsideTail = '';
         this.beginBlock('thought', tag.end);
         return true;
       }
