@@ -6,7 +6,9 @@ import { evaluate } from './expressions';
 import type { Expression, FunctionIr, Lines, Type } from './ir';
 import { operationFor, typeNamed } from './library';
 import { applyOperation } from './operations';
+import { readInto, readPiece } from './reading';
 import { callFunction } from './recursion';
+import { store } from './store';
 import { collectionKinds, elementOf, isCollection, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value } from './values';
 import { keyOf } from './visit';
 
@@ -26,19 +28,19 @@ export function applyCall(engine: Engine, call: Call, hint: string, made?: Type)
   }
   const value = evaluate(engine, callee);
   const args = call.args.map((arg) => evaluate(engine, arg));
-  return value.closure === undefined ? makeValue('unknown', { label: hint }) : callFunction(engine, value.closure.fn, value.closure.scope, value.closure.receiver, args, call);
+  return value.closure === undefined ? makeValue('unknown', { label: hint }) : callOwn(engine, value.closure.fn, value.closure.scope, value.closure.receiver, args, call);
 }
 
 function callByName(engine: Engine, call: Call, name: string, hint: string): Value {
   const local = engine.value(name) ?? engine.receiver?.fields?.get(name);
   if (local?.closure !== undefined) {
     const args = evaluateArgs(engine, call);
-    return callFunction(engine, local.closure.fn, local.closure.scope, local.closure.receiver, args, call);
+    return callOwn(engine, local.closure.fn, local.closure.scope, local.closure.receiver, args, call);
   }
   const fn = ownFunction(engine, name, engine.receiver?.type.name, call.args.length);
   if (fn !== undefined) {
     const args = evaluateArgs(engine, call);
-    return callFunction(engine, fn, engine.globals, fn.owner === undefined ? undefined : engine.receiver, args, call);
+    return callOwn(engine, fn, engine.globals, fn.owner === undefined ? undefined : engine.receiver, args, call);
   }
   if (engine.classesByName.has(name)) {
     return construct(engine, { kind: 'object', name, args: [] }, call, hint);
@@ -58,6 +60,15 @@ function callByName(engine: Engine, call: Call, name: string, hint: string): Val
   engine.charge(one);
   return makeValue('unknown', { label: hint, nodes: only?.nodes });
 }
+
+/** A call of one of the program's functions; one that only takes the next number or word from the input is not followed. */
+const callOwn: typeof callFunction = (engine, fn, scope, receiver, args, call) => {
+  const value = readPiece(engine, fn) ?? callFunction(engine, fn, scope, receiver, args, call);
+  for (const target of readInto(engine, fn, call)) {
+    store(engine, target, makeValue('number', { number: size('input'), input: 'number' }));
+  }
+  return value;
+};
 
 function evaluateArgs(engine: Engine, call: Call): Value[] {
   return call.args.map((arg) => evaluate(engine, arg));
@@ -84,7 +95,7 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
     const field = engine.receiver?.fields?.get(callee.name);
     const fn = field?.closure?.fn ?? ownFunction(engine, callee.name, engine.receiver?.type.name, call.args.length);
     if (fn !== undefined) {
-      return callFunction(engine, fn, field?.closure?.scope ?? engine.globals, engine.receiver, evaluateArgs(engine, call), call);
+      return callOwn(engine, fn, field?.closure?.scope ?? engine.globals, engine.receiver, evaluateArgs(engine, call), call);
     }
   }
   if (Object.hasOwn(engine.library.functions, full) && !isVariable(engine, object)) {
@@ -96,21 +107,21 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
   const subject = evaluate(engine, object);
   const method = engine.classesByName.get(subject.type.name)?.methods.find((fn) => fn.name === callee.name);
   if (method !== undefined) {
-    return callFunction(engine, method, engine.globals, subject, evaluateArgs(engine, call), call);
+    return callOwn(engine, method, engine.globals, subject, evaluateArgs(engine, call), call);
   }
   const own = subject.fields?.get(callee.name);
   if (own?.closure !== undefined) {
-    return callFunction(engine, own.closure.fn, own.closure.scope, own.closure.receiver, evaluateArgs(engine, call), call);
+    return callOwn(engine, own.closure.fn, own.closure.scope, own.closure.receiver, evaluateArgs(engine, call), call);
   }
   if (!isCollection(subject)) {
     const fn = ownFunction(engine, callee.name, subject.type.name, call.args.length);
     if (fn !== undefined && !isOfAnotherModule(engine, object, fn) && !(subject.kind === 'unknown' && subject.label !== '' && Object.hasOwn(engine.library.methods, callee.name))) {
-      return callFunction(engine, fn, engine.globals, subject.fields === undefined && fn.owner === engine.receiver?.type.name ? engine.receiver : subject, evaluateArgs(engine, call), call);
+      return callOwn(engine, fn, engine.globals, subject.fields === undefined && fn.owner === engine.receiver?.type.name ? engine.receiver : subject, evaluateArgs(engine, call), call);
     }
   }
   if (subject.closure !== undefined) {
     // A function object called through its method: apply, accept, run.
-    return callFunction(engine, subject.closure.fn, subject.closure.scope, subject.closure.receiver, evaluateArgs(engine, call), call);
+    return callOwn(engine, subject.closure.fn, subject.closure.scope, subject.closure.receiver, evaluateArgs(engine, call), call);
   }
   const operation = Object.hasOwn(engine.library.methods, callee.name) ? operationFor(engine.library.methods[callee.name], subject.kind) : undefined;
   if (operation !== undefined) {
@@ -154,7 +165,7 @@ function construct(engine: Engine, type: Type, call: Call, hint: string): Value 
     const object = instantiate(engine, type.name);
     const constructor = declared.methods.find((fn) => fn.constructs === true && fn.params.length === args.length) ?? declared.methods.find((fn) => fn.constructs === true);
     if (constructor !== undefined) {
-      callFunction(engine, constructor, engine.globals, object, args, call);
+      callOwn(engine, constructor, engine.globals, object, args, call);
     }
     return object;
   }

@@ -100,6 +100,8 @@ export interface Operation {
   readonly kind?: ValueKind;
   /** Kind of program data this reads or writes: `reads` counts as input, `prints` as output. */
   readonly io?: 'reads' | 'prints';
+  /** What one call takes from the input, where that is less than a whole number or word, or may be empty. */
+  readonly unit?: 'character' | 'line';
   /** Not counted at all, as a person would not (hash lookups are O(1) on average: says the assumption, English). */
   readonly assumption?: string;
 }

@@ -1,11 +1,13 @@
 import { t } from '../core/l10n';
 import { amortisedOver, resets, resumes, startsOfRuns, targetNames, windowOver } from './amortised';
 import { add, constant, type Growth, isConstant, multiply, one, size, splitBy, substitute, zero } from './bigO';
+import { bound as boundOf } from './bound';
 import { conditionBound } from './bounds';
 import { bigO, type Engine, evidence, type Frame, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
+import { pieceOf } from './reading';
 import { frameBeyond } from './recursion';
 import { runBlock } from './statements';
 import { store } from './store';
@@ -264,7 +266,9 @@ export function whileLoop(engine: Engine, statement: Statement & { kind: 'while'
 }
 
 function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'while' }, condition: Expression | undefined, whole: Block, body: Block, step: Block): void {
-  const bound = conditionBound(engine, condition, whole, statement);
+  const piece = pieceOf(engine, statement);
+  // A number of the input has as many digits as a machine word; what is skipped before it is no more.
+  const bound = piece === 'number' || piece === 'blank' ? boundOf(one, t('takes one number or line from the input')) : conditionBound(engine, condition, whole, statement);
   let { trips } = bound;
   let hoistTo: Frame | undefined;
   let { text } = bound;

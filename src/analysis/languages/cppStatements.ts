@@ -46,7 +46,7 @@ export abstract class CppStatements extends CppExpressions {
       this.declared.set(declarator.name, declarator.type);
     }
     const type = declarator.fn !== undefined ? typeNamed(cppLibrary, 'function') : this.baseType(node) === undefined ? undefined : declarator.type;
-    return [{ name: declarator.name, type, defaultValue: this.optional(child(node, 'default_value')) }];
+    return [{ name: declarator.name, type, defaultValue: this.optional(child(node, 'default_value')), byReference: declarator.byReference || declarator.pointers > 0 }];
   }
 
   protected baseType(node: SyntaxNode): Type | undefined {

@@ -8,6 +8,24 @@ beforeAll(useInstalledGrammars);
 describe('C++', () => {
   itDerives('cpp', [
     {
+      what: 'numbers that a function reads into its reference parameter',
+      time: 'quadratic',
+      code: `#include <cstdio>
+void take(int &value) {
+    value = 0;
+    char c = getchar();
+    while (c < '0' || c > '9') c = getchar();
+    while (c >= '0' && c <= '9') { value = value * 10 + (c - '0'); c = getchar(); }
+}
+int main() {
+    int count;
+    take(count);
+    long long pairs = 0;
+    for (int i = 0; i < count; i++) for (int j = i; j < count; j++) pairs += i ^ j;
+    printf("%lld", pairs);
+}`,
+    },
+    {
       what: 'an unordered_map that is asked once per item',
       time: 'linear O(len(values))',
       code: `class Pairs {

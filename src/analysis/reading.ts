@@ -1,0 +1,252 @@
+import { one, size } from './bigO';
+import { changesOf, functionNamed, type Changes } from './changes';
+import type { Engine } from './engine';
+import type { Block, Expression, FunctionIr, Statement } from './ir';
+import { type Operation, operationFor } from './library';
+import { makeValue, smallValue, type Value } from './values';
+import { keyOf, namesIn, visitBlock } from './visit';
+
+/** What a loop takes from the input, one character or one line in a round. */
+type Piece = 'number' | 'text' | 'blank';
+
+/** The name of the function or method that is called, without what is before the dot. */
+function calledName(call: Expression & { kind: 'call' }): string {
+  return call.callee.kind === 'name' || call.callee.kind === 'member' ? call.callee.name : '';
+}
+
+function operationOf(engine: Engine, call: Expression & { kind: 'call' }): Operation | undefined {
+  const name = calledName(call);
+  const full = keyOf(call.callee);
+  const { functions, methods } = engine.library;
+  if (Object.hasOwn(functions, full)) {
+    return functions[full];
+  }
+  return call.callee.kind === 'member' ? (Object.hasOwn(methods, name) ? operationFor(methods[name], 'unknown') : undefined) : functionNamed(engine.library, name);
+}
+
+function hasLoop(block: Block): boolean {
+  let found = false;
+  visitBlock(block, {
+    intoFunctions: true,
+    statement: (inner) => {
+      found = found || inner.kind === 'while' || inner.kind === 'for' || inner.kind === 'forEach';
+      return !found;
+    },
+    expression: (inner) => {
+      found = found || inner.kind === 'comprehension';
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** The program's function that a call means, where the name is not that of a method of the library alone. */
+function ownOf(engine: Engine, call: Expression & { kind: 'call' }): FunctionIr | undefined {
+  const all = engine.functionsByName.get(calledName(call));
+  const fits = all?.filter((fn) => fn.params.length === call.args.length);
+  // `stream.read(buffer)` in a method `read()` of the program is another function.
+  return fits?.[0];
+}
+
+/** The unit that a call reads from the input, through own functions without loops: `read()` over a buffer of bytes. */
+function unitOf(engine: Engine, call: Expression & { kind: 'call' }, level = 0): Operation['unit'] {
+  const own = ownOf(engine, call);
+  if (own === undefined) {
+    const operation = operationOf(engine, call);
+    return operation?.io === 'reads' ? operation.unit : undefined;
+  }
+  if (level > 3 || hasLoop(own.body)) {
+    return undefined;
+  }
+  let unit: Operation['unit'];
+  for (const inner of changesOf(own.body, engine.library).calls) {
+    unit ??= unitOf(engine, inner, level + 1);
+  }
+  return unit;
+}
+
+/** Conditions that decide whether the loop goes on: its own, and those of `if (…) break`, `if (…) return`. */
+function decisions(statement: Statement & { kind: 'for' | 'while' }): Expression[] {
+  const found: Expression[] = [];
+  if (statement.condition !== undefined) {
+    found.push(statement.condition);
+  }
+  visitBlock(statement.body, {
+    statement: (inner) => {
+      if (inner.kind === 'if' && [inner.then, inner.else].some((block) => ['break', 'return'].includes(block.at(-1)?.kind ?? ''))) {
+        found.push(inner.condition);
+      }
+      return undefined;
+    },
+  });
+  return found;
+}
+
+const parts = new WeakMap<Statement, Block>();
+
+function wholeOf(statement: Statement & { kind: 'for' | 'while' }): Block {
+  let block = parts.get(statement);
+  if (block === undefined) {
+    const { condition } = statement;
+    block = [
+      ...(condition === undefined ? [] : [{ kind: 'expression', lines: statement.lines, value: condition } as const]),
+      ...statement.body,
+      ...(statement.kind === 'for' ? statement.step : []),
+    ];
+    parts.set(statement, block);
+  }
+  return block;
+}
+
+/**
+ * What a loop takes from the input that ends where the input says so: the digits of a number, the characters of a word,
+ * blanks before it, lines until one has a word. Undefined for every other loop, such as one that counts or that reads
+ * whole numbers.
+ */
+export function pieceOf(engine: Engine, statement: Statement & { kind: 'for' | 'while' }): Piece | undefined {
+  const whole = wholeOf(statement);
+  if (hasLoop(whole)) {
+    return undefined;
+  }
+  const changes = changesOf(whole, engine.library);
+  const units = new Set<NonNullable<Operation['unit']>>();
+  for (const call of changes.calls) {
+    const own = ownOf(engine, call);
+    if (own !== undefined && hasLoop(own.body)) {
+      return undefined;
+    }
+    const unit = unitOf(engine, call);
+    if (unit !== undefined) {
+      units.add(unit);
+    } else if (own === undefined && operationOf(engine, call)?.io !== undefined) {
+      return undefined;
+    }
+  }
+  if (units.size === 0 || decisions(statement).some((decision) => counts(decision, changes))) {
+    return undefined;
+  }
+  const updates = [...changes.updates.values()].flat();
+  const moves = updates.filter((update) => update.motion !== 'set');
+  if (units.has('line')) {
+    return moves.length === 0 && changes.mutations.length === 0 ? 'blank' : undefined;
+  }
+  const read = new Set(updates.filter((update) => update.motion === 'set' && update.amount !== undefined && reads(engine, update.amount)).map((update) => update.name));
+  if (changes.mutations.some((mutation) => mutation.effect === 'write' && mutation.index !== undefined && [...namesIn(mutation.index)].some((name) => read.has(name)))) {
+    return undefined;
+  }
+  if (changes.mutations.length > 0 || updates.some((update) => update.motion === 'up' && update.amount?.kind === 'name' && read.has(update.amount.name))) {
+    return 'text';
+  }
+  return moves.some((update) => update.motion === 'scale-up') ? 'number' : moves.length === 0 ? 'blank' : undefined;
+}
+
+function counts(decision: Expression, changes: Changes): boolean {
+  return [...namesIn(decision)].some((name) => (changes.updates.get(name) ?? []).some((update) => update.motion !== 'set'));
+}
+
+function reads(engine: Engine, expression: Expression): boolean {
+  let found = false;
+  visitBlock([{ kind: 'expression', lines: expression.lines, value: expression }], {
+    expression: (inner) => {
+      found = found || (inner.kind === 'call' && unitOf(engine, inner) !== undefined);
+      return !found;
+    },
+  });
+  return found;
+}
+
+const readers = new WeakMap<FunctionIr, boolean | 'open'>();
+
+/** Whether a function does nothing but take one number or word from the input: a reader's `nextInt()`, `next()`. */
+function isReader(engine: Engine, fn: FunctionIr, level = 0): boolean | 'open' {
+  const known = readers.get(fn);
+  if (known !== undefined) {
+    return known;
+  }
+  readers.set(fn, 'open');
+  const result = level < 5 && readsOnePiece(engine, fn, level);
+  readers.set(fn, result);
+  return result;
+}
+
+function readsOnePiece(engine: Engine, fn: FunctionIr, level: number): boolean {
+  if (fn.params.some((param) => param.type !== undefined && ['number', 'list', 'array', 'map', 'set', 'string'].includes(param.type.kind))) {
+    return false;
+  }
+  const others: unknown[] = [];
+  visitBlock(fn.body, {
+    statement: (inner) => {
+      if (inner.kind === 'forEach' || ((inner.kind === 'while' || inner.kind === 'for') && pieceOf(engine, inner) === undefined)) {
+        others.push(inner);
+      }
+      return undefined;
+    },
+    expression: (inner) => {
+      if (inner.kind === 'comprehension' || inner.kind === 'lambda') {
+        others.push(inner);
+      }
+      return undefined;
+    },
+  });
+  if (others.length > 0) {
+    return false;
+  }
+  let found = false;
+  for (const call of changesOf(fn.body, engine.library).calls) {
+    const own = ownOf(engine, call);
+    const operation = own === undefined ? operationOf(engine, call) : undefined;
+    if (operation?.io === 'prints') {
+      return false;
+    }
+    if (own !== undefined && (hasLoop(own.body) || changesOf(own.body, engine.library).calls.length > 0)) {
+      const inner = isReader(engine, own, level + 1);
+      if (inner === false) {
+        return false;
+      }
+      // Its own recursion, `next()` that calls itself after a blank line, reads nothing by itself.
+      found = found || inner === true;
+    }
+    found = found || operation?.io === 'reads';
+  }
+  return found;
+}
+
+/** Whether anything is repeated on the way, so that following the function would count the characters of the input. */
+function repeats(engine: Engine, fn: FunctionIr, level = 0): boolean {
+  return hasLoop(fn.body) || changesOf(fn.body, engine.library).calls.some((call) => {
+    const own = ownOf(engine, call);
+    return own === fn || (own !== undefined && level < 5 && repeats(engine, own, level + 1));
+  });
+}
+
+/** What a call of a reader of the program gives: the next number or word of the input, which counts as one step as the library's own does. */
+export function readPiece(engine: Engine, fn: FunctionIr): Value | undefined {
+  const kind = fn.result?.kind;
+  if ((kind !== 'number' && kind !== 'string' && kind !== 'char' && kind !== 'boolean') || isReader(engine, fn) !== true || !repeats(engine, fn)) {
+    return undefined;
+  }
+  engine.inputsRead += 1;
+  engine.charge(one);
+  if (kind === 'number') {
+    return makeValue('number', { number: size('input'), input: 'number' });
+  }
+  return kind === 'string' ? makeValue('string', { size: size('input'), input: 'string' }) : smallValue(kind);
+}
+
+/** The places of a call that get a number of the input through a reference: `take(n)`, `take(&n)` of C++. */
+export function readInto(engine: Engine, fn: FunctionIr, call: Expression & { kind: 'call' }): Expression[] {
+  const places = fn.params.map((param, at) => (param.byReference === true ? call.args[at] : undefined)).map((arg) => (arg?.kind === 'spread' ? arg.value : arg));
+  if (places.every((place) => place === undefined) || !changesOf(fn.body, engine.library).calls.some((inner) => takesInput(engine, inner))) {
+    return [];
+  }
+  const { updates } = changesOf(fn.body, engine.library);
+  return places.filter((place, at): place is Expression => {
+    const param = fn.params[at];
+    return param !== undefined && place !== undefined && (place.kind === 'name' || place.kind === 'index' || place.kind === 'member') && (updates.get(param.name) ?? []).some((update) => !update.declares);
+  });
+}
+
+function takesInput(engine: Engine, call: Expression & { kind: 'call' }): boolean {
+  const own = ownOf(engine, call);
+  return own === undefined ? operationOf(engine, call)?.io === 'reads' : isReader(engine, own) === true;
+}
