@@ -53,6 +53,10 @@ function ofAtom(atom: Atom, power = 1): Growth {
 }
 
 function term(coefficient: number, factors: readonly Factor[]): Term {
+  const [only] = factors;
+  if (only === undefined || (factors.length === 1 && only.power === 1)) {
+    return { coefficient, factors, key: only?.atom.key ?? '' };
+  }
   return { coefficient, factors, key: factors.map((factor) => (factor.power === 1 ? factor.atom.key : `${factor.atom.key}^${factor.power}`)).join('*') };
 }
 
@@ -76,15 +80,18 @@ function combine(a: Growth, b: Growth, merge: (x: number, y: number) => number):
   if (a.terms.length === 0) {
     return b;
   }
-  const byKey = new Map<string, Term>();
-  for (const each of a.terms) {
-    byKey.set(each.key, each);
-  }
+  // Sums are short: looking through them is faster than a table.
+  const terms = [...a.terms];
   for (const each of b.terms) {
-    const other = byKey.get(each.key);
-    byKey.set(each.key, other === undefined ? each : { ...each, coefficient: Math.min(merge(other.coefficient, each.coefficient), Number.MAX_SAFE_INTEGER) });
+    const at = terms.findIndex((other) => other.key === each.key);
+    const other = terms[at];
+    if (other === undefined) {
+      terms.push(each);
+    } else {
+      const coefficient = Math.min(merge(other.coefficient, each.coefficient), Number.MAX_SAFE_INTEGER);
+      terms[at] = coefficient === other.coefficient ? other : { coefficient, factors: other.factors, key: other.key };
+    }
   }
-  const terms = [...byKey.values()];
   return terms.length > maxTerms ? dominating({ terms }) : { terms };
 }
 
@@ -115,6 +122,17 @@ export function multiply(a: Growth, b: Growth): Growth {
   if (b === one) {
     return a;
   }
+  const [only] = a.terms;
+  const [other] = b.terms;
+  if (only === undefined || other === undefined) {
+    return zero;
+  }
+  if (only.factors.length === 0 && a.terms.length === 1) {
+    return scaled(b, only.coefficient);
+  }
+  if (other.factors.length === 0 && b.terms.length === 1) {
+    return scaled(a, other.coefficient);
+  }
   let result: Growth = zero;
   for (const x of a.terms) {
     for (const y of b.terms) {
@@ -124,7 +142,20 @@ export function multiply(a: Growth, b: Growth): Growth {
   return result;
 }
 
-function mergeFactors(a: readonly Factor[], b: readonly Factor[]): Factor[] {
+function scaled(growth: Growth, by: number): Growth {
+  if (by === 1) {
+    return growth;
+  }
+  return { terms: growth.terms.map(({ coefficient, factors, key }) => ({ coefficient: Math.min(coefficient * by, Number.MAX_SAFE_INTEGER), factors, key })) };
+}
+
+function mergeFactors(a: readonly Factor[], b: readonly Factor[]): readonly Factor[] {
+  if (a.length === 0) {
+    return b;
+  }
+  if (b.length === 0) {
+    return a;
+  }
   const byKey = new Map<string, Factor>();
   for (const factor of [...a, ...b]) {
     const other = byKey.get(factor.atom.key);

@@ -61,6 +61,33 @@ export interface Active {
 /** Thrown inside the engine when a program takes too long; the report then says `unknown`. */
 export class BudgetExceeded extends Error {}
 
+interface Names {
+  readonly functions: ReadonlyMap<string, readonly FunctionIr[]>;
+  readonly classes: ReadonlyMap<string, ClassIr>;
+}
+
+/** Each function of a program is analysed on its own, with the same names around it. */
+const namesOfPrograms = new WeakMap<Program, Names>();
+
+function namesOf(program: Program): Names {
+  const known = namesOfPrograms.get(program);
+  if (known !== undefined) {
+    return known;
+  }
+  const functions = new Map<string, FunctionIr[]>();
+  for (const fn of program.functions) {
+    const same = functions.get(fn.name);
+    if (same === undefined) {
+      functions.set(fn.name, [fn]);
+    } else {
+      same.push(fn);
+    }
+  }
+  const names = { functions, classes: new Map(program.classes.map((each) => [each.name, each])) };
+  namesOfPrograms.set(program, names);
+  return names;
+}
+
 /** State of one analysis. The rules are functions over it in the other files. */
 export class Engine {
   readonly program: Program;
@@ -73,8 +100,8 @@ export class Engine {
   readonly undecided = new Map<string, { lines: Lines; text: string }>();
   readonly unknownCalls = new Set<string>();
   readonly allocations: Value[] = [];
-  readonly functionsByName = new Map<string, FunctionIr[]>();
-  readonly classesByName = new Map<string, ClassIr>();
+  readonly functionsByName: ReadonlyMap<string, readonly FunctionIr[]>;
+  readonly classesByName: ReadonlyMap<string, ClassIr>;
   /** The receiver of the method that is being analysed. */
   receiver: Value | undefined;
   recursionDepth: Growth = zero;
@@ -97,17 +124,9 @@ export class Engine {
     this.now = limits.now;
     this.deadline = limits.now() + limits.milliseconds;
     this.frame = rootFrame();
-    for (const fn of program.functions) {
-      const same = this.functionsByName.get(fn.name);
-      if (same === undefined) {
-        this.functionsByName.set(fn.name, [fn]);
-      } else {
-        same.push(fn);
-      }
-    }
-    for (const each of program.classes) {
-      this.classesByName.set(each.name, each);
-    }
+    const { functions, classes } = namesOf(program);
+    this.functionsByName = functions;
+    this.classesByName = classes;
   }
 
   /** Counts work and stops the analysis where it takes too long. */

@@ -32,27 +32,51 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
     if (from === undefined) {
       continue;
     }
-    visitBlock(from.body, {
-      intoFunctions: true,
-      expression: (inner) => {
-        if (inner.kind === 'call') {
-          const name = inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' && (inner.callee.object.kind === 'name') ? inner.callee.name : undefined;
-          if (name === fn.name && (inner.args.length === fn.params.length || engine.functionsByName.get(name)?.length === 1) && !isLibraryReceiver(engine, inner)) {
-            sites.push({ call: inner, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, inner.args[position], 0)) });
-          } else if (name !== undefined && inner.callee.kind === 'name') {
-            for (const other of engine.functionsByName.get(name) ?? []) {
-              if (!seen.has(other)) {
-                seen.add(other);
-                queue.push(other);
-              }
-            }
+    for (const { call, name } of namedCalls(from)) {
+      if (name === fn.name && (call.args.length === fn.params.length || engine.functionsByName.get(name)?.length === 1) && !isLibraryReceiver(engine, call)) {
+        sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
+      } else if (call.callee.kind === 'name') {
+        for (const other of engine.functionsByName.get(name) ?? []) {
+          if (!seen.has(other)) {
+            seen.add(other);
+            queue.push(other);
           }
         }
-        return undefined;
-      },
-    });
+      }
+    }
   }
   return sites;
+}
+
+interface NamedCall {
+  readonly call: Call;
+  readonly name: string;
+}
+
+const callCache = new WeakMap<FunctionIr, readonly NamedCall[]>();
+
+/** The calls in `fn` that say by name what they call, those in functions inside it included. */
+function namedCalls(fn: FunctionIr): readonly NamedCall[] {
+  const cached = callCache.get(fn);
+  if (cached !== undefined) {
+    return cached;
+  }
+  const calls: NamedCall[] = [];
+  visitBlock(fn.body, {
+    intoFunctions: true,
+    expression: (inner) => {
+      if (inner.kind === 'call') {
+        const { callee } = inner;
+        const name = callee.kind === 'name' || (callee.kind === 'member' && callee.object.kind === 'name') ? callee.name : undefined;
+        if (name !== undefined) {
+          calls.push({ call: inner, name });
+        }
+      }
+      return undefined;
+    },
+  });
+  callCache.set(fn, calls);
+  return calls;
 }
 
 function isLibraryReceiver(engine: Engine, call: Call): boolean {
