@@ -11,6 +11,9 @@ export const commandIds = {
   stop: 'stepwise.stop',
   openPanel: 'stepwise.openPanel',
   openLastNote: 'stepwise.openLastNote',
+  openNoteInPanel: 'stepwise.openNoteInPanel',
+  compareRuns: 'stepwise.compareRuns',
+  openPanelInEditor: 'stepwise.openPanelInEditor',
   setGroqKey: 'stepwise.setGroqKey',
   setCompatibleKey: 'stepwise.setCompatibleKey',
   removeKeys: 'stepwise.removeKeys',
@@ -26,6 +29,33 @@ export const commandIds = {
 
 /** Name of a contributed command. */
 export type CommandName = keyof typeof commandIds;
+
+/** Contributed commands about notes; the key is the name that code uses. */
+export const noteCommandIds = {
+  searchNotes: 'stepwise.searchNotes',
+  filterNotes: 'stepwise.filterNotes',
+  clearNotesFilter: 'stepwise.clearNotesFilter',
+  groupNotesByDate: 'stepwise.groupNotesByDate',
+  groupNotesByFile: 'stepwise.groupNotesByFile',
+  refreshNotes: 'stepwise.refreshNotes',
+  replayNote: 'stepwise.replayNote',
+  openNoteFile: 'stepwise.openNoteFile',
+  revealNoteCode: 'stepwise.revealNoteCode',
+  rerunNote: 'stepwise.rerunNote',
+  compareNotes: 'stepwise.compareNotes',
+  exportNote: 'stepwise.exportNote',
+  renameNote: 'stepwise.renameNote',
+  deleteNote: 'stepwise.deleteNote',
+} as const;
+
+/** Name of a contributed command about notes. */
+export type NoteCommandName = keyof typeof noteCommandIds;
+
+/** What the marks above code call: shows the notes that they stand for. */
+export const showNotesCommandId = 'stepwise.showNotes';
+
+/** Id of the view that lists the notes. */
+export const notesViewId = 'stepwise.notes';
 
 /** Commands that only Stepwise's own buttons call; they take arguments and are not contributed. */
 export const internalCommandIds = {
@@ -62,7 +92,9 @@ export const settingKeys = {
   redactPatterns: 'notes.redactPatterns',
   secretPatterns: 'tools.secretPatterns',
   externalTools: 'tools.external',
+  panelLocation: 'panel.location',
   complexityLens: 'codeLens.complexity',
+  noteLens: 'codeLens.notes',
   gatewayPort: 'gateway.port',
   gatewayAllowedOrigins: 'gateway.allowedOrigins',
   gatewayTools: 'gateway.tools',
@@ -94,6 +126,12 @@ export const languageModelToolNames = {
 /** View type of the reasoning panel in an editor tab. */
 export const panelViewType = 'stepwise.panel';
 
+/** Id of the container in the activity bar that holds Stepwise's views. */
+export const viewContainerId = 'stepwise';
+
+/** Id of the reasoning panel as a view of the side bar. */
+export const reasoningViewId = 'stepwise.reasoning';
+
 /** Id of the walkthrough. */
 export const walkthroughId = 'stepwise.start';
 
@@ -103,10 +141,16 @@ export const contextKeys = {
   running: 'stepwise.running',
   /** True once a note was written in this workspace. */
   hasNote: 'stepwise.hasNote',
+  /** Paths of the notes in the editors that can be seen. */
+  openNotes: 'stepwise.openNotes',
   /** True once a run was started; ticks the walkthrough's step. */
   hasRun: 'stepwise.hasRun',
   /** True while the reasoning API listens. */
   gatewayRunning: 'stepwise.gatewayRunning',
+  /** True while a filter leaves notes out of their view. */
+  notesFiltered: 'stepwise.notesFiltered',
+  /** True while the notes are grouped by date. */
+  notesByDate: 'stepwise.notesByDate',
 } as const;
 
 /** Keys under which secrets lie in VS Code's SecretStorage. */
@@ -129,4 +173,6 @@ export const stateKeys = {
   recentRuns: 'stepwise.recentRuns',
   lastNote: 'stepwise.lastNote',
   runInProgress: 'stepwise.runInProgress',
+  notesView: 'stepwise.notesView',
+  notesOffered: 'stepwise.notesOffered',
 } as const;

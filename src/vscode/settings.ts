@@ -6,6 +6,9 @@ import { settingKeys } from './ids';
 /** Where the reasoning comes from; `auto` is the best source that is set up. */
 export type ModelSource = 'auto' | 'built-in' | 'groq' | 'openai-compatible' | 'vscode';
 
+/** Where runs open: beside the code, or in the side bar. */
+export type PanelLocation = 'editor' | 'sideBar';
+
 /** The settings as code uses them: checked, with numbers in range. Times in seconds, as people set them. */
 export interface Settings {
   readonly model: ModelSource;
@@ -40,8 +43,11 @@ export interface Settings {
   /** Globs of files that no tool reads, besides the well-known ones. */
   readonly secretPatterns: readonly string[];
   readonly externalTools: readonly string[];
+  readonly panelLocation: PanelLocation;
   /** Complexity above each function. */
   readonly complexityLens: boolean;
+  /** What notes found, above the code that they are about. */
+  readonly noteLens: boolean;
   /** 0: a free one. */
   readonly gatewayPort: number;
   readonly gatewayAllowedOrigins: readonly string[];
@@ -74,7 +80,9 @@ export const settingDefaults: Settings = {
   redactPatterns: [],
   secretPatterns: [],
   externalTools: [],
+  panelLocation: 'editor',
   complexityLens: false,
+  noteLens: true,
   gatewayPort: 4319,
   gatewayAllowedOrigins: [],
   gatewayTools: [],
@@ -101,7 +109,7 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
     const inRange = Math.min(most, Math.max(least, value));
     return whole ? Math.round(inRange) : inRange;
   };
-  const flag = (name: 'includeThoughts' | 'notesEnabled' | 'complexityLens'): boolean => {
+  const flag = (name: 'includeThoughts' | 'notesEnabled' | 'complexityLens' | 'noteLens'): boolean => {
     const value = raw(name);
     return typeof value === 'boolean' ? value : settingDefaults[name];
   };
@@ -135,7 +143,9 @@ export function readSettings(configuration: Pick<vscode.WorkspaceConfiguration, 
     redactPatterns: list('redactPatterns'),
     secretPatterns: list('secretPatterns'),
     externalTools: list('externalTools'),
+    panelLocation: oneOf(['editor', 'sideBar'] as const, raw('panelLocation'), settingDefaults.panelLocation),
     complexityLens: flag('complexityLens'),
+    noteLens: flag('noteLens'),
     gatewayPort: number('gatewayPort', 0, 65_535),
     gatewayAllowedOrigins: list('gatewayAllowedOrigins').filter((origin) => URL.canParse(origin) && new URL(origin).origin === origin),
     gatewayTools: anyList(raw('gatewayTools')),

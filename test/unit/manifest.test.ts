@@ -4,8 +4,8 @@ import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { taskKinds } from '../../src/core/request';
 import {
-  commandIds, contextKeys, internalCommandIds, languageModelToolNames, modelVendor, panelViewType, participantCommands,
-  participantId, settingKeys, settingsSection, walkthroughId,
+  commandIds, contextKeys, internalCommandIds, languageModelToolNames, modelVendor, noteCommandIds, notesViewId, panelViewType, participantCommands,
+  participantId, reasoningViewId, settingKeys, settingsSection, viewContainerId, walkthroughId,
 } from '../../src/vscode/ids';
 import type { SettingName } from '../../src/vscode/ids';
 import { settingDefaults } from '../../src/vscode/settings';
@@ -23,10 +23,13 @@ interface Manifest {
     commands: { command: string; title: string; category: string }[];
     menus: Record<string, { command: string; when?: string }[]>;
     keybindings: { command: string; when?: string }[];
+    viewsWelcome: { view: string; contents: string; when?: string }[];
     configuration: { properties: Record<string, { default: unknown; scope?: string }> }[];
     chatParticipants: { id: string; name: string; commands: { name: string }[] }[];
     languageModelChatProviders: { vendor: string; managementCommand: string }[];
     languageModelTools: { name: string; modelDescription: string; inputSchema: object; toolReferenceName: string; canBeReferencedInPrompt: boolean }[];
+    viewsContainers: { activitybar: { id: string; icon: string }[] };
+    views: Record<string, { id: string; icon: string; type?: string }[]>;
     walkthroughs: { id: string; steps: { media: { markdown: string }; description: string; completionEvents: string[] }[] }[];
   };
 }
@@ -48,7 +51,7 @@ function placeholders(text: string): string[] {
 
 describe('ids and package.json', () => {
   it('name the same commands', () => {
-    expect(contributes.commands.map(({ command }) => command).sort()).toEqual(Object.values(commandIds).sort());
+    expect(contributes.commands.map(({ command }) => command).sort()).toEqual([...Object.values(commandIds), ...Object.values(noteCommandIds)].sort());
     expect(contributes.commands.every(({ category }) => category === 'Stepwise')).toBe(true);
   });
 
@@ -70,6 +73,10 @@ describe('ids and package.json', () => {
     expect(contributes.languageModelChatProviders.map(({ vendor }) => vendor)).toEqual([modelVendor]);
     expect(contributes.languageModelTools.map(({ name }) => name).sort()).toEqual(Object.values(languageModelToolNames).sort());
     expect(manifest.activationEvents).toContain(`onWebviewPanel:${panelViewType}`);
+    expect(contributes.viewsContainers.activitybar.map(({ id }) => id)).toEqual([viewContainerId]);
+    expect(contributes.views[viewContainerId]).toContainEqual(expect.objectContaining({ id: reasoningViewId, type: 'webview' }));
+    expect(contributes.views[viewContainerId]?.map(({ id }) => id)).toContain(notesViewId);
+    expect(new Set(contributes.viewsWelcome.map(({ view }) => view))).toEqual(new Set([notesViewId]));
     expect(contributes.walkthroughs.map(({ id }) => id)).toEqual([walkthroughId]);
   });
 
@@ -84,20 +91,20 @@ describe('ids and package.json', () => {
   });
 
   it('use only commands and context keys that exist', () => {
-    const known = new Set<string>([...Object.values(commandIds), ...Object.values(internalCommandIds)]);
+    const known = new Set<string>([...Object.values(commandIds), ...Object.values(noteCommandIds), ...Object.values(internalCommandIds)]);
     const used = [...manifestText.matchAll(/command:(stepwise\.\w+)|onCommand:(stepwise\.\w+)|"command":"(stepwise\.\w+)"|"managementCommand":"(stepwise\.\w+)"/g)]
       .map((match) => match.slice(1).join(''));
     expect(used.length).toBeGreaterThan(20);
     expect(used.filter((id) => !known.has(id))).toEqual([]);
-    const clauses = [...Object.values(contributes.menus).flat(), ...contributes.keybindings, ...contributes.commands.map((command) => ({ when: (command as { enablement?: string }).enablement }))]
-      .flatMap(({ when }) => when?.match(/(?<!')stepwise\.\w+/g) ?? []);
+    const clauses = [...Object.values(contributes.menus).flat(), ...contributes.keybindings, ...contributes.viewsWelcome, ...contributes.commands.map((command) => ({ when: (command as { enablement?: string }).enablement }))]
+      .flatMap(({ when }) => when?.match(/(?<!'|config\.)stepwise\.\w+/g) ?? []);
     const keys = new Set<string>(Object.values(contextKeys));
     expect(clauses.length).toBeGreaterThan(0);
     expect(clauses.filter((key) => !keys.has(key))).toEqual([]);
   });
 
   it('point to files that exist', () => {
-    const files = [manifest.icon, ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown))];
+    const files = [manifest.icon, ...contributes.viewsContainers.activitybar.map(({ icon }) => icon), ...Object.values(contributes.views).flat().map(({ icon }) => icon), ...contributes.viewsContainers.activitybar.map(({ icon }) => icon), ...contributes.walkthroughs.flatMap(({ steps }) => steps.map(({ media }) => media.markdown))];
     expect(files.filter((file) => !existsSync(path.join(repositoryRoot, file)))).toEqual([]);
   });
 
