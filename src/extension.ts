@@ -12,9 +12,11 @@ import { KeptRuns } from './vscode/keptRuns';
 import { createLog } from './vscode/log';
 import { registerModelProvider } from './vscode/modelProvider';
 import { createModels } from './vscode/models';
+import { watchNoteEditors } from './vscode/noteEditors';
 import { Notes } from './vscode/notes';
 import { ReasoningPanel } from './vscode/panel';
 import { registerParticipant } from './vscode/participant';
+import { RunChoice } from './vscode/pickRun';
 import { Runs } from './vscode/runs';
 import { createKeys } from './vscode/secrets';
 import { currentSettings, keyPlaces, modelChanges } from './vscode/surroundings';
@@ -49,7 +51,10 @@ export function activate(context: vscode.ExtensionContext): void {
     ],
   });
   const editors = new LastEditor();
-  const panel = new ReasoningPanel({ runs, models, log, extension: context.extensionUri, workspace: engine.workspace });
+  const choice = new RunChoice({ runs, settings });
+  const panel = new ReasoningPanel({
+    runs, models, log, choice, extension: context.extensionUri, workspace: engine.workspace, location: () => settings().panelLocation,
+  });
   const { findFunctions } = engine;
   const api = new ReasoningApi({ engine, models, notes, log, context, settings, load: () => import('./gateway/server') });
 
@@ -61,13 +66,13 @@ export function activate(context: vscode.ExtensionContext): void {
     panel,
     api,
     registerCommands({
-      runs, models, keys, log, findFunctions, editors, settings, gateway: api,
-      showPanel: (runId) => panel.show(runId),
+      runs, models, keys, log, findFunctions, editors, settings, panel, choice, gateway: api,
       lastNote: () => notes.last(),
     }),
     registerParticipant({ runs, models, log, findFunctions, editors, icon: vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png') }),
     registerModelProvider(models, log),
     new ComplexityLens(engine, log),
+    watchNoteEditors(),
     registerLanguageModelTools(engine.workspaceTools, log),
   );
   running = runs;

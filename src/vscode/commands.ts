@@ -16,6 +16,8 @@ import { askKey, askQuestion, pickExternalTools, pickTask } from './picks';
 import { showProblem } from './problems';
 import type { ReasoningApi } from './gateway';
 import { drawLessons } from './lessons';
+import type { RunCommandParts } from './runCommands';
+import { compareRuns, openNoteInPanel } from './runCommands';
 import type { FinishedRun, Runs } from './runs';
 import type { KeyName, Keys } from './secrets';
 import type { FunctionFinder } from './selection';
@@ -24,7 +26,7 @@ import type { Settings } from './settings';
 import { taskText } from './tasks';
 
 /** What the commands act on. */
-export interface CommandParts {
+export interface CommandParts extends RunCommandParts {
   readonly runs: Runs;
   readonly models: Models;
   readonly keys: Keys;
@@ -32,8 +34,7 @@ export interface CommandParts {
   readonly findFunctions: FunctionFinder;
   readonly editors: LastEditor;
   settings(): Settings;
-  /** Shows the panel; at a run where one is given. */
-  showPanel(runId?: string): Promise<void>;
+  readonly panel: RunCommandParts['panel'] & { moveToTab(): void };
   /** The newest note of this workspace. */
   lastNote(): vscode.Uri | undefined;
   readonly gateway: Pick<ReasoningApi, 'start' | 'stop' | 'copyUrl'>;
@@ -123,7 +124,13 @@ function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
       parts.runs.stop();
       await Promise.all(parts.runs.active().map((handle) => handle.done));
     },
-    openPanel: () => parts.showPanel(),
+    openPanel: () => parts.panel.show(),
+    openPanelInEditor() {
+      parts.panel.moveToTab();
+      return Promise.resolve();
+    },
+    openNoteInPanel: (note) => openNoteInPanel(parts, note),
+    compareRuns: (first, second) => compareRuns(parts, first, second),
     async openLastNote() {
       const note = parts.lastNote();
       if (note === undefined) {
@@ -169,7 +176,7 @@ function internalHandlers(parts: CommandParts): Record<keyof typeof internalComm
         await openNote(typeof note === 'string' ? vscode.Uri.parse(note, true) : note);
       }
     },
-    showRun: (runId) => parts.showPanel(typeof runId === 'string' ? runId : undefined),
+    showRun: (runId) => parts.panel.show(typeof runId === 'string' ? runId : undefined),
     async reasonAboutLine(uri, line) {
       if (uri instanceof vscode.Uri && typeof line === 'number') {
         // With the cursor in a function and nothing selected, the enclosing function is what is reasoned about.
@@ -184,7 +191,7 @@ function internalHandlers(parts: CommandParts): Record<keyof typeof internalComm
 /** Starts a run, shows it in the panel, and settles when it is over and its note is written. */
 async function reason(parts: CommandParts, request: ReasoningRequest): Promise<CommandOutcome> {
   const started = await parts.runs.start({ request });
-  await parts.showPanel(started.handle.runId);
+  await parts.panel.show(started.handle.runId);
   return outcomeOf(started.handle.runId, await started.done);
 }
 

@@ -1,15 +1,17 @@
 import * as vscode from 'vscode';
 import { isStepwiseError } from '../core/errors';
-import type { EarlierStep, ReasoningRequest, SourceReference } from '../core/request';
-import type { Run, RunStep } from '../core/run';
+import { deepened, followUp, forked, retried } from '../app/nextRequest';
+import type { ReasoningRequest, SourceReference } from '../core/request';
+import type { Run } from '../core/run';
 import type { WorkspacePort } from '../tools/workspace';
-import type { CitationState, EditedStep, PanelAbility, PanelReplyValue, PanelRequest } from '../webview/protocol';
+import type { CitationState, PanelAbility, PanelReplyValue, PanelRequest } from '../webview/protocol';
 import { pickModel } from './chooseModel';
 import { commandIds, internalCommandIds } from './ids';
 import type { Models } from './models';
 import { mend } from './problems';
+import type { RunChoice } from './pickRun';
+import { compareWith } from './runCommands';
 import type { Runs } from './runs';
-import { taskOfQuestion } from '../app/taskOfQuestion';
 import { openSource } from './workspacePaths';
 
 /** What the panel's requests act on. */
@@ -17,14 +19,15 @@ export interface PanelRequestParts {
   readonly runs: Runs;
   readonly models: Models;
   workspace(): Promise<WorkspacePort>;
-  /** Shows a run in the panel. */
-  show(runId: string): Promise<void>;
+  readonly choice: RunChoice;
+  /** Shows a run, or two side by side, where the request came from. */
+  show(runId?: string, comparedId?: string): Promise<void>;
   /** The run that the panel shows. */
   shown(): Run | undefined;
 }
 
 /** What the panel may offer. */
-export const panelAbilities: readonly PanelAbility[] = ['open-note', 'follow-up', 'retry', 'go-deeper', 'pause', 'fork', 'check-citations'];
+export const panelAbilities: readonly PanelAbility[] = ['open-note', 'follow-up', 'retry', 'go-deeper', 'pause', 'fork', 'check-citations', 'compare'];
 
 /** Carries out what a person asked for in the panel. Throws `StepwiseError`s, which go back as the reply. */
 export async function answerPanel(request: PanelRequest, parts: PanelRequestParts): Promise<PanelReplyValue> {
@@ -44,9 +47,9 @@ export async function answerPanel(request: PanelRequest, parts: PanelRequestPart
     case 'follow-up':
       return startFrom(parts, request.runId, (run) => followUp(run, request.text));
     case 'retry':
-      return startFrom(parts, request.runId, again);
+      return startFrom(parts, request.runId, retried);
     case 'go-deeper':
-      return startFrom(parts, request.runId, (run) => ({ ...again(run), earlierSteps: run.steps.map(earlierStep) }));
+      return startFrom(parts, request.runId, deepened);
     case 'fork':
       return startFrom(parts, request.runId, (run) => forked(run, request.step, request.edited), request.otherModel);
     case 'ask':
@@ -56,7 +59,7 @@ export async function answerPanel(request: PanelRequest, parts: PanelRequestPart
       await vscode.commands.executeCommand(commandIds.chooseModel);
       return null;
     case 'remedy':
-      await mend(request.remedy, () => startFrom(parts, request.runId, again));
+      await mend(request.remedy, () => startFrom(parts, request.runId, retried));
       return null;
     case 'copy':
       await vscode.env.clipboard.writeText(request.text);
@@ -65,6 +68,8 @@ export async function answerPanel(request: PanelRequest, parts: PanelRequestPart
       await parts.show(request.runId);
       return null;
     case 'compare':
+      await compareWith({ runs: parts.runs, choice: parts.choice, panel: parts }, request.runId);
+      return null;
     case 'export':
       // Not among the abilities: the page does not offer them.
       return null;
@@ -85,51 +90,6 @@ async function startFrom(parts: PanelRequestParts, runId: string, next: (run: Ru
   const started = await parts.runs.start({ request: next(run), ...(model === undefined ? {} : { model }) });
   await parts.show(started.handle.runId);
   return null;
-}
-
-/** The request of a run without its options: those of the settings apply as they are now. */
-function again({ request }: Run): ReasoningRequest {
-  const { options, ...rest } = request;
-  return options?.tools === undefined ? rest : { ...rest, options: { tools: options.tools } };
-}
-
-/** A question that goes on from a run: its question and answer come before it. */
-export function followUp(run: Run, text: string): ReasoningRequest {
-  const before = again(run);
-  const history = [
-    ...(before.history ?? []),
-    ...(run.answer === '' ? [] : [{ role: 'user' as const, content: before.question }, { role: 'assistant' as const, content: run.answer }]),
-  ];
-  return {
-    task: taskOfQuestion(text),
-    question: text.trim(),
-    ...(before.code === undefined ? {} : { code: before.code }),
-    ...(before.attachments === undefined ? {} : { attachments: before.attachments }),
-    ...(history.length === 0 ? {} : { history }),
-    ...(before.options === undefined ? {} : { options: before.options }),
-  };
-}
-
-/** The steps of a run up to one of them (1-based, included), the last one as the person edited it. */
-export function forked(run: Run, step: number, edited: EditedStep | undefined): ReasoningRequest {
-  const steps = run.steps.filter(({ index }) => index <= step);
-  const earlierSteps = steps.map((one, position) => {
-    const kept = earlierStep(one);
-    if (edited === undefined || position !== steps.length - 1) {
-      return kept;
-    }
-    const actions = kept.actions.map((action, index) => ({ ...action, observation: edited.observations[index] ?? action.observation }));
-    return { ...kept, thought: edited.thought, actions };
-  });
-  return { ...again(run), earlierSteps };
-}
-
-function earlierStep({ title, thought, actions }: RunStep): EarlierStep {
-  return {
-    title,
-    thought,
-    actions: actions.flatMap(({ tool, args, observation, isError }) => (observation === undefined ? [] : [{ tool, args, observation, isError }])),
-  };
 }
 
 /** Whether cited places exist; each file is read once, within the same limits as by a tool. */

@@ -160,6 +160,16 @@ export class Runs implements vscode.Disposable {
     return this.#active.get(runId)?.current() ?? this.#parts.kept.find(runId)?.run;
   }
 
+  /** True while a run goes on. */
+  isActive(runId: string): boolean {
+    return this.#active.has(runId);
+  }
+
+  /** Keeps a run that a note gave, as if it had been made in this window. */
+  async adopt(run: Run, note: vscode.Uri): Promise<void> {
+    await this.#parts.kept.keep(run, note.toString());
+  }
+
   /** False for a run that was too long ago to be kept. */
   has(runId: string): boolean {
     return this.#active.has(runId) || this.#parts.kept.find(runId) !== undefined;
@@ -290,5 +300,5 @@ export class Runs implements vscode.Disposable {
 
 /** The document of an excerpt, for settings and notes that belong to its folder. */
 export function sourceUri(code: CodeExcerpt | undefined): vscode.Uri | undefined {
-  return code === undefined ? undefined : vscode.Uri.parse(code.uri);
+  return code === undefined || code.uri === '' ? undefined : vscode.Uri.parse(code.uri);
 }

@@ -34,7 +34,7 @@ export function editorRange({ startLine, endLine }: LineRange): vscode.Range {
  */
 export async function openSource(path: string, range: LineRange | undefined, run: Run | undefined): Promise<void> {
   const known = [run?.request.code, ...(run?.request.attachments ?? [])].find((excerpt) => excerpt?.path === path);
-  const uri = known === undefined ? uriOfPath(path) : vscode.Uri.parse(known.uri);
+  const uri = known === undefined || known.uri === '' ? uriOfPath(path) : vscode.Uri.parse(known.uri);
   if (uri === undefined) {
     throw new StepwiseError('outside-workspace', t('{0} is not in this workspace, so it is not opened.', path));
   }

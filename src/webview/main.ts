@@ -5,17 +5,23 @@ import { Host } from './host';
 import { warmUpMarkdown } from './markdown/warmUp';
 import type { PanelSnapshot } from './protocol';
 import { isToPanel } from './protocol';
-import { compareView } from './view/compareView';
-import { emptyView, loadingView } from './view/emptyView';
+import { CompareView } from './view/compareView';
+import { EmptyView, loadingView } from './view/emptyView';
 import { listenToKeys } from './view/keyboard';
+import type { PageView } from './view/pageView';
 import { RunView } from './view/runView';
 
 declare function acquireVsCodeApi(): WebviewApi;
 
-let shown: RunView | undefined;
+let shown: PageView | undefined;
 let shownRunId: string | undefined;
+/** The two runs of the comparison that is shown. */
+let comparedIds = '';
 
 const host = new Host(acquireVsCodeApi(), (error: ErrorData) => shown?.showProblem(error));
+
+/** The view of that run, where it is what is shown. */
+const runView = (runId: string | undefined): RunView | undefined => (shown instanceof RunView && runId === shownRunId ? shown : undefined);
 
 document.body.replaceChildren(loadingView());
 listenToKeys(() => shown?.keyActions() ?? []);
@@ -29,22 +35,19 @@ window.addEventListener('message', ({ data }: MessageEvent<unknown>) => {
       show(data.snapshot);
       return;
     case 'events':
-      if (data.runId === shownRunId) {
-        shown?.apply(data.events);
-      }
+      runView(data.runId)?.apply(data.events);
+      return;
+    case 'recent':
+      runView(shownRunId)?.showRecent(data.recent);
       return;
     case 'note':
-      if (data.runId === shownRunId) {
-        shown?.showNote(data.note);
-      }
+      runView(data.runId)?.showNote(data.note);
       return;
     case 'paused':
-      if (data.runId === shownRunId) {
-        shown?.showPaused(data.paused);
-      }
+      runView(data.runId)?.showPaused(data.paused);
       return;
     case 'focus':
-      shown?.focus(data.target);
+      runView(shownRunId)?.focus(data.target);
       return;
     case 'reply':
       host.settle(data);
@@ -54,22 +57,24 @@ host.ready();
 warmUpMarkdown();
 
 function show(snapshot: PanelSnapshot): void {
+  const { run, comparedRun } = snapshot;
   setTranslator(bundleTranslator(snapshot.bundle));
   document.documentElement.lang = snapshot.language;
+  const ids = run === undefined || comparedRun === undefined ? '' : JSON.stringify([run.id, comparedRun.id]);
+  // Both runs are over: where a person is in the comparison stays, whatever has changed around it.
+  if (ids !== '' && ids === comparedIds) {
+    return;
+  }
+  comparedIds = ids;
   // The host sends a snapshot whenever something around the run has changed, too: where a person was stays.
-  const before = snapshot.run?.id === shownRunId ? shown?.state() : undefined;
+  const before = runView(run?.id)?.state();
   shown?.dispose();
-  shown = undefined;
-  shownRunId = snapshot.run?.id;
-  if (snapshot.run === undefined) {
-    document.body.replaceChildren(emptyView(snapshot, host));
-    return;
+  shownRunId = run?.id;
+  if (run === undefined) {
+    shown = new EmptyView(snapshot, host);
+  } else {
+    host.remember(run.id);
+    shown = comparedRun === undefined ? new RunView(run, snapshot, host, before) : new CompareView(run, comparedRun, host);
   }
-  host.remember(snapshot.run.id);
-  if (snapshot.comparedRun !== undefined) {
-    document.body.replaceChildren(compareView(snapshot.run, snapshot.comparedRun, host));
-    return;
-  }
-  shown = new RunView(snapshot.run, snapshot, host, before);
   document.body.replaceChildren(shown.root);
 }

@@ -1,6 +1,6 @@
 import type { ErrorData, ErrorRemedy } from '../core/errors';
 import type { RunEvent, RunOutcome } from '../core/events';
-import type { LineRange, SourceReference, TaskKind } from '../core/request';
+import type { LineRange, RunParent, SourceReference, TaskKind } from '../core/request';
 import type { Run } from '../core/run';
 
 /*
@@ -35,6 +35,8 @@ export interface PanelRunSummary {
   readonly startedAt: number;
   /** Undefined while it goes on. */
   readonly outcome?: RunOutcome;
+  /** The run that it branched off from. */
+  readonly parent?: RunParent;
 }
 
 /** How the note of the shown run stands. */
@@ -59,7 +61,7 @@ export interface PanelSnapshot {
   /** The name of the model that the next run will use; left out where it is not known yet. */
   readonly nextModel?: string;
   readonly abilities: readonly PanelAbility[];
-  /** Other runs that can be shown, newest first. */
+  /** Runs that can be shown, newest first; the shown one among them. */
   readonly recent: readonly PanelRunSummary[];
   /** A second run beside the first, where two are compared; both are over. Ends with `show-run`. */
   readonly comparedRun?: Run;
@@ -70,6 +72,8 @@ export type ToPanel =
   | { readonly type: 'snapshot'; readonly snapshot: PanelSnapshot }
   /** In order. A page that shows another run drops them. */
   | { readonly type: 'events'; readonly runId: string; readonly events: readonly RunEvent[] }
+  /** The list of runs has changed. */
+  | { readonly type: 'recent'; readonly recent: readonly PanelRunSummary[] }
   | { readonly type: 'note'; readonly runId: string; readonly note: PanelNote }
   | { readonly type: 'paused'; readonly runId: string; readonly paused: boolean }
   /** Moves the keyboard focus into the page: to the follow-up field or to the top of the run. */
@@ -191,7 +195,7 @@ export function isPanelRequest(value: unknown): value is PanelRequest {
   }
 }
 
-const toPanelTypes: readonly string[] = ['snapshot', 'events', 'note', 'paused', 'focus', 'reply'] satisfies readonly ToPanel['type'][];
+const toPanelTypes: readonly string[] = ['snapshot', 'events', 'recent', 'note', 'paused', 'focus', 'reply'] satisfies readonly ToPanel['type'][];
 
 /** True for a message of the host. Other windows cannot post to the page; only the outer shape is checked. */
 export function isToPanel(value: unknown): value is ToPanel {

@@ -11,7 +11,7 @@ export function snapshotOf(run: Run | undefined, overrides: Partial<PanelSnapsho
     paused: false,
     note: run?.outcome === undefined ? { state: 'none' } : { state: 'written', label: '.reasoning/why.md' },
     nextModel: 'Built-in analyzer',
-    abilities: ['open-note', 'follow-up', 'retry', 'go-deeper', 'pause', 'fork', 'check-citations'],
+    abilities: ['open-note', 'follow-up', 'retry', 'go-deeper', 'pause', 'fork', 'check-citations', 'compare', 'export'],
     recent: [],
     ...(run === undefined ? {} : { run }),
     ...overrides,
@@ -56,6 +56,25 @@ export function richEvents(): readonly RunEvent[] {
   }).filter(({ type }) => type !== 'answer-delta');
 }
 
+/** The same question to another model: one step the same, the answer shorter. */
+function otherRun(): Run {
+  const totals = { elapsedMs: 1240, thinkingMs: 610, steps: 2, usage: { promptTokens: 640, completionTokens: 92 } };
+  const answer = `## Result\n\nThe function \`pairs\` takes **O(n²) time**: two loops over the same list.\n\n1. The outer loop (\`src/pairs.py:3\`) runs $n$ times.\n2. So does the inner one.`;
+  const other = sampleEvents().flatMap((event): readonly RunEvent[] => {
+    switch (event.type) {
+      case 'thought-end':
+        return [event.step === 1 ? event : { ...event, title: 'The inner loop does constant work.', thought: 'So the product of both loops counts.', thinkingMs: 210 }];
+      case 'run-end':
+        return [{ ...event, answer, totals }];
+      case 'answer-delta':
+        return [];
+      default:
+        return [event];
+    }
+  });
+  return { ...runOf(other), id: 'run-2', model: { id: 'stepwise-analyzer', vendor: 'built-in', label: 'Built-in analyzer' } };
+}
+
 /** Runs in each state that a person can meet. */
 export function panelStates(): Readonly<Record<string, PanelSnapshot>> {
   const events = sampleEvents();
@@ -87,7 +106,16 @@ export function panelStates(): Readonly<Record<string, PanelSnapshot>> {
       },
     ])),
     compared: snapshotOf(runOf(richEvents()), {
-      comparedRun: { ...runOf(events), id: 'run-2', model: { id: 'stepwise-analyzer', vendor: 'built-in', label: 'Built-in analyzer' } },
+      comparedRun: otherRun(),
+    }),
+    branches: snapshotOf({ ...runOf(richEvents()), id: 'fork-1' }, {
+      recent: [
+        { runId: 'fork-2', task: 'complexity', question: 'And how much memory does it need in the worst case?', modelLabel: 'Built-in analyzer', startedAt: startedAt + 400_000, parent: { kind: 'follow-up', runId: 'fork-1' } },
+        { runId: 'deep', task: 'complexity', question: 'What is the complexity?', modelLabel: 'Built-in analyzer', startedAt: startedAt + 300_000, outcome: 'limit', parent: { kind: 'go-deeper', runId: 'run-1' } },
+        { runId: 'fork-1', task: 'complexity', question: 'What is the complexity?', modelLabel: 'GPT OSS 120B (Groq)', startedAt: startedAt + 200_000, outcome: 'answered', parent: { kind: 'fork', runId: 'run-1', step: 1, edited: true } },
+        { runId: 'run-1', task: 'complexity', question: 'What is the complexity?', modelLabel: 'Built-in analyzer', startedAt, outcome: 'answered' },
+        { runId: 'old-1', task: 'bugs', question: 'Are there bugs in parse_order?', modelLabel: 'Built-in analyzer', startedAt: startedAt - 600_000, outcome: 'answered' },
+      ],
     }),
     recent: snapshotOf(runOf(richEvents()), {
       recent: [

@@ -3,7 +3,8 @@ import type { Run } from '../../core/run';
 import { formatDuration } from '../../core/text';
 import { outcomeName, placeText, taskName } from '../../core/wording';
 import type { PanelServices } from '../host';
-import type { PanelSnapshot } from '../protocol';
+import type { PanelRunSummary, PanelSnapshot } from '../protocol';
+import { branchMenu } from './branchMenu';
 import { element, icon, iconButton, setText, textButton } from './dom';
 import { recentMenu } from './recentMenu';
 
@@ -17,6 +18,8 @@ export class HeaderView {
   readonly #statusText = element('span');
   readonly #progress = element('div', { class: 'progress', 'aria-hidden': 'true' });
   readonly #running: HTMLElement;
+  readonly #recentPlace = element('span', { class: 'menu-place' });
+  readonly #branchPlace = element('span', { class: 'menu-place' });
   readonly #pause: HTMLButtonElement | undefined;
   readonly #startedAt: number;
   #isPaused: boolean;
@@ -41,13 +44,21 @@ export class HeaderView {
         'div',
         { class: 'head-row' },
         element('h1', { class: 'question', tabindex: -1 }, run.request.question),
-        element('span', { class: 'head-tools' }, recentMenu(snapshot.recent, run.id, services), iconButton('question', t('Keyboard shortcuts'), onHelp)),
+        element('span', { class: 'head-tools' }, this.#recentPlace, iconButton('question', t('Keyboard shortcuts'), onHelp)),
       ),
-      element('div', { class: 'about' }, element('span', { class: 'task' }, taskName(run.request.task)), this.#source(), this.#model()),
+      element('div', { class: 'about' }, element('span', { class: 'task' }, taskName(run.request.task)), this.#source(), this.#model(), this.#branchPlace),
       element('div', { class: 'head-row status-row' }, this.#status, this.#running),
       this.#progress,
     );
     this.paused = snapshot.paused;
+    this.recent = snapshot.recent;
+  }
+
+  /** Runs that can be shown; those that are related to this one as a tree. */
+  set recent(recent: readonly PanelRunSummary[]) {
+    const { id } = this.#run;
+    fill(this.#recentPlace, recentMenu(recent, id, this.#services));
+    fill(this.#branchPlace, branchMenu(recent, id, this.#services));
   }
 
   set paused(isPaused: boolean) {
@@ -101,6 +112,17 @@ export class HeaderView {
     const link = textButton(model.label, () => this.#services.send({ type: 'choose-model' }), { kind: 'link', icon: model.vendor === 'built-in' ? 'chip' : 'sparkle' });
     link.title = t('Choose the model of the next run');
     return link;
+  }
+}
+
+/** Puts a menu in the place of the one before it, which stays for as long as a person has it open. */
+function fill(place: HTMLElement, menu: HTMLDetailsElement | undefined): void {
+  const open = place.querySelector('details[open]');
+  const replace = (): void => place.replaceChildren(...(menu === undefined ? [] : [menu]));
+  if (open === null) {
+    replace();
+  } else {
+    open.addEventListener('toggle', replace, { once: true });
   }
 }
 

@@ -2,38 +2,28 @@ import { t } from '../../core/l10n';
 import { outcomeName } from '../../core/wording';
 import type { PanelServices } from '../host';
 import type { PanelRunSummary } from '../protocol';
-import { element, icon } from './dom';
+import { menu } from './menu';
 
 /** A button that unfolds the list of other runs; undefined where there is none. */
-export function recentMenu(recent: readonly PanelRunSummary[], shown: string, services: PanelServices): HTMLElement | undefined {
+export function recentMenu(recent: readonly PanelRunSummary[], shown: string, services: PanelServices): HTMLDetailsElement | undefined {
   const others = recent.filter(({ runId }) => runId !== shown);
   if (others.length === 0) {
     return undefined;
   }
-  const entries = others.map(({ runId, question, modelLabel, outcome, startedAt }) => {
-    const when = new Date(startedAt).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
-    const entry = element(
-      'button',
-      { type: 'button', class: 'menu-entry' },
-      element('span', { class: 'menu-title' }, question),
-      element('span', { class: 'facts' }, `${when} · ${modelLabel} · ${outcomeName(outcome)}`),
-    );
-    entry.addEventListener('click', () => services.send({ type: 'show-run', runId }));
-    return element('li', {}, entry);
+  const entries = others.map((summary) => ({
+    title: summary.question,
+    facts: summaryFacts(summary),
+    onPress: () => services.send({ type: 'show-run', runId: summary.runId }),
+  }));
+  return menu({ icon: 'history', label: t('Earlier runs'), entries });
+}
+
+/** When a run began, with which model, and how it ended. */
+export function summaryFacts({ startedAt, modelLabel, outcome }: PanelRunSummary): string {
+  const time = new Date(startedAt);
+  const isToday = time.toDateString() === new Date().toDateString();
+  const when = time.toLocaleString(document.documentElement.lang, {
+    ...(isToday ? {} : { month: 'short', day: 'numeric' }), hour: '2-digit', minute: '2-digit',
   });
-  const label = t('Earlier runs');
-  const menu = element('details', { class: 'menu' }, element('summary', { class: 'icon-button', title: label, 'aria-label': label }, icon('history')), element('ul', { class: 'menu-list' }, ...entries));
-  menu.addEventListener('keydown', (event) => {
-    if (event.key === 'Escape' && menu.open) {
-      menu.open = false;
-      menu.querySelector('summary')?.focus();
-      event.stopPropagation();
-    }
-  });
-  menu.addEventListener('focusout', (event) => {
-    if (!(event.relatedTarget instanceof Node && menu.contains(event.relatedTarget))) {
-      menu.open = false;
-    }
-  });
-  return menu;
+  return `${when} · ${modelLabel} · ${outcomeName(outcome)}`;
 }

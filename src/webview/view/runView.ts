@@ -6,7 +6,7 @@ import { reduceRun } from '../../core/run';
 import { outcomeName } from '../../core/wording';
 import type { PanelServices } from '../host';
 import type { MarkdownServices } from '../markdown/render';
-import type { PanelNote, PanelSnapshot } from '../protocol';
+import type { PanelNote, PanelRunSummary, PanelSnapshot } from '../protocol';
 import { AnswerView } from './answerView';
 import { Composer } from './composer';
 import { element } from './dom';
@@ -14,6 +14,7 @@ import { skeleton } from './emptyView';
 import { HeaderView } from './headerView';
 import type { KeyAction } from './keyboard';
 import { helpDialog } from './keyboard';
+import type { PageView } from './pageView';
 import { problemView } from './problemView';
 import { ScrollFollower } from './scrollFollower';
 import { StepView } from './stepView';
@@ -32,7 +33,7 @@ export interface RunViewState {
 const stepsPerFrame = 25;
 
 /** One run as the page shows it. Events change the run; what they change is shown in the next frame. */
-export class RunView {
+export class RunView implements PageView {
   readonly root: HTMLElement;
   readonly #run: Run;
   readonly #services: PanelServices & MarkdownServices;
@@ -117,6 +118,11 @@ export class RunView {
       }
     }
     this.#schedule();
+  }
+
+  /** The list of runs has changed. */
+  showRecent(recent: readonly PanelRunSummary[]): void {
+    this.#header.recent = recent;
   }
 
   showNote(note: PanelNote): void {

@@ -6,7 +6,8 @@ import type { Run } from '../../../src/core/run';
 import { runFromEvents } from '../../../src/core/run';
 import type { Models } from '../../../src/vscode/models';
 import type { PanelRequestParts } from '../../../src/vscode/panelRequests';
-import { answerPanel, followUp, forked } from '../../../src/vscode/panelRequests';
+import type { RunChoice } from '../../../src/vscode/pickRun';
+import { answerPanel } from '../../../src/vscode/panelRequests';
 import type { Runs, RunSpec } from '../../../src/vscode/runs';
 import { createVSCodeWorkspace } from '../../../src/vscode/workspace';
 
@@ -39,6 +40,7 @@ function finishedRun(): Run {
 function parts(started: RunSpec[], shown: string[] = []): PanelRequestParts {
   return {
     runs: {
+      isActive: (runId: string) => runId === 'going',
       find: (runId: string) => (runId === 'r' ? finishedRun() : undefined),
       start: (spec: RunSpec) => {
         started.push(spec);
@@ -46,28 +48,14 @@ function parts(started: RunSpec[], shown: string[] = []): PanelRequestParts {
       },
     } as unknown as Runs,
     models: {} as Models,
+    choice: { pick: () => Promise.resolve('other') } as unknown as RunChoice,
     workspace: () => Promise.resolve(createVSCodeWorkspace({ secretPatterns: () => [] })),
-    show: (runId) => Promise.resolve(void shown.push(runId)),
+    show: (runId, comparedId) => Promise.resolve(void shown.push(comparedId === undefined ? String(runId) : `${String(runId)} with ${comparedId}`)),
     shown: () => finishedRun(),
   };
 }
 
 describe('What is pressed in the panel', () => {
-  it('asks further, with the question and the answer before it and the settings as they are now', () => {
-    const next = followUp(finishedRun(), ' Which tests does it need? ');
-    assert.equal(next.task, 'tests');
-    assert.equal(next.question, 'Which tests does it need?');
-    assert.deepEqual(next.code, request.code);
-    assert.deepEqual(next.history, [{ role: 'user', content: 'How fast?' }, { role: 'assistant', content: 'O(n)' }]);
-    assert.equal(next.options, undefined);
-  });
-
-  it('goes on from a step, as the person edited it', () => {
-    const next = forked(finishedRun(), 2, { thought: 'Better', observations: ['Other'] });
-    assert.deepEqual(next.earlierSteps?.map(({ thought, actions }) => [thought, actions[0]?.observation]), [['Thought 1', 'Seen 1'], ['Better', 'Other']]);
-    assert.equal(forked(finishedRun(), 1, undefined).earlierSteps?.[0]?.thought, 'Thought 1');
-  });
-
   it('starts again, deeper, or mended, and shows the new run', async () => {
     const started: RunSpec[] = [];
     const shown: string[] = [];
@@ -75,10 +63,19 @@ describe('What is pressed in the panel', () => {
     await answerPanel({ type: 'go-deeper', runId: 'r' }, parts(started, shown));
     await answerPanel({ type: 'remedy', remedy: 'retry', runId: 'r' }, parts(started, shown));
     assert.deepEqual(started.map((spec) => spec.request.earlierSteps?.length), [undefined, 3, undefined]);
+    assert.deepEqual(started.map((spec) => spec.request.parent), [{ kind: 'retry', runId: 'r' }, { kind: 'go-deeper', runId: 'r' }, { kind: 'retry', runId: 'r' }]);
     assert.deepEqual(started.map((spec) => spec.request.question), ['How fast?', 'How fast?', 'How fast?']);
     assert.deepEqual(shown, ['next', 'next', 'next']);
     await answerPanel({ type: 'retry', runId: 'unknown' }, parts(started, shown));
     assert.equal(started.length, 3);
+  });
+
+  it('shows two runs side by side once both are over', async () => {
+    const shown: string[] = [];
+    await answerPanel({ type: 'compare', runId: 'r' }, parts([], shown));
+    assert.deepEqual(shown, ['r with other']);
+    await assert.rejects(answerPanel({ type: 'compare', runId: 'going' }, parts([], shown)), { code: 'bad-arguments' });
+    assert.equal(shown.length, 1);
   });
 
   it('checks what an answer cites against the files', async () => {

@@ -251,15 +251,69 @@ describe('The page of the panel', () => {
     await open({ width: 1100 });
     await panel.post({ type: 'snapshot', snapshot: panelStates().compared! });
     const columns = panel.page.locator('.compared');
-    assert.deepEqual(await columns.locator('h2').allInnerTexts(), ['GPT OSS 120B (Groq)', 'Built-in analyzer']);
+    assert.deepEqual((await columns.locator('h2').allInnerTexts()).map((name) => name.split(' · ')[0]), ['GPT OSS 120B (Groq)', 'Built-in analyzer']);
     const [first, second] = await Promise.all([columns.nth(0).boundingBox(), columns.nth(1).boundingBox()]);
     assert.equal(first?.y, second?.y);
-    assert.equal(await columns.nth(1).locator('.compared-steps li').count(), 2);
+    const steps = columns.nth(1).locator('.compared-steps > li');
+    assert.deepEqual(await steps.evaluateAll((entries) => entries.map((entry) => entry.getAttribute('class'))), ['', 'is-different']);
+    const row = (name: string): Promise<string[]> => panel.page.locator('.compared-facts tbody tr').filter({ has: panel.page.getByRole('rowheader', { name, exact: true }) }).locator('td').allInnerTexts();
+    assert.deepEqual(await row('Time in all'), ['4.35 s', '1.24 s −71 %']);
+    assert.deepEqual(await row('Claimed'), ['O(n²)', 'O(n²)']);
+    const marked = (index: number): Promise<string[]> => columns.nth(index).locator('.answer-text .is-different').allInnerTexts();
+    assert.deepEqual(await marked(1), ['The function pairs takes O(n²) time: two loops over the same list.', 'So does the inner one.']);
+    assert.equal((await marked(0)).some((text) => text.startsWith('The outer loop')), false, 'what both say is not marked');
     await keepPicture(panel, 'panel-compared-wide');
+    await steps.nth(1).locator('summary').focus();
+    await panel.page.keyboard.press('Enter');
+    await steps.nth(1).getByText('So the product of both loops counts.').waitFor();
+    assert.deepEqual(await violations(panel), []);
+    await keepPicture(panel, 'panel-compared-opened');
     await columns.nth(1).getByRole('button', { name: 'Show This Run' }).click();
     assert.deepEqual(await lastRequest(), { type: 'show-run', runId: 'run-2' });
     await panel.page.getByRole('button', { name: 'Close Comparison' }).click();
     assert.deepEqual(await lastRequest(), { type: 'show-run', runId });
+    const before = (await panel.requests()).length;
+    await panel.page.keyboard.press('Escape');
+    assert.equal((await panel.requests()).length, before + 1);
+    assert.deepEqual(await lastRequest(), { type: 'show-run', runId });
+    await panel.post({ type: 'snapshot', snapshot: { ...panelStates().compared!, nextModel: 'Another' } });
+    assert.equal(await steps.nth(1).locator('details').getAttribute('open'), '', 'what was opened stays');
+  });
+
+  it('asks to compare, and shows why it could not', async () => {
+    const error = { code: 'not-found', message: 'This run is no longer kept.' };
+    await openAt(events, { replies: { compare: { error } } });
+    await panel.page.getByRole('button', { name: 'Compare' }).click();
+    assert.deepEqual(await lastRequest(), { type: 'compare', runId });
+    await panel.page.getByText('This run is no longer kept.').waitFor();
+    await panel.post({ type: 'snapshot', snapshot: panelStates().compared! });
+    await panel.post({ type: 'reply', id: 999, error: { code: 'not-found', message: 'Gone too.' } });
+    assert.equal(await panel.page.getByText('Gone too.').isVisible(), true);
+  });
+
+  it('shows the runs that came from each other as a tree, and goes to one', async () => {
+    await open();
+    const state = panelStates().branches!;
+    await panel.post({ type: 'snapshot', snapshot: state });
+    const button = panel.page.locator('.about .menu summary');
+    assert.equal((await button.innerText()).trim(), 'From step 1, edited · 4 runs');
+    await button.focus();
+    await panel.page.keyboard.press('Enter');
+    const entries = panel.page.locator('.about .menu-entry');
+    assert.deepEqual(await entries.locator('.menu-title').allInnerTexts(), ['Original', 'From step 1, edited', 'Follow-up: And how much memory does it need in the worst case?', 'Deeper']);
+    assert.equal(await panel.page.locator('.about [aria-current]').innerText().then((text) => text.split('\n')[0]), 'From step 1, edited');
+    assert.deepEqual(await violations(panel), []);
+    await keepPicture(panel, 'panel-branches-open');
+    const [first, ...others] = state.recent;
+    await panel.post({ type: 'recent', recent: [{ ...first!, outcome: 'answered' }, ...others] });
+    assert.equal(await entries.first().isVisible(), true, 'an open menu stays');
+    await panel.page.keyboard.press('ArrowDown');
+    await panel.page.keyboard.press('Enter');
+    assert.deepEqual(await lastRequest(), { type: 'show-run', runId: 'run-1' });
+    await button.click();
+    assert.match(await entries.nth(2).innerText(), /Answered/);
+    await panel.page.keyboard.press('Escape');
+    assert.equal(await entries.first().isVisible(), false);
   });
 
   it('tells the steps that a run took over from another', async () => {

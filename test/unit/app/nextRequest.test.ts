@@ -1,0 +1,70 @@
+import { describe, expect, it } from 'vitest';
+import { deepened, followUp, forked, retried } from '../../../src/app/nextRequest';
+import type { RunEvent } from '../../../src/core/events';
+import type { ReasoningRequest } from '../../../src/core/request';
+import type { Run } from '../../../src/core/run';
+import { runFromEvents } from '../../../src/core/run';
+
+const request: ReasoningRequest = {
+  task: 'complexity',
+  question: 'How fast?',
+  code: { uri: 'file:///a.py', path: 'a.py', languageId: 'python', text: 'x', range: { startLine: 1, endLine: 1 } },
+  parent: { kind: 'retry', runId: 'before' },
+  options: { maxIterations: 5, systemPrompt: 'old settings' },
+};
+
+function finishedRun(): Run {
+  const usage = { promptTokens: 1, completionTokens: 1 };
+  const steps = [1, 2, 3].flatMap((step): RunEvent[] => [
+    { type: 'step-start', step, at: step, kind: 'turn' },
+    { type: 'thought-end', step, title: `Title ${String(step)}`, thought: `Thought ${String(step)}`, thinkingMs: 1, usage },
+    { type: 'action-start', step, callId: String(step), tool: 'read_file', args: { path: 'a.py' }, summary: 'Reading' },
+    { type: 'action-end', step, callId: String(step), observation: `Seen ${String(step)}`, isError: false, cached: false, elapsedMs: 1, references: [] },
+    { type: 'step-end', step, at: step },
+  ]);
+  const run = runFromEvents([
+    { type: 'run-start', runId: 'r', at: 0, request, model: { id: 'm', vendor: 'built-in', label: 'M' }, protocol: 'xml', maxIterations: 5 },
+    ...steps,
+    { type: 'action-start', step: 3, callId: 'open', tool: 'read_file', args: {}, summary: 'Never came back' },
+    { type: 'run-end', at: 9, outcome: 'answered', answer: 'O(n)', totals: { elapsedMs: 9, thinkingMs: 3, steps: 3, usage } },
+  ]);
+  expect(run).toBeDefined();
+  return run!;
+}
+
+describe('the request that goes on from a run', () => {
+  it('asks further, with question and answer before it and the settings as they are now', () => {
+    const next = followUp(finishedRun(), ' Which tests does it need? ');
+    expect(next.task).toBe('tests');
+    expect(next.question).toBe('Which tests does it need?');
+    expect(next.code).toEqual(request.code);
+    expect(next.history).toEqual([{ role: 'user', content: 'How fast?' }, { role: 'assistant', content: 'O(n)' }]);
+    expect(next.options).toBeUndefined();
+    expect(next.earlierSteps).toBeUndefined();
+    expect(next.parent).toEqual({ kind: 'follow-up', runId: 'r' });
+  });
+
+  it('goes on from a step, as it was or as the person edited it', () => {
+    const next = forked(finishedRun(), 2, { thought: 'Better', observations: ['Other'] });
+    expect(next.earlierSteps?.map(({ thought, actions }) => [thought, actions[0]?.observation])).toEqual([['Thought 1', 'Seen 1'], ['Better', 'Other']]);
+    expect(next.parent).toEqual({ kind: 'fork', runId: 'r', step: 2, edited: true });
+    const same = forked(finishedRun(), 1, undefined);
+    expect(same.earlierSteps?.[0]?.thought).toBe('Thought 1');
+    expect(same.parent).toEqual({ kind: 'fork', runId: 'r', step: 1 });
+  });
+
+  it('is the same again, or with all of the steps that came back', () => {
+    expect(retried(finishedRun())).toEqual({ task: 'complexity', question: 'How fast?', code: request.code, parent: { kind: 'retry', runId: 'r' } });
+    const deeper = deepened(finishedRun());
+    expect(deeper.earlierSteps).toHaveLength(3);
+    expect(deeper.earlierSteps?.[2]?.actions).toHaveLength(1);
+    expect(deeper.parent).toEqual({ kind: 'go-deeper', runId: 'r' });
+  });
+
+  it('keeps the tools that the request had chosen, and nothing else of its options', () => {
+    const run = finishedRun();
+    const chosen: Run = { ...run, request: { ...run.request, options: { tools: ['read_file'], systemPrompt: 'old' } } };
+    expect(retried(chosen).options).toEqual({ tools: ['read_file'] });
+    expect(followUp(chosen, 'Why?').options).toEqual({ tools: ['read_file'] });
+  });
+});
