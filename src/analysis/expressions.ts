@@ -125,6 +125,10 @@ function nameValue(engine: Engine, name: string): Value {
   if (field !== undefined) {
     return field;
   }
+  const { receiver } = engine;
+  if (receiver !== undefined && engine.classesByName.get(receiver.type.name)?.fields.some((declared) => declared.name === name) === true) {
+    return fieldOf(engine, receiver, name);
+  }
   const fn = engine.functionsByName.get(name)?.[0];
   if (fn !== undefined) {
     return makeValue('function', { closure: { fn, scope: engine.globals, receiver: engine.receiver } });
@@ -223,7 +227,7 @@ function indexValue(engine: Engine, expression: Expression & { kind: 'index' }):
   }
   const element = elementOf(object);
   if (engine.library.indexInserts && (object.kind === 'map' || object.kind === 'sortedMap')) {
-    keyOfMap(object);
+    object.key ??= index.kind === 'unknown' ? keyOfMap(object) : index;
   }
   // The lists in a list of lists are the neighbours of a node where they are all counted together.
   if (isCollection(element) && !isConstant(magnitude(index))) {

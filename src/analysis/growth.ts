@@ -81,7 +81,7 @@ function isBalanced(changes: Changes, name: string): boolean {
       pushes += 1;
     } else if (mutation.effect === 'pop' || mutation.effect === 'remove') {
       const last = open[open.length - 1];
-      if (last !== undefined && last.conditional === mutation.conditional && last.loops.length === mutation.loops.length && last.loops.every((loop, at) => loop === mutation.loops[at])) {
+      if (last?.conditional === mutation.conditional && last.loops.length === mutation.loops.length && last.loops.every((loop, at) => loop === mutation.loops[at])) {
         open.pop();
       }
     } else if (mutation.effect === 'extend' || (mutation.effect === 'write' && mutation.object.kind !== 'index')) {

@@ -11,10 +11,10 @@ import { pieceOf } from './reading';
 import { frameBeyond } from './recursion';
 import { runBlock } from './statements';
 import { store } from './store';
-import { countsTestCases, isTestCases, readsAndPrints } from './testCases';
+import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
 import { unaliased } from './transitions';
 import { elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
-import { alwaysExits, keyOf } from './visit';
+import { alwaysExits, keyOf, rootOf } from './visit';
 
 interface LoopRun {
   readonly lines: Lines;
@@ -132,13 +132,23 @@ export function runLoop(
   }
   execute(engine, {
     itemLevel, lines: loop.lines, statement: loop.statement, block, trips, text, hoistTo, hoistTrips, hoistOnce, progress: new Map(),
-    distinct: new Set(['*items', ...targetNames(loop.target)]),
+    distinct: new Set(distinctNames(engine, iterable, loop.target)),
     body: () => {
       store(engine, loop.target, element);
       loop.body();
     },
   });
   return trips;
+}
+
+/** Names that are given another value in every round: the items, the places or the keys; of pairs what they begin with. */
+function distinctNames(engine: Engine, iterable: Value, target: Expression): string[] {
+  if (target.kind !== 'list') {
+    return targetNames(target);
+  }
+  const isKeyed = iterable.keyed || (engine.library.mapYieldsEntries === true && (iterable.kind === 'map' || iterable.kind === 'sortedMap'));
+  const [first] = target.items;
+  return isKeyed && first !== undefined ? targetNames(first) : [];
 }
 
 function entryOf(map: Value): Value {
@@ -181,14 +191,21 @@ function sharedTotal(engine: Engine, given: Expression, iterable: Value): { tota
   if (container === undefined || !isCollection(container)) {
     return undefined;
   }
+  // Loops between go through all of them again; one over the same collection at the same place does so, too.
+  let between: Growth = one;
+  let again: Growth = one;
+  const root = rootOf(index.object);
   for (const loop of engine.openLoops()) {
     if (loop.distinct.has('*')) {
-      return { total: container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`), frame: loop.outlet ?? loop.parent };
+      return { total: multiply(again, container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`)), frame: loop.outlet ?? loop.parent };
     }
     const indexName = index.index.kind === 'name' ? index.index.name : undefined;
     if (indexName !== undefined && loop.distinct.has(indexName) && container.total !== undefined) {
-      return { total: add(loop.trips, container.total), frame: loop.parent };
+      return { total: multiply(between, add(loop.trips, container.total)), frame: loop.parent };
     }
+    const isAgain = loop.loop?.kind === 'forEach' && rootOf(loop.loop.iterable) === root;
+    between = loop.outlet === undefined || isAgain ? multiply(between, loop.trips) : between;
+    again = isAgain ? multiply(again, loop.trips) : again;
   }
   if (active?.recursive === true && active.distinct.has('*') && engine.openLoops().length === 0) {
     return { total: container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`), frame: undefined };
@@ -265,6 +282,14 @@ export function whileLoop(engine: Engine, statement: Statement & { kind: 'while'
   conditionLoop(engine, statement, statement.condition, statement.body, statement.body, []);
 }
 
+/** Variables that a loop only counts up, or only down: no two rounds have the same. */
+function countersOf(engine: Engine, whole: Block, moving: readonly string[]): string[] {
+  return moving.filter((name) => {
+    const updates = engine.changes(whole).updates.get(name) ?? [];
+    return updates.length > 0 && updates.every((update) => update.amount?.kind === 'literal' && update.motion === updates[0]?.motion && (update.motion === 'up' || update.motion === 'down'));
+  });
+}
+
 function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'while' }, condition: Expression | undefined, whole: Block, body: Block, step: Block): void {
   const piece = pieceOf(engine, statement);
   // A number of the input has as many digits as a machine word; what is skipped before it is no more.
@@ -275,7 +300,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   const isOnce = exitsFirstRound(body);
   if (isOnce) {
     trips = one;
-  } else if (condition !== undefined && engine.openLoops().length === 0 && countsTestCases(engine, statement, condition) && readsAndPrints(engine, whole, 0).both) {
+  } else if (condition !== undefined && engine.openLoops().length === 0 && countsTestCases(engine, statement, condition) && readsAndPrints(engine, whole, 0).both && !keepsState(engine, whole)) {
     engine.assume(t('the loop in line {0} runs once per test case of the input; the cost is that of one case', statement.lines.start));
     trips = one;
   } else if (statement.kind === 'while' || statement.init.length === 0 || !resets(statement, bound.moving)) {
@@ -311,7 +336,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   execute(engine, {
     lines: statement.lines, statement, block: whole, trips: isPerRound ? one : trips, text: isPerRound ? t('takes from {0} at most what the loop around it has put in: one round on average', bound.worklistName ?? '') : text,
     progress: bound.progress, worklist: bound.worklist, worklistName: bound.worklistName,
-    distinct: bound.distinct, hoistTo: hoistTo === engine.frame ? undefined : hoistTo, hoistTrips: hoistTo === undefined || isPerRound ? undefined : trips,
+    distinct: statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct, hoistTo: hoistTo === engine.frame ? undefined : hoistTo, hoistTrips: hoistTo === undefined || isPerRound ? undefined : trips,
     body: () => {
       if (condition !== undefined) {
         evaluate(engine, condition);
@@ -320,4 +345,16 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
       runBlock(engine, step);
     },
   });
+  if (piece === 'number') {
+    nameReadNumbers(engine, whole);
+  }
+}
+
+/** What a loop put together digit by digit is a number of the input, however few rounds are counted. */
+function nameReadNumbers(engine: Engine, whole: Block): void {
+  for (const [name, updates] of engine.changes(whole).updates) {
+    if (updates.some((update) => update.motion === 'scale-up') && engine.value(name) !== undefined) {
+      engine.bind(name, makeValue('number', { number: size(name), label: name, input: 'number' }));
+    }
+  }
 }

@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, sizesIn, zero } from './bigO';
+import { constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, sizesIn, zero } from './bigO';
 import type { Call } from './calls';
 import { bigO, type Engine, evidence, nothing } from './engine';
 import { evaluate } from './expressions';
@@ -7,9 +7,8 @@ import type { Expression } from './ir';
 import type { Cost, Operation } from './library';
 import { callFunction } from './recursion';
 import { resultOf } from './results';
-import { addEntry, mergeElement } from './store';
+import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { elementOf, isCollection, joinValues, magnitude, numberValue, sizeOf, type Value } from './values';
-import { rootOf } from './visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
   const n = (): Growth => sizeOf(subject);
@@ -110,40 +109,6 @@ export function applyOperation(
   return resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
 }
 
-/** The collection that the place `expression` is an item of, and the variable at its root. */
-function containerOf(engine: Engine, expression: Expression | undefined): { container: Value | undefined; depth: number | undefined; nested: boolean } {
-  if (expression === undefined) {
-    return { container: undefined, depth: undefined, nested: false };
-  }
-  const root = rootOf(expression);
-  const value = root === undefined ? undefined : root.startsWith('this.') ? engine.receiver?.fields?.get(root.slice(5)) : (engine.value(root) ?? engine.receiver?.fields?.get(root));
-  const inner = expression.kind === 'index' ? expression.object : expression.kind === 'call' && expression.callee.kind === 'member' ? expression.callee.object : undefined;
-  if (inner === undefined) {
-    return { container: undefined, depth: value?.depth, nested: false };
-  }
-  let container: Value | undefined;
-  engine.inFrame('branch', {}, () => {
-    container = evaluate(engine, inner);
-  });
-  return { container, depth: value?.depth, nested: true };
-}
-
-function grow(engine: Engine, subject: Value, place: Expression | undefined, amount: Growth): void {
-  const { container, depth, nested } = containerOf(engine, place);
-  if (nested && container !== undefined && depth !== undefined && isCollection(container)) {
-    const all = multiply(amount, engine.tripsSince(depth));
-    subject.size = add(sizeOf(subject), all);
-    container.total = add(container.total ?? zero, all);
-    if ((container.kind === 'map' || container.kind === 'sortedMap') && engine.library.indexInserts) {
-      container.size = add(sizeOf(container), one);
-    }
-    container.element ??= subject;
-  } else {
-    subject.size = add(sizeOf(subject), amount);
-  }
-  subject.items = undefined;
-}
-
 /**
  * A text as it is kept in a list while the loop around makes it longer. Its pieces are put together again from what was
  * kept, so its size then is not counted as growing with itself.
@@ -161,6 +126,10 @@ function snapshot(item: Value | undefined): Value | undefined {
   return item;
 }
 
+function isSet(subject: Value): boolean {
+  return subject.kind === 'set' || subject.kind === 'sortedSet';
+}
+
 function applyEffect(
   engine: Engine, operation: Operation, subject: Value, place: Expression | undefined, args: readonly Value[], argExpressions: readonly Expression[],
   produced: Value | undefined,
@@ -171,7 +140,11 @@ function applyEffect(
         subject.kind = 'list';
       }
       const item = snapshot(args[args.length - 1]);
-      grow(engine, subject, place, one);
+      if (isSet(subject) && item !== undefined && isLetter(item)) {
+        boundByLetters(engine, subject);
+      } else {
+        grow(engine, subject, place, one);
+      }
       if (item !== undefined && item.kind !== 'void') {
         subject.element = subject.element === undefined ? item : mergeElement(subject.element, item);
       }
@@ -192,7 +165,7 @@ function applyEffect(
       const [key, value] = args;
       const stored = produced ?? value;
       if (key !== undefined) {
-        addEntry(subject, key, stored ?? nothing());
+        addEntry(engine, subject, place, key, stored ?? nothing());
         if (stored !== undefined && isCollection(stored) && stored.size !== undefined && isConstant(stored.size) && subject.element !== undefined) {
           subject.element.allocated = true;
         }

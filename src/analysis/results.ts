@@ -67,23 +67,23 @@ export function resultOf(
       return made;
     }
     case 'iterator': {
-      const made = makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'map' ? keyOfMap(subject) : elementOf(subject), label: subject.label, adjacent: subject.adjacent, total: subject.total });
+      const made = makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'map' ? keyOfMap(subject) : elementOf(subject), label: subject.label, adjacent: subject.adjacent, keyed: subject.keyed || subject.kind === 'map', total: subject.total });
       return made;
     }
     case 'keys':
       // The keys of a list are its positions.
-      return makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'list' || subject.kind === 'array' || subject.kind === 'string' ? numberValue(sizeOf(subject)) : keyOfMap(subject) });
+      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: subject.kind === 'list' || subject.kind === 'array' || subject.kind === 'string' ? numberValue(sizeOf(subject)) : keyOfMap(subject) });
     case 'values':
       return makeValue('iterator', { size: sizeOf(subject), element: elementOf(subject), total: subject.total });
     case 'entries': {
       const element = elementOf(subject);
       const pair = makeValue('tuple', { items: [keyOfMap(subject), element], size: constant(2), element });
       pair.key = keyOfMap(subject);
-      return makeValue('iterator', { size: sizeOf(subject), element: pair, total: subject.total });
+      return makeValue('iterator', { size: sizeOf(subject), element: pair, keyed: true, total: subject.total });
     }
     case 'indexed': {
       const element = elementOf(subject);
-      return makeValue('iterator', { size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent });
+      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent });
     }
     case 'zipped': {
       const all = [subject, ...args].filter((each) => isCollection(each) || each.kind === 'unknown');
@@ -143,7 +143,7 @@ export function resultOf(
     case 'range': {
       const bound = argExpressions.length >= 1 && first !== undefined ? maximum(magnitude(first), argExpressions.length >= 1 && isDescending(call) ? magnitude(subject) : zero) : magnitude(subject);
       const trips = rangeTrips(engine, call, subject, first, second);
-      return makeValue('iterator', { size: trips, element: numberValue(maximum(bound, one)) });
+      return makeValue('iterator', { keyed: true, size: trips, element: numberValue(maximum(bound, one)) });
     }
     case 'repeated': {
       const length = multiply(sizeOf(subject), first === undefined ? one : magnitude(first));

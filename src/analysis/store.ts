@@ -1,9 +1,10 @@
 import { t } from '../core/l10n';
-import { add, isConstant, one, size } from './bigO';
+import { add, type Growth, isConstant, multiply, one, size, zero } from './bigO';
 import { type Engine, evidence } from './engine';
 import { combined, evaluate } from './expressions';
 import type { Expression } from './ir';
 import { elementOf, isCollection, joinValues, makeValue, sizeOf, type Value } from './values';
+import { rootOf } from './visit';
 
 /** `target op= value`. */
 export function storeCombined(engine: Engine, target: Expression, operator: string, value: Value, at: Expression): Value {
@@ -64,7 +65,7 @@ export function store(engine: Engine, target: Expression, value: Value): void {
       const object = evaluate(engine, target.object);
       const index = evaluate(engine, target.index);
       if (object.kind === 'map' || object.kind === 'sortedMap') {
-        addEntry(object, index, value);
+        addEntry(engine, object, target.object, index, value);
       } else if (object.element === undefined) {
         object.element = value.kind === 'void' ? undefined : value;
       } else if (object.element !== value && value.kind !== 'void') {
@@ -97,11 +98,90 @@ export function mergeElement(old: Value, value: Value): Value {
 }
 
 /** One entry more in a map (a log where it is kept sorted). */
-export function addEntry(map: Value, key: Value, value: Value): void {
-  map.size = add(sizeOf(map), one);
+export function addEntry(engine: Engine, map: Value, place: Expression | undefined, key: Value, value: Value): void {
+  if (isLetter(key)) {
+    boundByLetters(engine, map);
+  } else {
+    grow(engine, map, place, one);
+  }
   map.key ??= key;
   map.element = map.element === undefined ? value : mergeElement(map.element, value);
-  map.items = undefined;
+}
+
+/** The collection that the place `expression` is an item of, and the variable at its root. */
+function containerOf(engine: Engine, expression: Expression | undefined): { container: Value | undefined; depth: number | undefined; nested: boolean } {
+  if (expression === undefined) {
+    return { container: undefined, depth: undefined, nested: false };
+  }
+  const root = rootOf(expression);
+  const value = root === undefined ? undefined : root.startsWith('this.') ? engine.receiver?.fields?.get(root.slice(5)) : (engine.value(root) ?? engine.receiver?.fields?.get(root));
+  const inner = expression.kind === 'index' ? expression.object : expression.kind === 'call' && expression.callee.kind === 'member' ? expression.callee.object : undefined;
+  if (inner === undefined) {
+    return { container: undefined, depth: value?.depth, nested: false };
+  }
+  let container: Value | undefined;
+  engine.inFrame('branch', {}, () => {
+    container = evaluate(engine, inner);
+  });
+  return { container, depth: value?.depth, nested: true };
+}
+
+/** `m[k].append(x)` makes an entry for `k` where there is none. */
+function insertKey(engine: Engine, container: Value, place: Expression | undefined): void {
+  if (place?.kind !== 'index') {
+    return;
+  }
+  const { index } = place;
+  engine.inFrame('branch', {}, () => {
+    const key = evaluate(engine, index);
+    container.key ??= key;
+    if (isLetter(key)) {
+      boundByLetters(engine, container);
+    } else {
+      container.size = add(sizeOf(container), one);
+    }
+  });
+}
+
+/** How often one item of a collection is reached: `xs[i]` in a loop over places `i` as often as the loops inside that one run. */
+function tripsAt(engine: Engine, place: Expression, depth: number): Growth {
+  const index = place.kind === 'index' ? place.index : undefined;
+  if (index?.kind === 'name') {
+    for (const loop of engine.openLoops()) {
+      if (loop.depth > depth && loop.distinct.has(index.name)) {
+        return engine.tripsSince(loop.depth);
+      }
+    }
+  }
+  return engine.tripsSince(depth);
+}
+
+/** Adds `amount` items to a collection; one that is an item of another adds to the total of that one, too. */
+export function grow(engine: Engine, subject: Value, place: Expression | undefined, amount: Growth): void {
+  const { container, depth, nested } = containerOf(engine, place);
+  if (nested && container !== undefined && depth !== undefined && isCollection(container)) {
+    const all = multiply(amount, engine.tripsSince(depth));
+    subject.size = add(sizeOf(subject), place === undefined || amount !== one ? all : multiply(amount, tripsAt(engine, place, depth)));
+    container.total = add(container.total ?? zero, all);
+    if ((container.kind === 'map' || container.kind === 'sortedMap') && engine.library.indexInserts) {
+      insertKey(engine, container, place);
+    }
+    container.element ??= subject;
+  } else {
+    subject.size = add(sizeOf(subject), amount);
+  }
+  subject.items = undefined;
+}
+
+/** There are only so many different characters, and two truth values. */
+export function isLetter(key: Value): boolean {
+  return key.kind === 'char' || key.kind === 'boolean';
+}
+
+/** A set or map of letters has at most as many items as the alphabet. */
+export function boundByLetters(engine: Engine, subject: Value): void {
+  engine.assume(t('the alphabet has a fixed size: what is kept per character is bounded by a constant'));
+  subject.size = sizeOf(subject).terms.length === 0 ? one : sizeOf(subject);
 }
 
 /** Gives a number read from the input the name of the variable it is stored in. */

@@ -34,6 +34,8 @@ export interface Value {
   nodes: Growth | undefined;
   /** It is the collection of neighbours or children of one node. */
   adjacent: boolean;
+  /** Its items are positions or keys, or pairs that begin with one: no two are equal. */
+  keyed: boolean;
   /** Read from the input: may be given the name of the variable it is stored in. */
   input: 'number' | 'string' | 'list' | undefined;
   /** A number halfway between two others. */
@@ -75,7 +77,7 @@ export function scopeWith(scope: Scope, name: string): Scope | undefined {
 export function makeValue(kind: ValueKind, parts: Partial<Value> = {}): Value {
   return {
     kind, label: '', number: undefined, size: undefined, element: undefined, key: undefined, items: undefined, total: undefined,
-    type: unknownType, fields: undefined, closure: undefined, nodes: undefined, adjacent: false, input: undefined, middle: false,
+    type: unknownType, fields: undefined, closure: undefined, nodes: undefined, adjacent: false, keyed: false, input: undefined, middle: false,
     allocated: false, depth: 0, ...parts,
   };
 }
