@@ -99,6 +99,8 @@ export class PanelSurface implements vscode.Disposable {
     };
     this.#pageRegistration = webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
     webview.html = this.#html(webview);
+    // Not the newest run: a page that VS Code brought back knows which one it showed.
+    this.#name(this.#runId === undefined ? undefined : this.#parts.runs.find(this.#runId));
   }
 
   /** The place was shown or hidden. The page of a hidden place is gone; its next one says `ready`. */

@@ -168,6 +168,7 @@ export class Runs implements vscode.Disposable {
   /** Keeps a run that a note gave, as if it had been made in this window. */
   async adopt(run: Run, note: vscode.Uri): Promise<void> {
     await this.#parts.kept.keep(run, note.toString());
+    this.#settled.fire(run.id);
   }
 
   /** False for a run that was too long ago to be kept. */
