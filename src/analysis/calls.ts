@@ -115,7 +115,7 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
   }
   if (!isCollection(subject)) {
     const fn = ownFunction(engine, callee.name, subject.type.name, call.args.length);
-    if (fn !== undefined && !isOfAnotherModule(engine, object, fn) && !(subject.kind === 'unknown' && subject.label !== '' && Object.hasOwn(engine.library.methods, callee.name))) {
+    if (fn !== undefined && !isOfAnotherModule(engine, object, fn) && !isForeign(engine, subject) && !(subject.kind === 'unknown' && subject.label !== '' && Object.hasOwn(engine.library.methods, callee.name))) {
       return callOwn(engine, fn, engine.globals, subject.fields === undefined && fn.owner === engine.receiver?.type.name ? engine.receiver : subject, evaluateArgs(engine, call), call);
     }
   }
@@ -147,6 +147,13 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
 /** `unicodedata.normalize(…)` is not the program's own function `normalize`: that is no member of anything. */
 function isOfAnotherModule(engine: Engine, object: Expression, fn: FunctionIr): boolean {
   return fn.owner === undefined && object.kind === 'name' && object.name !== 'this' && !engine.classesByName.has(object.name);
+}
+
+/** An object of a class that is not part of the code has methods of its own: `writer.println(x)` in a method `println`. */
+function isForeign(engine: Engine, subject: Value): boolean {
+  const { name, kind } = subject.type;
+  // One letter is a parameter of a generic class or function, whose values may be of the program's classes.
+  return kind === 'object' && name.length > 1 && !engine.classesByName.has(name) && !engine.program.classes.some((each) => each.bases.includes(name));
 }
 
 function isVariable(engine: Engine, expression: Expression): boolean {

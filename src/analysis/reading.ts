@@ -137,7 +137,7 @@ export function pieceOf(engine: Engine, statement: Statement & { kind: 'for' | '
   if (changes.mutations.length > 0 || updates.some((update) => update.motion === 'up' && update.amount?.kind === 'name' && read.has(update.amount.name))) {
     return 'text';
   }
-  return moves.some((update) => update.motion === 'scale-up') ? 'number' : moves.length === 0 ? 'blank' : undefined;
+  return moves.some((update) => update.motion === 'scale-up' || update.motion === 'scale-down') ? 'number' : moves.length === 0 ? 'blank' : undefined;
 }
 
 function counts(decision: Expression, changes: Changes): boolean {
@@ -198,24 +198,31 @@ function readsOnePiece(engine: Engine, fn: FunctionIr, level: number): boolean {
     if (operation?.io === 'prints') {
       return false;
     }
-    if (own !== undefined && (hasLoop(own.body) || changesOf(own.body, engine.library).calls.length > 0)) {
-      const inner = isReader(engine, own, level + 1);
-      if (inner === false) {
+    if (own !== undefined && loops(engine, own)) {
+      if (isReader(engine, own, level + 1) === false) {
         return false;
       }
-      // Its own recursion, `next()` that calls itself after a blank line, reads nothing by itself.
-      found = found || inner === true;
+      found = found || readers.get(own) === true;
     }
+    found = found || (own !== undefined && unitOf(engine, call) !== undefined);
     found = found || operation?.io === 'reads';
   }
   return found;
 }
 
-/** Whether anything is repeated on the way, so that following the function would count the characters of the input. */
-function repeats(engine: Engine, fn: FunctionIr, level = 0): boolean {
-  return hasLoop(fn.body) || changesOf(fn.body, engine.library).calls.some((call) => {
+/** Whether a loop runs in a function or in what it calls. */
+function loops(engine: Engine, fn: FunctionIr, level = 0): boolean {
+  return hasLoop(fn.body) || (level < 5 && changesOf(fn.body, engine.library).calls.some((call) => {
     const own = ownOf(engine, call);
-    return own === fn || (own !== undefined && level < 5 && repeats(engine, own, level + 1));
+    return own !== undefined && own !== fn && loops(engine, own, level + 1);
+  }));
+}
+
+/** Whether anything is repeated on the way, so that following the function would count the characters of the input. */
+function repeats(engine: Engine, fn: FunctionIr): boolean {
+  return loops(engine, fn) || changesOf(fn.body, engine.library).calls.some((call) => {
+    const own = ownOf(engine, call);
+    return own === fn || (own !== undefined && changesOf(own.body, engine.library).calls.some((inner) => ownOf(engine, inner) === own));
   });
 }
 

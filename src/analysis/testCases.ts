@@ -15,7 +15,23 @@ export function isTestCases(engine: Engine, loop: { readonly block?: Block; read
   if (bound === undefined || expression.kind !== 'call' || expression.args.length !== 1 || expression.callee.kind !== 'name' || !/^x?range$/.test(expression.callee.name)) {
     return false;
   }
-  return isInputCount(engine, bound) && readsAndPrints(engine, block, 0).both;
+  return isInputCount(engine, bound) && readsAndPrints(engine, block, 0).both && !keepsState(engine, block);
+}
+
+/**
+ * Whether what one round puts into a collection is there in the next: then the rounds are queries to one structure, not
+ * cases of their own. Texts that gather what is printed are no such state.
+ */
+export function keepsState(engine: Engine, block: Block): boolean {
+  const { mutations, updates } = engine.changes(block);
+  const fresh = (root: string): boolean => updates.has(root) || mutations.some((mutation) => mutation.root === root && mutation.effect === 'clear');
+  return mutations.some((mutation) => {
+    if (mutation.effect !== 'push' && mutation.effect !== 'remove' && mutation.effect !== 'write') {
+      return false;
+    }
+    const kind = (engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root))?.kind;
+    return (kind === 'map' || kind === 'set' || kind === 'sortedMap' || kind === 'sortedSet' || kind === 'heap') && !fresh(mutation.root);
+  });
 }
 
 /** A number that was read from the input alone, such as `t` or `int(input())`. */

@@ -255,7 +255,7 @@ export const javaLibrary: Library = {
     startsWith: { cost: 'argument', result: 'boolean' },
     endsWith: { cost: 'argument', result: 'boolean' },
     matches: { cost: 'size', result: 'boolean' },
-    equals: { string: { cost: 'size', result: 'boolean' }, any: { result: 'boolean' } },
+    equals: { result: 'boolean' },
     equalsIgnoreCase: { cost: 'size', result: 'boolean' },
     compareTo: { result: 'small' },
     hashCode: { string: { cost: 'size', result: 'number' }, any: { result: 'number' } },

@@ -136,3 +136,87 @@ class Until {
     },
   ]);
 });
+
+describe('Java: what is called', () => {
+  itDerives('java', [
+    {
+      what: 'a task that a thread with a larger stack runs',
+      time: 'quadratic O(n²)',
+      code: `import java.util.*;
+public class Table implements Runnable {
+    public static void main(String[] args) { new Thread(null, new Table(), "", 1 << 27).start(); }
+    public void run() {
+        int n = new Scanner(System.in).nextInt();
+        long sum = 0;
+        for (int i = 0; i < n; i++) for (int j = 0; j < n; j++) sum += i ^ j;
+        System.out.println(sum);
+    }
+}`,
+    },
+    {
+      what: 'a class that is a thread itself',
+      time: 'linear O(n)',
+      code: `import java.util.*;
+public class Worker extends Thread {
+    public static void main(String[] args) { new Worker().start(); }
+    @Override public void run() {
+        int n = new Scanner(System.in).nextInt();
+        while (n > 0) n--;
+        System.out.println(n);
+    }
+}`,
+    },
+    {
+      what: 'methods of the library that are named like those around them',
+      time: 'linear O(n)',
+      code: `import java.io.*;
+import java.util.*;
+public class Printer {
+    private final PrintWriter writer = new PrintWriter(System.out);
+    void println(int value) { writer.println(value); }
+    void close() { writer.close(); }
+    public static void main(String[] args) {
+        Printer printer = new Printer();
+        int n = new Scanner(System.in).nextInt();
+        for (int i = 0; i < n; i++) printer.println(i);
+        printer.close();
+    }
+}`,
+    },
+    {
+      what: 'questions to one set are all counted',
+      time: 'nlogn',
+      code: `import java.util.*;
+public class Places {
+    public static void main(String[] args) {
+        Scanner in = new Scanner(System.in);
+        int count = in.nextInt();
+        TreeSet<Integer> taken = new TreeSet<>();
+        while (count-- > 0) {
+            int at = in.nextInt();
+            Integer next = taken.ceiling(at);
+            taken.add(at);
+            System.out.println(next);
+        }
+    }
+}`,
+    },
+    {
+      what: 'cases with a set of their own count as one',
+      time: 'nlogn',
+      code: `import java.util.*;
+public class Cases {
+    public static void main(String[] args) {
+        Scanner in = new Scanner(System.in);
+        int cases = in.nextInt();
+        while (cases-- > 0) {
+            int n = in.nextInt();
+            TreeSet<Integer> seen = new TreeSet<>();
+            for (int i = 0; i < n; i++) seen.add(in.nextInt());
+            System.out.println(seen.size());
+        }
+    }
+}`,
+    },
+  ]);
+});
