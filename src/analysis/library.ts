@@ -121,7 +121,7 @@ export interface Library {
   readonly types: Readonly<Record<string, ValueKind>>;
   /** Constructors whose number argument is the size (C++ `vector<int>(n)`, JavaScript `new Array(n)`), by type name. */
   readonly sizedConstructors: ReadonlySet<string>;
-  /** Adding to a string copies it (Java, Go, C#): `s += c` costs the length. */
+  /** Adding to a string copies it (Java, Go, C#). Counted by what is added all the same, with an assumption that says so. */
   readonly stringsCopyOnAppend: boolean;
   /** Passing or assigning a collection copies it (C++ by value). */
   readonly valueSemantics: boolean;

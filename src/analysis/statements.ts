@@ -189,7 +189,7 @@ function runStatement(engine: Engine, statement: Statement): void {
           engine.chargeTo(engine.frame, frame.cost, frame.items);
         }
         store(engine, statement.target, value);
-      } else {
+      } else if (!addsToItself(engine, statement)) {
         store(engine, statement.target, evaluate(engine, statement.value, hint));
       }
       break;
@@ -247,6 +247,28 @@ function runStatement(engine: Engine, statement: Statement): void {
     case 'continue':
       break;
   }
+}
+
+/** `text = text + more` is `text += more` spelled out; so is `text = more + text` where a text is never changed in place. */
+function addsToItself(engine: Engine, statement: Statement & { kind: 'assign' }): boolean {
+  const { target, value } = statement;
+  if (target.kind !== 'name' || value.kind !== 'binary' || value.operator !== '+' || engine.value(target.name)?.kind !== 'string') {
+    return false;
+  }
+  const parts: Expression[] = [];
+  let first: Expression = value;
+  while (first.kind === 'binary' && first.operator === '+') {
+    parts.unshift(first.right);
+    first = first.left;
+  }
+  parts.unshift(first);
+  const isText = (part: Expression | undefined): boolean => part?.kind === 'name' && part.name === target.name;
+  const isLast = isText(parts.at(-1)) && (engine.library.stringsCopyOnAppend || engine.program.language.includes('script'));
+  const added = isText(first) ? parts.slice(1) : isLast ? parts.slice(0, -1) : [];
+  for (const part of added) {
+    storeCombined(engine, target, '+', evaluate(engine, part), part);
+  }
+  return added.length > 0;
 }
 
 function typed(engine: Engine, value: Value | undefined, statement: Statement & { kind: 'declare' }): Value {

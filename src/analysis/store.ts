@@ -27,7 +27,10 @@ export function storeCombined(engine: Engine, target: Expression, operator: stri
 function appendInPlace(engine: Engine, target: Expression, old: Value, value: Value, at: Expression): Value {
   const more = isCollection(value) ? sizeOf(value) : one;
   const isText = old.kind === 'string';
-  // Texts that are appended to are mostly counted as amortised; the copy shows where the language makes one.
+  // Texts put together in a loop are counted by what is added, as people mostly do; the assumption says what that leaves out.
+  if (isText && engine.library.stringsCopyOnAppend && engine.openLoops().some((loop) => !isConstant(loop.trips))) {
+    engine.assume(t('a text that is made longer in a loop counts by what is added; copying it each time, which a builder avoids, would cost its whole length'));
+  }
   engine.charge(more, evidence('library', at.lines, t('appends'), one, more));
   if (isText || old.kind === 'tuple') {
     const made = makeValue(old.kind, { label: old.label, size: add(sizeOf(old), more), element: old.element, type: old.type, depth: old.depth });
