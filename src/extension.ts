@@ -14,6 +14,7 @@ import { registerModelProvider } from './vscode/modelProvider';
 import { createModels } from './vscode/models';
 import { watchNoteEditors } from './vscode/noteEditors';
 import { Notes } from './vscode/notes';
+import { registerNotes } from './vscode/notesContribution';
 import { ReasoningPanel } from './vscode/panel';
 import { registerParticipant } from './vscode/participant';
 import { RunChoice } from './vscode/pickRun';
@@ -72,6 +73,14 @@ export function activate(context: vscode.ExtensionContext): void {
     registerParticipant({ runs, models, log, findFunctions, editors, icon: vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png') }),
     registerModelProvider(models, log),
     new ComplexityLens(engine, log),
+    registerNotes({
+      notes, runs, findFunctions, log, storage: context.globalStorageUri, state: context.workspaceState,
+      reason: async (request) => {
+        const started = await runs.start({ request });
+        await panel.show(started.handle.runId);
+        return started.done;
+      },
+    }),
     watchNoteEditors(),
     registerLanguageModelTools(engine.workspaceTools, log),
   );

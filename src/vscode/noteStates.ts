@@ -3,7 +3,7 @@ import type { NoteEntry } from '../app/noteIndex';
 import { SourceLines } from '../app/sourceLines';
 import { locateCode, shiftedRange, stalenessOrder } from '../app/staleness';
 import type { LocatedCode, StalenessSources } from '../app/staleness';
-import type { CodeExcerpt } from '../core/request';
+import type { CodeExcerpt, ReasoningRequest } from '../core/request';
 import { readNote } from '../transcript/readNote';
 import { languageIdOf } from '../tools/languageIds';
 import { maxFileBytes } from './excerpt';
@@ -27,6 +27,8 @@ export interface NoteState {
   /** URI of the text in which it is: a file, or a cell of a notebook that is open. */
   readonly text: string | undefined;
 }
+
+const unknownState: NoteState = { located: undefined, text: undefined };
 
 /** Quiet time after the last edit before code is looked for again, in ms. */
 const quietMs = 400;
@@ -97,14 +99,24 @@ export class NoteStates implements vscode.Disposable {
     }
   }
 
-  /** The code of a note as it was, from the note itself; undefined where it has none, or none that can be read. */
-  notedCode({ uri, folder }: NoteEntry): Promise<CodeExcerpt | undefined> {
-    const known = this.#codes.get(uri);
+  /** What a note asked, from the note itself; undefined where that cannot be read any more. */
+  async notedRequest({ uri, folder }: NoteEntry): Promise<ReasoningRequest | undefined> {
+    try {
+      return readNote(await wholeNote(vscode.Uri.parse(uri)), folder).request;
+    } catch {
+      // Somebody took its hidden parts out: front matter and text stay what they are.
+      return undefined;
+    }
+  }
+
+  /** The code of a note as it was; undefined where it has none, or none that can be read. */
+  #notedCode(entry: NoteEntry): Promise<CodeExcerpt | undefined> {
+    const known = this.#codes.get(entry.uri);
     if (known !== undefined) {
       return known;
     }
-    const code = wholeNote(vscode.Uri.parse(uri)).then((text) => readNote(text, folder).request.code).catch(() => undefined);
-    this.#codes.set(uri, code);
+    const code = this.notedRequest(entry).then((request) => request?.code);
+    this.#codes.set(entry.uri, code);
     const [oldest] = this.#codes.keys();
     if (this.#codes.size > mostCodes && oldest !== undefined) {
       this.#codes.delete(oldest);
@@ -131,7 +143,11 @@ export class NoteStates implements vscode.Disposable {
     const before = this.#looking.get(key) ?? Promise.resolve();
     const looking = before
       .then(() => this.#lookNow(onlyUnknown ? notes.filter(({ uri }) => !this.#states.has(uri)) : notes))
-      .catch((error: unknown) => this.#parts.log.warn('The code of a note could not be followed.', error));
+      .catch((error: unknown) => {
+        this.#parts.log.warn('The code of a note could not be followed.', error);
+        // Not again before something changes.
+        notes.filter(({ uri }) => !this.#states.has(uri)).forEach(({ uri }) => this.#states.set(uri, unknownState));
+      });
     this.#looking.set(key, looking);
     return looking.finally(() => {
       if (this.#looking.get(key) === looking) {
@@ -150,6 +166,7 @@ export class NoteStates implements vscode.Disposable {
     for (const entry of notes) {
       const { summary } = entry;
       if (summary.startLine === undefined || summary.endLine === undefined) {
+        this.#states.set(entry.uri, unknownState);
         continue;
       }
       const range = { startLine: summary.startLine, endLine: summary.endLine };
@@ -157,7 +174,7 @@ export class NoteStates implements vscode.Disposable {
       let best: NoteState | undefined;
       for (const source of sources ?? []) {
         const ask: StalenessSources = {
-          notedText: async () => (await this.notedCode(entry))?.text,
+          notedText: async () => (await this.#notedCode(entry))?.text,
           functions: () => (source.functions ??= this.#parts.findFunctions(source.text.content, source.text.languageId)),
         };
         const noted = { range, ...(summary.hash === undefined ? {} : { hash: summary.hash }), ...(summary.symbol === undefined ? {} : { symbol: summary.symbol }) };
@@ -197,7 +214,7 @@ export class NoteStates implements vscode.Disposable {
 
   /** True for code that never was in the workspace, such as a text that was not saved: what became of it is not known. */
   async #isElsewhere(entry: NoteEntry): Promise<boolean> {
-    const code = await this.notedCode(entry);
+    const code = await this.#notedCode(entry);
     return code !== undefined && entry.folder !== undefined && !code.uri.startsWith(`${entry.folder}/`);
   }
 

@@ -28,6 +28,10 @@ export class Notes {
   readonly #parts: NotesParts;
   /** Sentences that were shown in this session; once is enough. */
   readonly #told = new Set<string>();
+  readonly #written = new vscode.EventEmitter<vscode.Uri>();
+
+  /** Fires with a note that is complete, once its run is over. */
+  readonly onDidWrite = this.#written.event;
 
   constructor(parts: NotesParts) {
     this.#parts = parts;
@@ -74,6 +78,7 @@ export class Notes {
           // The end of a run writes the whole note once more: what failed before is mended.
           problem = undefined;
           await this.#remember(note);
+          this.#written.fire(note);
         }
         return note;
       },
