@@ -80,7 +80,7 @@ export class ReasoningPanel implements vscode.Disposable {
       const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
       this.#adoptTab(vscode.window.createWebviewPanel(panelViewType, t('Reasoning'), column, { enableFindWidget: true }));
     } else {
-      this.#tab.reveal(undefined, true);
+      revealBesideCode(this.#tab);
     }
   }
 
@@ -107,7 +107,7 @@ export class ReasoningPanel implements vscode.Disposable {
       name: (subject) => {
         panel.title = subject === undefined ? t('Reasoning') : t('Reasoning: {0}', subject);
       },
-      reveal: () => panel.reveal(undefined, true),
+      reveal: () => revealBesideCode(panel),
     };
     const registration = panel.onDidChangeViewState(() => {
       this.#lastUsed = panel.active ? this.#tabSurface : this.#lastUsed;
@@ -139,4 +139,10 @@ export class ReasoningPanel implements vscode.Disposable {
     });
     this.#viewSurface.attach(place);
   }
+}
+
+/** A tab that lies in the group of the code at hand moves to its side: a run is never shown in place of what it is about. */
+function revealBesideCode(panel: vscode.WebviewPanel): void {
+  const code = vscode.window.activeTextEditor?.viewColumn;
+  panel.reveal(code !== undefined && code === panel.viewColumn ? vscode.ViewColumn.Beside : undefined, true);
 }

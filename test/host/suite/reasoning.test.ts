@@ -79,6 +79,21 @@ describe('Reason About Selection', () => {
     assert.equal(vscode.window.activeTextEditor?.document.uri.toString(), outcome?.note);
   });
 
+  it('never covers the code with the panel, wherever the panel was opened', async () => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await reason(commandIds.ask, { question: 'What is in this workspace?' });
+    const columnOfPanel = (): vscode.ViewColumn | undefined =>
+      vscode.window.tabGroups.all.find((group) => group.tabs.some(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith(panelViewType)))?.viewColumn;
+    assert.equal(columnOfPanel(), vscode.ViewColumn.One);
+    const editor = await open(file('covered.js'), source);
+    editor.selection = new vscode.Selection(0, 0, 8, 1);
+    for (const task of ['complexity', 'explain']) {
+      assert.equal((await reason(commandIds.reasonAboutSelection, { task }))?.outcome, 'answered');
+      assert.ok(vscode.window.visibleTextEditors.some(({ document }) => document.uri.toString() === file('covered.js').toString()));
+      assert.notEqual(columnOfPanel(), vscode.ViewColumn.One);
+    }
+  });
+
   it('reasons about a whole file from the Explorer', async () => {
     await open(file(), source);
     const outcome = await vscode.commands.executeCommand<CommandOutcome | undefined>(commandIds.reasonAboutFile, file(), { task: 'complexity' });
