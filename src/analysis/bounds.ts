@@ -287,6 +287,9 @@ function initial(engine: Engine, name: string): Growth | undefined {
   return value === undefined || isCollection(value) ? undefined : magnitude(value);
 }
 
+/** A range of numbers that large stands for all answers there can be, not for a constant of the problem. */
+const roomy = 1000;
+
 function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, movers: readonly Mover[], changes: Changes, statement: Statement): Bound | undefined {
   const names = movers.map((mover) => mover.name);
   const all = movers.flatMap((mover) => mover.updates);
@@ -338,7 +341,7 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
     return bound(trips, t('the number is multiplied or divided each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, direction: down ? 'down' : 'up' });
   }
   if (all.some((update) => (update.motion === 'set' || update.motion === 'up' || update.motion === 'down') && isMiddle(engine, update.amount, changes))) {
-    const trips = logarithm(extent);
+    const trips = logarithm((constantValue(extent) ?? 0) >= roomy ? size('range') : extent);
     setProgress(extent);
     return bound(trips, t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
   }

@@ -138,11 +138,16 @@ function nameValue(engine: Engine, name: string): Value {
   }
   // Named constants of a library (`inf`, `INT_MAX`, `string.ascii_lowercase`) are bounded; other names are unknown.
   if (/^(?:[A-Z][A-Z0-9_]*|inf|null|None|undefined|NaN|Infinity)$/.test(name) && name.length > 1) {
-    return smallValue();
+    return limitValue(name);
   }
   const unknown = makeValue('unknown', { label: name });
   engine.scope.values.set(name, unknown);
   return unknown;
+}
+
+/** A named constant; the limits of machine types are large numbers. */
+function limitValue(name: string): Value {
+  return /(?:^|_)(?:MAX|MIN|INF|INFINITY|EPSILON)(?:_|$)|^(?:inf|maxsize|Infinity)$/.test(name) ? { ...smallValue(), number: constant(2 ** 31) } : smallValue();
 }
 
 function literalValue(expression: Expression & { kind: 'literal' }): Value {
@@ -167,7 +172,7 @@ function memberValue(engine: Engine, expression: Expression & { kind: 'member' }
     return result?.result === 'small' && result.kind === undefined ? smallValue('string') : makeValue('function', { label: full });
   }
   if (rootIsFree(engine, expression) && /^(?:inf|nan|pi|e|maxsize|[A-Z][A-Z0-9_]+)$/.test(expression.name)) {
-    return smallValue();
+    return limitValue(expression.name);
   }
   const object = evaluate(engine, expression.object);
   const operation = Object.hasOwn(engine.library.members, expression.name) ? operationFor(engine.library.members[expression.name], object.kind) : undefined;

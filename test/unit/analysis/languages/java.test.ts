@@ -220,3 +220,38 @@ public class Cases {
     },
   ]);
 });
+
+describe('Java: numbers', () => {
+  itDerives('java', [
+    {
+      what: 'a search among all answers that a machine number holds',
+      time: 'nlogn',
+      code: `class Speed {
+    int slowest(int[] piles, long hours) {
+        int low = 1, high = 1_000_000_000;
+        while (low < high) {
+            int middle = low + (high - low) / 2;
+            long needed = 0;
+            for (int pile : piles) needed += (pile + middle - 1) / middle;
+            if (needed <= hours) high = middle; else low = middle + 1;
+        }
+        return low;
+    }
+}`,
+    },
+    {
+      what: 'the same with a limit of the type',
+      time: 'logn O(log range)',
+      code: `class Root {
+    int root(int x) {
+        int low = 0, high = Integer.MAX_VALUE;
+        while (low < high) {
+            int middle = low + (high - low) / 2;
+            if (middle * middle >= x) high = middle; else low = middle + 1;
+        }
+        return low;
+    }
+}`,
+    },
+  ]);
+});
