@@ -7,6 +7,7 @@ import type { FunctionIr, Lines, Program } from './ir';
 import type { Language } from './language';
 import { loadLanguage } from './languages/index';
 import { withTree } from './parser';
+import { fillFields } from './fields';
 import { callFunction } from './recursion';
 import { runBlock } from './statements';
 import { footprint, givenValue, type Value } from './values';
@@ -71,6 +72,11 @@ export interface AnalysisOptions {
   readonly limitMs?: number;
   /** Only the whole, not each function. */
   readonly wholeOnly?: boolean;
+  /**
+   * Awaited before each function, so that others get their turn while a long file is analysed. The limit then holds for
+   * each function, not for all of them together.
+   */
+  readonly pause?: () => Promise<void>;
 }
 
 const defaultLimitMs = 150;
@@ -89,13 +95,14 @@ export async function analyzeComplexity(code: string, languageId: string, option
     return { languageId, functions: [], whole: unknownReport('', lines, t('the language {0} is not one that the analysis reads', languageId)), syntaxErrors: 0 };
   }
   const text = language.prepare === undefined ? code : language.prepare(code);
-  return await withTree(language.grammar, text, (root) => reportOf(language.lower(root, text), language, languageId, { start: root.startLine, end: root.endLine }, options));
+  const { program, lines } = await withTree(language.grammar, text, (root) => ({ program: language.lower(root, text), lines: { start: root.startLine, end: root.endLine } }));
+  return await reportOf(program, language, languageId, lines, options);
 }
 
-function reportOf(program: Program, language: Language, languageId: string, lines: Lines, options: AnalysisOptions): ComplexityReport {
+async function reportOf(program: Program, language: Language, languageId: string, lines: Lines, options: AnalysisOptions): Promise<ComplexityReport> {
   const clock = (): number => performance.now();
   const limit = options.limitMs ?? defaultLimitMs;
-  const deadline = clock() + limit;
+  let deadline = clock() + limit;
   const remaining = (): number => deadline - clock();
   const inRange = (fn: FunctionIr): boolean => options.range === undefined || (fn.lines.start >= options.range.start && fn.lines.end <= options.range.end) || (fn.lines.start <= options.range.start && fn.lines.end >= options.range.end);
   const cache = new Map<FunctionIr, FunctionReport>();
@@ -107,8 +114,17 @@ function reportOf(program: Program, language: Language, languageId: string, line
     }
     return report;
   };
+  const listed = options.wholeOnly === true ? [] : program.functions.filter((fn) => fn.name !== '' && inRange(fn));
+  if (options.pause !== undefined) {
+    for (const fn of listed) {
+      await options.pause();
+      deadline = clock() + limit;
+      analyze(fn);
+    }
+    deadline = clock() + limit;
+  }
   const whole = wholeReport(program, language, lines, options, inRange, analyze, remaining);
-  const functions = options.wholeOnly === true ? [] : program.functions.filter((fn) => fn.name !== '' && inRange(fn)).map(analyze);
+  const functions = listed.map(analyze);
   return { languageId, functions, whole, syntaxErrors: program.syntaxErrors };
 }
 
@@ -187,6 +203,10 @@ function functionReport(program: Program, language: Language, fn: FunctionIr, li
         callFunction(engine, constructor, engine.globals, receiver, constructor.params.map((param) => givenValue(param.type, param.name)), {
           kind: 'call', lines: fn.lines, callee: { kind: 'name', name: constructor.name, lines: fn.lines }, args: [],
         });
+      }
+      // Where the program starts, nothing was called before.
+      if (constructor !== fn && !language.library.entryNames.includes(fn.name)) {
+        fillFields(engine, fn.owner, receiver);
       }
     }
     engine.frame = outer;
