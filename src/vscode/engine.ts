@@ -22,6 +22,22 @@ export interface Engine {
   readonly findFunctions: FunctionFinder;
 }
 
+/** Longest time in ms for which work in the background keeps others of the extension host waiting. */
+const sliceMs = 15;
+
+/** Lets others of the extension host work first, as often as a slice is over. */
+function everyFewMs(): () => Promise<void> {
+  let sliceEnd = performance.now() + sliceMs;
+  return async () => {
+    if (performance.now() >= sliceEnd) {
+      await new Promise<void>((resolve) => {
+        setImmediate(resolve);
+      });
+      sliceEnd = performance.now() + sliceMs;
+    }
+  };
+}
+
 /** The engine with its grammars from the extension's `dist/`. */
 export function createEngine(extension: vscode.Uri, log: Log): Engine {
   const grammars = once(async () => {
@@ -57,7 +73,7 @@ export function createEngine(extension: vscode.Uri, log: Log): Engine {
         import('../analysis/outline/outline'),
       ]);
       return new Complexities({
-        analyze: analyzeComplexity,
+        analyze: (text, languageId) => analyzeComplexity(text, languageId, { pause: everyFewMs() }),
         outline: async (text, languageId) => (await outlineOf(text, languageId)) ?? [],
       });
     }),

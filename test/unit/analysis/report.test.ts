@@ -93,6 +93,21 @@ describe('reports', () => {
     expect(report.whole.undecided[0]).toContain('cobol');
   });
 
+  it('of each function of a long file, letting others work in between', async () => {
+    const long = Array.from({ length: 300 }, (_, at) => `def f${at}(xs):\n    return sorted(xs)\n`).join('\n');
+    let pauses = 0;
+    const pause = (): Promise<void> => {
+      pauses += 1;
+      return Promise.resolve();
+    };
+    // The limit is too short for all of them together.
+    const atOnce = await analyzeComplexity(long, 'python', { limitMs: 1 });
+    expect(atOnce.functions.at(-1)?.time.class).toBe('unknown');
+    const slowly = await analyzeComplexity(long, 'python', { limitMs: 1000, pause });
+    expect(new Set(slowly.functions.map((fn) => fn.time.class))).toEqual(new Set(['nlogn']));
+    expect(pauses).toBe(300);
+  });
+
   it('says unknown when time runs out, and never hangs', async () => {
     const body = Array.from({ length: 400 }, (_, at) => `    for i${at} in range(n):\n        x = g${at}(x)`).join('\n');
     const helpers = Array.from({ length: 400 }, (_, at) => `def g${at}(x):\n    return g${(at * 7 + 1) % 400}(x) + g${(at * 3 + 2) % 400}(x)`).join('\n');
