@@ -129,14 +129,14 @@ export class Notes {
 }
 
 async function endNote(note: vscode.Uri): Promise<void> {
-  const [{ readNote }, { noteEnd }] = await Promise.all([import('../transcript/readNote'), import('../transcript/markdown')]);
+  const [{ readNote }, { withEnd }] = await Promise.all([import('../transcript/readNote'), import('../app/interruptedNote')]);
   const root = vscode.workspace.getWorkspaceFolder(note)?.uri;
   const files = await filesOf({ folder: vscode.Uri.joinPath(note, '..'), isFallback: root === undefined, ...(root === undefined ? {} : { root }) });
   const name = note.path.slice(note.path.lastIndexOf('/') + 1);
   const text = await files.read(name);
   const run = text === undefined ? undefined : readNote(text, root?.toString());
-  if (run !== undefined && run.outcome === undefined) {
-    await files.append(name, noteEnd(interrupted(run, Date.now())));
+  if (text !== undefined && run !== undefined && run.outcome === undefined) {
+    await files.replace(name, withEnd(text, interrupted(run, Date.now())));
   }
 }
 
