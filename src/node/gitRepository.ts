@@ -74,7 +74,7 @@ export async function isIgnored({ root, directory }: GitRepository, folder: stri
  */
 export async function ignoreFolder({ root, directory }: GitRepository, folder: string, place: IgnorePlace): Promise<string> {
   const inside = slashes(path.relative(root, folder));
-  if (inside === '' || inside.startsWith('../')) {
+  if (inside === '' || /^\.\.(\/|$)/.test(inside) || path.isAbsolute(inside)) {
     throw new Error(`${folder} is not inside of ${root}.`);
   }
   const file = place === 'gitignore' ? path.join(root, '.gitignore') : path.join(directory, 'info', 'exclude');
