@@ -69,7 +69,8 @@ export abstract class JavaExpressions extends Lowering {
         // Starting a thread of a class of its own runs its `run`.
         const name = called === 'start' && subject?.kind === 'new' && this.classes.every((each) => each.methods.every((method) => method.name !== 'start')) ? 'run' : called;
         const callee = subject === undefined ? nameOf(name, lines) : memberOf(subject, name, lines);
-        return callOf(callee, args === undefined ? [] : named(args).map((inner) => this.expression(inner)), lines);
+        const collector = called === 'collect' ? this.collected(subject, args, lines) : undefined;
+        return collector ?? callOf(callee, args === undefined ? [] : named(args).map((inner) => this.expression(inner)), lines);
       }
       case 'explicit_constructor_invocation':
         return unknownOf([], lines);
@@ -125,6 +126,22 @@ export abstract class JavaExpressions extends Lowering {
       default:
         return unknownOf(named(node).filter((inner) => !inner.type.endsWith('type') && !inner.type.endsWith('modifiers')).map((inner) => this.expression(inner)), lines);
     }
+  }
+
+  /** `stream.collect(Collectors.toSet())` and the like, by what is made of the items. */
+  private collected(stream: Expression | undefined, args: SyntaxNode | undefined, lines: Lines): Expression | undefined {
+    const collector = args === undefined ? undefined : named(args)[0];
+    if (stream === undefined || collector?.type !== 'method_invocation') {
+      return undefined;
+    }
+    const text = textOf(collector);
+    const idiom = /^(?:Collectors\.)?(toSet|toUnmodifiableSet|toMap|groupingBy|partitioningBy|joining)\b/.exec(text)?.[1];
+    const name = { toSet: '@toSet', toUnmodifiableSet: '@toSet', toMap: '@toMap', groupingBy: /\bcounting\(/.test(text) ? '@counting' : '@groupingBy', partitioningBy: '@groupingBy', joining: '@joining' }[idiom ?? ''];
+    if (name === undefined) {
+      return undefined;
+    }
+    const functions = this.all(named(child(collector, 'arguments') ?? collector));
+    return callOf(memberOf(stream, name, lines), name === '@joining' ? [stream] : functions.filter((fn) => fn.kind === 'lambda'), lines);
   }
 
   /** `new T(args)`; a class body makes it a function when it has one method (a comparator, a runnable). */

@@ -255,3 +255,37 @@ describe('Java: numbers', () => {
     },
   ]);
 });
+
+describe('Java: collectors', () => {
+  itDerives('java', [
+    {
+      what: 'a set that a stream is collected into is asked in constant time',
+      time: 'linear O(len(first) + len(second))',
+      code: `import java.util.*;
+import java.util.stream.*;
+class Common {
+    int count(int[] first, int[] second) {
+        Set<Integer> known = Arrays.stream(first).boxed().collect(Collectors.toSet());
+        int common = 0;
+        for (int each : second) if (known.contains(each)) common++;
+        return common;
+    }
+}`,
+    },
+    {
+      what: 'words grouped by their sorted letters',
+      time: 'n2logn',
+      code: `import java.util.*;
+import java.util.stream.*;
+class Groups {
+    Collection<List<String>> of(String[] words) {
+        return Arrays.stream(words).collect(Collectors.groupingBy(word -> {
+            char[] letters = word.toCharArray();
+            Arrays.sort(letters);
+            return new String(letters);
+        })).values();
+    }
+}`,
+    },
+  ]);
+});
