@@ -54,7 +54,7 @@ export function activate(context: vscode.ExtensionContext): void {
   const editors = new LastEditor();
   const choice = new RunChoice({ runs, settings });
   const panel = new ReasoningPanel({
-    runs, models, log, choice, extension: context.extensionUri, workspace: engine.workspace, location: () => settings().panelLocation,
+    runs, models, log, choice, settings, extension: context.extensionUri, workspace: engine.workspace, location: () => settings().panelLocation,
   });
   const { findFunctions } = engine;
   const api = new ReasoningApi({ engine, models, notes, log, context, settings, load: () => import('./gateway/server') });

@@ -36,6 +36,7 @@ export type ErrorCode =
   | 'unknown-tool'
   | 'tool-failed'
   | 'note-not-written'
+  | 'not-written'
   | 'unreadable-note'
   // the rest
   | 'cancelled'

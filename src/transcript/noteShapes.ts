@@ -159,3 +159,43 @@ export const endingShape = object<EndingFacts>({
   ),
   error: optional(error),
 });
+
+const wholeExcerpt = object<CodeExcerpt>({ uri: text, path: text, languageId: text, text, range, symbol: optional(text) });
+const wholeAction = object<RunAction>({
+  callId: text, tool: text, args: isRecord, summary: text, observation: optional(text), isError: flag, cached: flag, elapsedMs: number, references: list(reference),
+});
+const wholeStep = object<RunStep>({
+  index: number,
+  kind: oneOf('turn', 'final-answer'),
+  state: oneOf('thinking', 'acting', 'done'),
+  startedAt: number,
+  title: text,
+  thought: text,
+  answer: text,
+  thinkingMs: number,
+  usage,
+  notices: list(object<RunNotice>({ code: text, message: text })),
+  wait: optional(object<RunWait>({ waitMs: number, attempt: number, reason: error })),
+  actions: list(wholeAction),
+});
+
+/** True for a run as plain data, as an exported file has it. */
+export const wholeRunShape: Shape<Run> = (value): value is Run => isRecord(value) && endingShape(value) && object<Omit<Run, keyof EndingFacts>>({
+  id: text,
+  startedAt: number,
+  protocol,
+  maxIterations: number,
+  model,
+  answer: text,
+  steps: list(wholeStep),
+  request: object<ReasoningRequest>({
+    task: oneOf(...taskKinds),
+    question: text,
+    code: optional(wholeExcerpt),
+    attachments: optional(list(wholeExcerpt)),
+    history: optional(list(message)),
+    earlierSteps: optional(list(earlierStep)),
+    parent: optional(parent),
+    options: optional(isRecord),
+  }),
+})(value);

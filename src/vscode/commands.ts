@@ -17,7 +17,7 @@ import { showProblem } from './problems';
 import type { ReasoningApi } from './gateway';
 import { drawLessons } from './lessons';
 import type { RunCommandParts } from './runCommands';
-import { compareRuns, openNoteInPanel } from './runCommands';
+import { compareRuns, exportRunCommand, openNoteInPanel } from './runCommands';
 import type { FinishedRun, Runs } from './runs';
 import type { KeyName, Keys } from './secrets';
 import type { FunctionFinder } from './selection';
@@ -130,6 +130,7 @@ function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
       return Promise.resolve();
     },
     openNoteInPanel: (note) => openNoteInPanel(parts, note),
+    exportRun: (run, format) => exportRunCommand(parts, run, format),
     compareRuns: (first, second) => compareRuns(parts, first, second),
     async openLastNote() {
       const note = parts.lastNote();

@@ -13,6 +13,7 @@ export const commandIds = {
   openLastNote: 'stepwise.openLastNote',
   openNoteInPanel: 'stepwise.openNoteInPanel',
   compareRuns: 'stepwise.compareRuns',
+  exportRun: 'stepwise.exportRun',
   openPanelInEditor: 'stepwise.openPanelInEditor',
   setGroqKey: 'stepwise.setGroqKey',
   setCompatibleKey: 'stepwise.setCompatibleKey',

@@ -11,7 +11,7 @@ import { fileUri } from './selection';
 const maxBytes = 20_000_000;
 
 /**
- * Reads a note into a run and keeps it, so that it is shown, gone on from and compared like a run of this window.
+ * Reads a note, or a run that was exported as JSON, and keeps it, so that it is shown, gone on from and compared like a run of this window.
  * @returns the id under which it is kept: the note's own, or another one where a different note has that
  * @throws {StepwiseError} `not-found`, `file-too-large` or `unreadable-note`, each of them named after the note
  */
@@ -29,9 +29,11 @@ export async function openNoteRun(note: vscode.Uri, runs: Runs): Promise<string>
 async function runOfNote(note: vscode.Uri): Promise<Run> {
   const name = vscode.workspace.asRelativePath(note);
   const text = await textOf(note, name);
+  const root = vscode.workspace.getWorkspaceFolder(note)?.uri.toString();
   const { readNote } = await import('../transcript/readNote');
+  const { readRunJson } = await import('../transcript/exportJson');
   try {
-    return harmless(readNote(text, vscode.workspace.getWorkspaceFolder(note)?.uri.toString()));
+    return harmless(note.path.endsWith('.json') ? readRunJson(text, root) : readNote(text, root));
   } catch (error) {
     if (isStepwiseError(error) && error.code === 'unreadable-note') {
       throw new StepwiseError('unreadable-note', t('{0} cannot be opened in the panel. {1}', name, error.message), { cause: error });

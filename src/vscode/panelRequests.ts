@@ -6,12 +6,14 @@ import type { Run } from '../core/run';
 import type { WorkspacePort } from '../tools/workspace';
 import type { CitationState, PanelAbility, PanelReplyValue, PanelRequest } from '../webview/protocol';
 import { pickModel } from './chooseModel';
+import { exportRun } from './exportRun';
 import { commandIds, internalCommandIds } from './ids';
 import type { Models } from './models';
 import { mend } from './problems';
 import type { RunChoice } from './pickRun';
 import { compareWith } from './runCommands';
 import type { Runs } from './runs';
+import type { Settings } from './settings';
 import { openSource } from './workspacePaths';
 
 /** What the panel's requests act on. */
@@ -20,6 +22,7 @@ export interface PanelRequestParts {
   readonly models: Models;
   workspace(): Promise<WorkspacePort>;
   readonly choice: RunChoice;
+  settings(scope?: vscode.Uri): Settings;
   /** Shows a run, or two side by side, where the request came from. */
   show(runId?: string, comparedId?: string): Promise<void>;
   /** The run that the panel shows. */
@@ -27,7 +30,7 @@ export interface PanelRequestParts {
 }
 
 /** What the panel may offer. */
-export const panelAbilities: readonly PanelAbility[] = ['open-note', 'follow-up', 'retry', 'go-deeper', 'pause', 'fork', 'check-citations', 'compare'];
+export const panelAbilities: readonly PanelAbility[] = ['open-note', 'follow-up', 'retry', 'go-deeper', 'pause', 'fork', 'check-citations', 'compare', 'export'];
 
 /** Carries out what a person asked for in the panel. Throws `StepwiseError`s, which go back as the reply. */
 export async function answerPanel(request: PanelRequest, parts: PanelRequestParts): Promise<PanelReplyValue> {
@@ -71,7 +74,7 @@ export async function answerPanel(request: PanelRequest, parts: PanelRequestPart
       await compareWith({ runs: parts.runs, choice: parts.choice, panel: parts }, request.runId);
       return null;
     case 'export':
-      // Not among the abilities: the page does not offer them.
+      await exportRun(request.runId, request.format, parts);
       return null;
     case 'check-citations':
       return checkCitations(request.references, await parts.workspace());

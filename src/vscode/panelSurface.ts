@@ -12,6 +12,7 @@ import type { Models } from './models';
 import { answerPanel, panelAbilities } from './panelRequests';
 import type { RunChoice } from './pickRun';
 import type { Runs, RunUpdate } from './runs';
+import type { Settings } from './settings';
 
 /** What the panel needs of the rest of the extension. */
 export interface PanelParts {
@@ -20,6 +21,7 @@ export interface PanelParts {
   readonly log: Log;
   readonly extension: vscode.Uri;
   readonly choice: RunChoice;
+  settings(scope?: vscode.Uri): Settings;
   workspace(): Promise<WorkspacePort>;
 }
 

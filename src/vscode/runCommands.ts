@@ -1,6 +1,8 @@
 import * as vscode from 'vscode';
 import { StepwiseError } from '../core/errors';
 import { t } from '../core/l10n';
+import type { ExportParts } from './exportRun';
+import { exportRun, pickFormat } from './exportRun';
 import type { RunChoice } from './pickRun';
 import type { Runs } from './runs';
 
@@ -28,6 +30,14 @@ export async function openNoteInPanel(parts: RunCommandParts, argument: unknown)
   const runId = await parts.choice.find(note);
   await parts.panel.show(runId);
   return runId;
+}
+
+/** Exports a run: that of the argument (a note or an id), else the one that the panel shows, else one that the person picks. */
+export async function exportRunCommand(parts: RunCommandParts & ExportParts, argument: unknown, given: unknown): Promise<string | undefined> {
+  const { shownId } = parts.panel;
+  const runId = argument !== undefined ? await parts.choice.find(argument) : (shownId ?? (await parts.choice.pick(t('Export which run?'))));
+  const format = given === 'html' || given === 'json' ? given : runId === undefined ? undefined : await pickFormat();
+  return runId === undefined || format === undefined ? undefined : (await exportRun(runId, format, parts))?.toString();
 }
 
 /** Shows two runs side by side: those of the arguments (notes or ids), else the ones that the person picks. */

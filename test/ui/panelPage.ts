@@ -30,7 +30,7 @@ export function usePanelPage(): () => PanelHarness {
 }
 
 /** What axe-core finds wrong with the page as it is now, a line for each element. */
-export async function violations({ page }: OpenPanel): Promise<readonly string[]> {
+export async function violations({ page }: Pick<OpenPanel, 'page'>): Promise<readonly string[]> {
   await page.evaluate(readFileSync(path.join(surroundings.root, 'node_modules/axe-core/axe.min.js'), 'utf8'));
   const results = await page.evaluate<AxeResults>('axe.run(document, { resultTypes: ["violations"] })');
   return results.violations.flatMap(({ id, nodes }) => nodes.map(({ html, failureSummary }) => `${id}: ${html}: ${failureSummary ?? ''}`));

@@ -14,28 +14,31 @@ const rules: Readonly<Record<string, Rule>> = {
   core: { parts: [] },
   loop: { parts: ['core'], modules: [/^@cfworker\/json-schema$/] },
   analysis: { parts: ['core'], modules: [/^@vscode\/tree-sitter-wasm$/] },
-  transcript: { parts: ['core'], modules: [/^yaml$/] },
+  transcript: { parts: ['core'], modules: [/^yaml$/, /^markdown-it(\/|$)/, /^highlight\.js(\/|$)/, /^katex(\/|$)/] },
   models: { parts: ['core', 'loop', 'analysis'], modules: [/^groq-sdk(\/|$)/, /^openai(\/|$)/] },
   tools: { parts: ['core', 'loop', 'analysis'], modules: [/^ignore$/, /^picomatch$/] },
   app: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools'] },
   node: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:/, /^ignore$/, /^picomatch$/, /^zod$/] },
   vscode: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node'], modules: [/^vscode$/] },
   gateway: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app'], modules: [/^node:(http|crypto|net|util)$/, /^hono(\/|$)/, /^@hono\//, /^zod$/] },
-  webview: { parts: ['core'], modules: [/^markdown-it(\/|$)/, /^highlight\.js(\/|$)/, /^katex(\/|$)/] },
+  webview: { parts: ['core'], modules: [/^katex(\/|$)/] },
   extension: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'vscode', 'gateway'], modules: [/^vscode$/] },
   gatewayProgram: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'gateway'], modules: [/^node:/] },
   embedding: { parts: ['core', 'loop', 'analysis', 'transcript', 'models', 'tools', 'app', 'node', 'gateway'], modules: [/^node:(path|url)$/] },
 };
 
-/** Files of a neighbour that are made to be shared: the messages and the page of the panel. */
-const sharedFiles: ReadonlySet<string> = new Set(['src/vscode → src/webview/protocol', 'src/vscode → src/webview/page']);
+/** Files of another part that are made to be shared: the messages and the page of the panel, and how Markdown is read. */
+const sharedFiles: ReadonlySet<string> = new Set([
+  'src/vscode → src/webview/protocol', 'src/vscode → src/webview/page', 'src/webview → src/transcript/markdownParser', 'src/webview → src/transcript/highlighter',
+]);
 
 /** Libraries that only one place may know. */
 const confined: readonly (readonly [RegExp, RegExp])[] = [
   [/^groq-sdk(\/|$)/, /^src\/models\/groq\.ts$/],
   [/^openai(\/|$)/, /^src\/models\/openaiCompatible\.ts$/],
   [/^@vscode\/tree-sitter-wasm$|^web-tree-sitter$/, /^src\/analysis\//],
-  [/^markdown-it(\/|$)/, /^src\/webview\//],
+  [/^markdown-it(\/|$)/, /^src\/transcript\/(markdownParser|mathSyntax)\.ts$/],
+  [/^highlight\.js(\/|$)/, /^src\/transcript\/highlighter\.ts$/],
   [/^yaml$/, /^src\/transcript\//],
   [/^hono(\/|$)|^@hono\//, /^src\/gateway\//],
   [/^zod$/, /^src\/(gateway|node)\//],

@@ -1,35 +1,7 @@
-import hljs from 'highlight.js/lib/core';
-import bash from 'highlight.js/lib/languages/bash';
-import c from 'highlight.js/lib/languages/c';
-import cpp from 'highlight.js/lib/languages/cpp';
-import csharp from 'highlight.js/lib/languages/csharp';
-import css from 'highlight.js/lib/languages/css';
-import diff from 'highlight.js/lib/languages/diff';
-import go from 'highlight.js/lib/languages/go';
-import ini from 'highlight.js/lib/languages/ini';
-import java from 'highlight.js/lib/languages/java';
-import javascript from 'highlight.js/lib/languages/javascript';
-import json from 'highlight.js/lib/languages/json';
-import kotlin from 'highlight.js/lib/languages/kotlin';
-import php from 'highlight.js/lib/languages/php';
-import python from 'highlight.js/lib/languages/python';
-import ruby from 'highlight.js/lib/languages/ruby';
-import rust from 'highlight.js/lib/languages/rust';
-import sql from 'highlight.js/lib/languages/sql';
-import swift from 'highlight.js/lib/languages/swift';
-import typescript from 'highlight.js/lib/languages/typescript';
-import xml from 'highlight.js/lib/languages/xml';
-import yaml from 'highlight.js/lib/languages/yaml';
+import { highlightLanguage, highlighter } from '../../transcript/highlighter';
 import { element } from '../view/dom';
 
-const languages = {
-  bash, c, cpp, csharp, css, diff, go, ini, java, javascript, json, kotlin, php, python, ruby, rust, sql, swift, typescript, xml, yaml,
-};
-
-/** Longest code that is highlighted, in characters: beyond it, colours are not worth the wait. */
-const longest = 20_000;
-
-type Emitter = InstanceType<NonNullable<Parameters<typeof hljs.configure>[0]['__emitter']>>;
+type Emitter = InstanceType<NonNullable<Parameters<ReturnType<typeof highlighter>['configure']>[0]['__emitter']>>;
 
 /** Takes what the highlighter finds and makes elements of it, where its own emitter makes a string of HTML. */
 class ElementEmitter implements Emitter {
@@ -89,22 +61,14 @@ let isReady = false;
 
 /** Code as elements with the classes of highlight.js; plain text where the language is not known or the code is long. */
 export function highlighted(code: string, language: string): Node {
-  prepare();
-  const name = language.trim().split(/[\s,{]/, 1)[0]?.toLowerCase() ?? '';
-  if (name === '' || code.length > longest || hljs.getLanguage(name) === undefined) {
+  const name = highlightLanguage(code, language);
+  if (name === undefined) {
     return document.createTextNode(code);
   }
-  const emitter = hljs.highlight(code, { language: name, ignoreIllegals: true })._emitter;
+  if (!isReady) {
+    isReady = true;
+    highlighter().configure({ __emitter: ElementEmitter });
+  }
+  const emitter = highlighter().highlight(code, { language: name, ignoreIllegals: true })._emitter;
   return emitter instanceof ElementEmitter ? emitter.fragment : document.createTextNode(code);
-}
-
-function prepare(): void {
-  if (isReady) {
-    return;
-  }
-  isReady = true;
-  for (const [name, language] of Object.entries(languages)) {
-    hljs.registerLanguage(name, language);
-  }
-  hljs.configure({ __emitter: ElementEmitter });
 }

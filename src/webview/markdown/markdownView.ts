@@ -1,6 +1,6 @@
 import { element } from '../view/dom';
-import type { MarkdownToken, ParserMemory } from './parser';
-import { parseMarkdown } from './parser';
+import type { MarkdownToken, ParserMemory } from '../../transcript/markdownParser';
+import { parseMarkdown } from '../../transcript/markdownParser';
 import type { MarkdownServices, RenderState } from './render';
 import { renderTokens } from './render';
 

@@ -5,8 +5,8 @@ import { placeText } from '../../core/wording';
 import { copyButton, element, icon } from '../view/dom';
 import { findCitations, readPlace } from './citations';
 import { highlighted } from './highlight';
-import type { MarkdownToken } from './parser';
-import { safeAddress } from './parser';
+import type { MarkdownToken } from '../../transcript/markdownParser';
+import { safeAddress } from '../../transcript/markdownParser';
 
 /** What rendered Markdown can ask for. */
 export interface MarkdownServices {

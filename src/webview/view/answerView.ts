@@ -8,6 +8,7 @@ import { MarkdownView } from '../markdown/markdownView';
 import type { MarkdownServices } from '../markdown/render';
 import type { CitationState, PanelAbility, PanelNote } from '../protocol';
 import { copyButton, element, icon, setText, textButton } from './dom';
+import { menu } from './menu';
 
 /** The answer of a run while it is written, and with the check of its claim and of its citations once it is there. */
 export class AnswerView {
@@ -37,10 +38,8 @@ export class AnswerView {
       this.#noteButton,
       ...(abilities.includes('go-deeper') ? [textButton(t('Go Deeper'), () => services.send({ type: 'go-deeper', runId }), { icon: 'arrow-down' })] : []),
       ...(abilities.includes('retry') ? [textButton(t('Ask Again'), () => services.send({ type: 'retry', runId }), { icon: 'refresh' })] : []),
-      ...(abilities.includes('export')
-        ? (['html', 'json'] as const).map((format) => textButton(t('Export as {0}', format.toUpperCase()), () => services.send({ type: 'export', runId, format }), { icon: 'export' }))
-        : []),
       ...(abilities.includes('compare') ? [textButton(t('Compare'), () => services.send({ type: 'compare', runId }), { icon: 'split-horizontal' })] : []),
+      ...(abilities.includes('export') ? [exportMenu(runId, services)] : []),
     );
     this.#copy = copyButton(t('Copy answer'), t('Copied'), () => services.copy(this.text));
     this.root = element(
@@ -148,6 +147,18 @@ function markdownServices(services: PanelServices & MarkdownServices): MarkdownS
     copy: (text) => services.copy(text),
     openSource: (reference) => services.openSource(reference),
   };
+}
+
+function exportMenu(runId: string, services: PanelServices): HTMLElement {
+  return menu({
+    icon: 'export',
+    label: t('Export the run to a file'),
+    text: t('Export'),
+    entries: [
+      { title: t('HTML page'), facts: t('One file to read, send or print'), icon: 'file-code', onPress: () => services.send({ type: 'export', runId, format: 'html' }) },
+      { title: t('JSON'), facts: t('The whole run for programs'), icon: 'json', onPress: () => services.send({ type: 'export', runId, format: 'json' }) },
+    ],
+  });
 }
 
 function markCitation(link: HTMLElement, { path }: SourceReference, state: CitationState | undefined): void {

@@ -209,7 +209,7 @@ describe('The pages of the panel', () => {
     const runs = emptyRuns();
     const models = { nextLabel: () => Promise.resolve('Next'), onDidChange: () => new vscode.Disposable(() => undefined) } as unknown as Models;
     const choice = new RunChoice({ runs, settings: () => settingDefaults });
-    const parts = { runs, models, log, choice, extension: vscode.Uri.file('/extension'), workspace: () => Promise.reject(new Error('unused')) };
+    const parts = { runs, models, log, choice, settings: () => settingDefaults, extension: vscode.Uri.file('/extension'), workspace: () => Promise.reject(new Error('unused')) };
     const surfaces = [new PanelSurface(parts), new PanelSurface(parts)] as const;
     const pages = [new FakePage(), new FakePage()] as const;
     for (const id of ['one', 'two']) {

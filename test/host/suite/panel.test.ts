@@ -9,6 +9,7 @@ import type { PanelRequestParts } from '../../../src/vscode/panelRequests';
 import type { RunChoice } from '../../../src/vscode/pickRun';
 import { answerPanel } from '../../../src/vscode/panelRequests';
 import type { Runs, RunSpec } from '../../../src/vscode/runs';
+import { settingDefaults } from '../../../src/vscode/settings';
 import { createVSCodeWorkspace } from '../../../src/vscode/workspace';
 
 const request: ReasoningRequest = {
@@ -49,6 +50,7 @@ function parts(started: RunSpec[], shown: string[] = []): PanelRequestParts {
     } as unknown as Runs,
     models: {} as Models,
     choice: { pick: () => Promise.resolve('other') } as unknown as RunChoice,
+    settings: () => settingDefaults,
     workspace: () => Promise.resolve(createVSCodeWorkspace({ secretPatterns: () => [] })),
     show: (runId, comparedId) => Promise.resolve(void shown.push(comparedId === undefined ? String(runId) : `${String(runId)} with ${comparedId}`)),
     shown: () => finishedRun(),

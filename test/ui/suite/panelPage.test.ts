@@ -280,6 +280,21 @@ describe('The page of the panel', () => {
     assert.equal(await steps.nth(1).locator('details').getAttribute('open'), '', 'what was opened stays');
   });
 
+  it('offers to export, as a page or as JSON', async () => {
+    await openAt(events);
+    await panel.page.locator('.answer .menu summary').click();
+    assert.deepEqual(await violations(panel), []);
+    await keepPicture(panel, 'panel-export-open');
+    await panel.page.getByRole('button', { name: /^HTML page/ }).click();
+    assert.deepEqual(await lastRequest(), { type: 'export', runId, format: 'html' });
+    assert.equal(await panel.page.getByRole('button', { name: /^HTML page/ }).isVisible(), false, 'the menu closes');
+    await panel.page.locator('.answer .menu summary').focus();
+    await panel.page.keyboard.press('Enter');
+    await panel.page.keyboard.press('ArrowUp');
+    await panel.page.keyboard.press('Enter');
+    assert.deepEqual(await lastRequest(), { type: 'export', runId, format: 'json' });
+  });
+
   it('asks to compare, and shows why it could not', async () => {
     const error = { code: 'not-found', message: 'This run is no longer kept.' };
     await openAt(events, { replies: { compare: { error } } });

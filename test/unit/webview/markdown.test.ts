@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { findCitations, readPlace } from '../../../src/webview/markdown/citations';
 import { offsetOfLine, topBlocks } from '../../../src/webview/markdown/markdownView';
-import { parseMarkdown, safeAddress } from '../../../src/webview/markdown/parser';
+import { parseMarkdown, safeAddress } from '../../../src/transcript/markdownParser';
 import { textBlocks } from '../../../src/webview/view/observationView';
 import { awkwardText } from '../../support/runArbitrary';
 

@@ -1,12 +1,17 @@
 import createMarkdownIt from 'markdown-it';
 import type { Env, MarkdownIt, Token } from 'markdown-it';
-import { mathPlugin } from './math';
+import { mathPlugin } from './mathSyntax';
 
 /** What the parser remembers between parts of one text, such as the targets of links. */
 export type ParserMemory = Env;
 
 /** A piece of Markdown as the parser gives it. */
 export type MarkdownToken = Token;
+
+/*
+ * Markdown as answers and thoughts have it, for all that show it: the panel makes elements of these pieces, the export
+ * makes HTML. Nothing of a text becomes markup but by what they make of it.
+ */
 
 let parser: MarkdownIt | undefined;
 
