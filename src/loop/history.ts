@@ -1,6 +1,6 @@
 import type { ChatMessage } from '../core/model';
 import { sliceWhole } from '../core/text';
-import { estimateTokens } from '../core/tokens';
+import { estimateMessageTokens } from '../core/tokens';
 
 /** How much of an observation is kept when the history must shrink, in characters. */
 const shortenedLength = 400;
@@ -21,7 +21,7 @@ export class History {
 
   constructor(messages: readonly ChatMessage[]) {
     this.#messages = [...messages];
-    this.#estimate = messages.reduce((sum, message) => sum + messageTokens(message), 0);
+    this.#estimate = messages.reduce((sum, message) => sum + estimateMessageTokens(message), 0);
   }
 
   /** A copy: what was sent once does not change when more is added. */
@@ -37,7 +37,7 @@ export class History {
   add(...messages: readonly ChatMessage[]): void {
     for (const message of messages) {
       this.#messages.push(message);
-      this.#estimate += messageTokens(message);
+      this.#estimate += estimateMessageTokens(message);
     }
   }
 
@@ -71,7 +71,7 @@ export class History {
         continue;
       }
       const shortened = { ...message, content: shortenText(message.content) };
-      this.#estimate += messageTokens(shortened) - messageTokens(message);
+      this.#estimate += estimateMessageTokens(shortened) - estimateMessageTokens(message);
       this.#messages[index] = shortened;
       changed = true;
     }
@@ -84,9 +84,4 @@ function shortenText(text: string): string {
   const lastLine = text.slice(text.lastIndexOf('\n') + 1);
   const closing = lastLine.startsWith('</') ? `\n${lastLine}` : '';
   return `${head}\n[… ${String(text.length - head.length)} characters of this older result were left out; call the tool again if you need them]${closing}`;
-}
-
-function messageTokens(message: ChatMessage): number {
-  const calls = message.toolCalls?.reduce((sum, call) => sum + estimateTokens(call.name + call.arguments) + 8, 0) ?? 0;
-  return estimateTokens(message.content) + calls + 4;
 }

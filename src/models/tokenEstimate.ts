@@ -1,4 +1,5 @@
-import type { ChatMessage, ModelRequest } from '../core/model';
+import type { ModelRequest } from '../core/model';
+import { estimateMessageTokens, estimateTokens } from '../core/tokens';
 
 /**
  * Counts tokens before they are sent, from characters (a tokenizer takes 140 to 400 ms to load), and learns from
@@ -13,8 +14,6 @@ export interface TokenEstimator {
   calibrate(request: ModelRequest, promptTokens: number): void;
 }
 
-/** What a message costs beyond its text: role and separators. */
-const tokensPerMessage = 4;
 /** How much a new report counts against those before it. */
 const learningRate = 0.5;
 
@@ -23,7 +22,7 @@ export function createTokenEstimator(): TokenEstimator {
   let factor = 1;
   let calibrated = false;
   return {
-    ofText: (text) => Math.ceil(roughTokens(text) * factor),
+    ofText: (text) => Math.ceil(estimateTokens(text) * factor),
     ofRequest: (request) => Math.ceil(roughRequestTokens(request) * factor),
     calibrate(request, promptTokens) {
       const rough = roughRequestTokens(request);
@@ -38,42 +37,13 @@ export function createTokenEstimator(): TokenEstimator {
   };
 }
 
-/** A history only grows, and its messages are kept as objects: each is counted once. */
-const countedMessages = new WeakMap<ChatMessage, number>();
-
 function roughRequestTokens(request: ModelRequest): number {
   let tokens = 0;
   for (const message of request.messages) {
-    let counted = countedMessages.get(message);
-    if (counted === undefined) {
-      counted = tokensPerMessage + roughTokens(message.content);
-      for (const call of message.toolCalls ?? []) {
-        counted += roughTokens(call.name) + roughTokens(call.arguments) + tokensPerMessage;
-      }
-      countedMessages.set(message, counted);
-    }
-    tokens += counted;
+    tokens += estimateMessageTokens(message);
   }
   for (const tool of request.tools ?? []) {
-    tokens += roughTokens(tool.name) + roughTokens(tool.description) + roughTokens(JSON.stringify(tool.parameters));
+    tokens += estimateTokens(tool.name) + estimateTokens(tool.description) + estimateTokens(JSON.stringify(tool.parameters));
   }
   return tokens;
-}
-
-/**
- * Tokens of a text as a byte-pair tokenizer of the usual size makes them, roughly: about 3.6 characters of English
- * or code to a token, 1.3 of Chinese, Japanese or Korean, 2.4 of other scripts.
- */
-function roughTokens(text: string): number {
-  let ascii = 0;
-  let ideographs = 0;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    if (unit < 128) {
-      ascii += 1;
-    } else if (unit >= 0x2e80 && unit < 0xe000) {
-      ideographs += 1;
-    }
-  }
-  return ascii / 3.6 + ideographs / 1.3 + (text.length - ascii - ideographs) / 2.4;
 }
