@@ -16,20 +16,30 @@ export interface NotePlace {
   readonly notice?: string;
 }
 
+/** What of VS Code's workspace decides where notes go; tests have their own. */
+export type PlacingWorkspace = Pick<typeof vscode.workspace, 'getWorkspaceFolder' | 'workspaceFolders' | 'isTrusted'> & {
+  readonly fs: Pick<typeof vscode.workspace.fs, 'isWritableFileSystem'>;
+};
+
 /**
  * The notes of code go to its own workspace folder, or to the first one where it lies in none. Without a
  * workspace, in one that is not trusted and in one that cannot be written they go to Stepwise's storage.
  */
-export function notePlace(code: vscode.Uri | undefined, settings: Settings, storage: vscode.Uri): NotePlace {
-  const own = code === undefined ? undefined : vscode.workspace.getWorkspaceFolder(code);
-  const folder = own ?? vscode.workspace.workspaceFolders?.[0];
+export function notePlace(
+  code: vscode.Uri | undefined,
+  settings: Pick<Settings, 'notesLocation'>,
+  storage: vscode.Uri,
+  workspace: PlacingWorkspace = vscode.workspace,
+): NotePlace {
+  const own = code === undefined ? undefined : workspace.getWorkspaceFolder(code);
+  const folder = own ?? workspace.workspaceFolders?.[0];
   if (folder === undefined) {
     return fallbackPlace(storage, t('No folder is open: the note is kept in Stepwise’s own storage. Open a folder to keep notes in it.'));
   }
-  if (!vscode.workspace.isTrusted) {
+  if (!workspace.isTrusted) {
     return fallbackPlace(storage, t('This workspace is not trusted: the note is kept in Stepwise’s own storage.'));
   }
-  if (vscode.workspace.fs.isWritableFileSystem(folder.uri.scheme) === false) {
+  if (workspace.fs.isWritableFileSystem(folder.uri.scheme) === false) {
     return readOnlyPlace(storage);
   }
   const names = settings.notesLocation.split('/');
