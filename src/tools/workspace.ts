@@ -1,3 +1,4 @@
+import type { OutlineKind } from '../analysis/outline/outline';
 import type { LineRange } from '../core/request';
 
 /**
@@ -81,22 +82,8 @@ export interface TextMatches {
   readonly truncated: boolean;
 }
 
-export type SymbolKind =
-  | 'module'
-  | 'namespace'
-  | 'class'
-  | 'interface'
-  | 'struct'
-  | 'enum'
-  | 'trait'
-  | 'type'
-  | 'function'
-  | 'method'
-  | 'constructor'
-  | 'property'
-  | 'variable'
-  | 'constant'
-  | 'other';
+/** What a language server tells apart beyond what the syntax shows. */
+export type SymbolKind = OutlineKind | 'module' | 'property' | 'variable' | 'constant' | 'other';
 
 export interface CodeSymbol {
   readonly name: string;
