@@ -17,6 +17,9 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
   const isEndless = condition === undefined || (condition.kind === 'literal' && condition.value !== false && condition.value !== 0);
   const found = isEndless ? exitBound(engine, whole, merged, statement) : partBound(engine, condition, merged, whole, statement);
   if (found !== undefined) {
+    if (!found.isSure) {
+      engine.assume(t('how often the loop in line {0} runs is an estimate from what moves in it', statement.lines.start));
+    }
     return found;
   }
   return fallbackBound(engine, merged, statement, isEndless ? undefined : condition);

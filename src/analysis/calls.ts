@@ -136,6 +136,7 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
     }
   }
   evaluateArgs(engine, call);
+  engine.meetUnknownCall(callee.name.replace('@', ''));
   engine.charge(one);
   const value = makeValue('unknown', { label: hint });
   if (subject.nodes !== undefined) {

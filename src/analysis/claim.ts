@@ -101,11 +101,13 @@ export function parseGrowth(source: string): Growth | undefined {
     .replace(/\\(?:max|min)/g, (name) => ` ${name.slice(1)} `)
     .replace(/\\frac\s*\{([^{}]*)\}\s*\{([^{}]*)\}/g, '(($1)/($2))')
     .replace(/\*\*/g, '^')
+    // The place that a name with a bracket spells is one size: orders[0].customer.
+    .replace(/[\p{L}_][\p{L}\p{N}_'.]*(?:\[[\p{L}\p{N}_'.:-]*\][\p{L}\p{N}_'.]*)+/gu, (place) => (/^(?:log|lg|ln|sqrt|max|min)/i.test(place) ? place : place.replace(/\[/g, '⟦').replace(/\]/g, '⟧')))
     .replace(/[{[]/g, '(')
     .replace(/[}\]]/g, ')')
     .replace(/\|([^|]*)\|/g, '($1)')
     .replace(/[$\\`]/g, ' ');
-  const tokens = text.match(/\d+(?:\.\d+)?|[\p{L}][\p{L}\p{N}_'.]*|[()+\-*/^!,]/gu) ?? [];
+  const tokens = text.match(/\d+(?:\.\d+)?|[\p{L}][\p{L}\p{N}_'.]*(?:⟦[^⟧]*⟧[\p{L}\p{N}_'.]*)*|[()+\-*/^!,]/gu)?.map((token) => token.replace(/⟦/g, '[').replace(/⟧/g, ']')) ?? [];
   const parser = new GrowthParser(tokens);
   const growth = parser.sum();
   return growth === undefined || !parser.atEnd() || tokens.length === 0 ? undefined : growth;

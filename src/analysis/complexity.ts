@@ -304,14 +304,29 @@ function settled(engine: Engine, text: string): string {
 
 function listEvidence(engine: Engine, items: readonly EvidenceNode[]): Evidence[] {
   const list: Evidence[] = [];
+  const explained = new Set<string>();
   const visit = (nodes: readonly EvidenceNode[], level: number): void => {
+    const beside = new Set<string>();
     for (const node of [...nodes].sort((a, b) => a.lines.start - b.lines.start)) {
       const total = closed(node.total);
       if (list.length >= maxEvidence || (isConstant(total) && node.kind !== 'recursion')) {
         continue;
       }
-      list.push({ kind: node.kind, lines: node.lines, text: settled(engine, node.text), runs: bigO(closed(node.runs)).slice(2, -1), each: bigO(closed(node.each)), total: bigO(total), level });
-      visit(node.children, level + 1);
+      const line: Evidence = { kind: node.kind, lines: node.lines, text: settled(engine, node.text), runs: bigO(closed(node.runs)).slice(2, -1), each: bigO(closed(node.each)), total: bigO(total), level };
+      // The same call twice in one place, and a function called again with the same sizes, are told once.
+      const key = JSON.stringify(line);
+      if (beside.has(key)) {
+        continue;
+      }
+      beside.add(key);
+      list.push(line);
+      const inside = node.kind === 'call' ? `${line.text} ${line.each}` : undefined;
+      if (inside === undefined || !explained.has(inside)) {
+        visit(node.children, level + 1);
+      }
+      if (inside !== undefined) {
+        explained.add(inside);
+      }
     }
   };
   visit(items, 0);

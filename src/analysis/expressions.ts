@@ -347,6 +347,8 @@ function binaryValue(engine: Engine, expression: Expression & { kind: 'binary' }
     case '<=':
     case '>':
     case '>=': {
+      noticeLetter(left, expression.right);
+      noticeLetter(right, expression.left);
       // Comparing collections looks at their items; texts and numbers of the input are compared as one.
       const both = isCollection(left) && isCollection(right) && left.kind !== 'string' && left.kind !== 'iterator' && left.items === undefined && right.items === undefined;
       if (both) {
@@ -387,6 +389,15 @@ function binaryValue(engine: Engine, expression: Expression & { kind: 'binary' }
     default:
   }
   return combined(engine, operator, left, right, expression);
+}
+
+/** What is compared with a single character is one, where nothing else is known of it. */
+function noticeLetter(value: Value, other: Expression): void {
+  if (value.kind === 'unknown' && value.nodes === undefined && other.kind === 'literal' && typeof other.value === 'string' && other.value.length === 1) {
+    value.kind = 'char';
+    value.number ??= one;
+    value.size ??= one;
+  }
 }
 
 /** `left operator right` for arithmetic, concatenation and repetition. */

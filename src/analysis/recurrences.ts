@@ -342,5 +342,8 @@ function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: 
       best = depth;
     }
   });
+  if (best === undefined && together === undefined) {
+    engine.assume(t('how deep {0} goes is not plain from its arguments: taken to be as deep as its input is large', fn.name));
+  }
   return best ?? together ?? fallback(engine, entry);
 }

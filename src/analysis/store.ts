@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, type Growth, isConstant, multiply, one, size, zero } from './bigO';
+import { add, constant, type Growth, isConstant, multiply, one, size, zero } from './bigO';
 import { type Engine, evidence } from './engine';
 import { combined, evaluate } from './expressions';
 import type { Expression } from './ir';
@@ -59,6 +59,10 @@ export function store(engine: Engine, target: Expression, value: Value): void {
       break;
     }
     case 'list':
+      if (value.items === undefined && value.size === undefined && value.input === undefined && value.nodes === undefined && target.items.length > 1 && target.items.every((item) => item.kind !== 'spread')) {
+        // What is taken apart into three names has three items.
+        value.size = constant(target.items.length);
+      }
       target.items.forEach((item, at) => {
         const part = value.items?.[at] ?? elementOf(value);
         store(engine, item.kind === 'spread' ? item.value : item, item.kind === 'spread' ? value : value.input === undefined ? part : { ...part, input: value.input === 'list' ? 'number' : value.input });

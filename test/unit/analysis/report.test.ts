@@ -86,6 +86,19 @@ describe('reports', () => {
     expect(report.functions.find((fn) => fn.name === 'f')?.time.class).toBe('linear');
   });
 
+  it('tell a function that is called twice with the same sizes once', async () => {
+    const code = 'def tidy(words):\n    return sorted(words)\n\ndef same(a, b):\n    return tidy(a) == tidy(a) and tidy(b) == tidy(a)\n';
+    const { whole } = await analyzeComplexity(code, 'python', { limitMs: 5000 });
+    expect(whole.evidence.filter(({ kind, text }) => kind === 'library' && text.includes('sorted')).map(({ each }) => each)).toEqual(['O(len(a)·log(len(a)))', 'O(len(b)·log(len(b)))']);
+  });
+
+  it('are not certain where the rounds of a loop are an estimate, or a method is not known', async () => {
+    const estimate = await analyzeComplexity('def f(low, high):\n    while low < high:\n        low += 1\n        high = high + g[low]\n    return low\n', 'python', { limitMs: 5000 });
+    expect(estimate.whole.time.confidence).not.toBe('certain');
+    const method = await analyzeComplexity('def f(shelf, items):\n    for item in items:\n        shelf.rearrange(item)\n', 'python', { limitMs: 5000 });
+    expect(method.whole).toMatchObject({ time: { class: 'linear', confidence: 'likely' }, unknownCalls: ['rearrange'] });
+  });
+
   it('of nothing, and of a language that is not known', async () => {
     expect((await analyzeComplexity('', 'python')).whole.time.class).toBe('constant');
     const report = await analyzeComplexity('x', 'cobol');
