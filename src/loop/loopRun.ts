@@ -7,21 +7,24 @@ import { addUsage, noUsage } from '../core/model';
 import type { ReasoningOptions, ReasoningRequest, SourceReference } from '../core/request';
 import type { Tool } from '../core/tool';
 import { ActionRunner } from './actions';
+import { limitMessage, reasonForModel } from './answerReasons';
+import type { AnswerReason } from './answerReasons';
 import { checkArguments } from './arguments';
 import { costOf } from './cost';
 import { fallbackAnswer, readFinalAnswer } from './finalAnswer';
-import { History } from './history';
+import type { History } from './history';
 import { Interrupted, Interruption } from './interruption';
 import { ProtocolLadder } from './ladder';
 import type { CallPurpose } from './modelCaller';
 import { ModelCaller } from './modelCaller';
-import { questionPrompt, systemPrompt } from './prompts';
+import { openingHistory } from './openingHistory';
 import type { Protocol, TurnReading } from './protocols/protocol';
 import { readReply } from './readReply';
 import { repairPrompt, shortenBrokenReply } from './repair';
 import type { LoopParts } from './runLoop';
 import { stepTitle } from './stepTitle';
 import type { TurnReply } from './turn';
+import { verdictOn } from './verdictOn';
 
 const defaultIterations = 5;
 const mostIterations = 25;
@@ -34,10 +37,6 @@ const leastAnswerTokens = 256;
 const triesPerStep = 3;
 /** Turns in a row whose calls were all broken, after which the run goes to its answer. */
 const brokenCallLimit = 3;
-/** Most characters of one excerpt where the model's window is not known. */
-const defaultExcerptLimit = 60_000;
-/** Longest time for the check of the answer, in ms. */
-const checkLimitMs = 5_000;
 
 /** How a run is to end. */
 interface Ending {
@@ -46,20 +45,7 @@ interface Ending {
   readonly error?: StepwiseError;
 }
 
-/** Why the model is asked for its answer now. */
-type AnswerReason = 'settled' | 'steps' | 'time' | 'tokens' | 'stuck' | 'broken';
-
 type StepResult = { readonly next: 'step' } | { readonly next: 'answer'; readonly reason: AnswerReason } | Ending;
-
-/** What the model is told for each reason. */
-const reasonForModel: Readonly<Record<AnswerReason, string>> = {
-  settled: 'Thank you.',
-  steps: 'You have used all of your steps.',
-  time: 'The time for this question is nearly over.',
-  tokens: 'The tokens for this question are nearly used up.',
-  stuck: 'You keep making the same call.',
-  broken: 'Your replies could not be read as the protocol asks.',
-};
 
 /** One run of the loop. All of its state is here and ends with it. */
 export class LoopRun {
@@ -114,23 +100,7 @@ export class LoopRun {
     const { protocol } = this.#ladder;
     const fallback = protocol.name === 'json-steps' ? mostIterations : defaultIterations;
     this.#maxIterations = Math.min(mostIterations, Math.max(1, Math.trunc(this.#options.maxIterations ?? fallback)));
-    // Two characters per token of the window: about half of it for the code.
-    const excerptLimit = info.contextTokens === undefined ? defaultExcerptLimit : info.contextTokens * 2;
-    this.#history = new History([
-      { role: 'system', content: systemPrompt(request, protocol, this.#tools) },
-      ...(request.history ?? []),
-      { role: 'user', content: questionPrompt(request, excerptLimit) },
-      ...protocol.opening,
-    ]);
-    for (const [index, step] of (request.earlierSteps ?? []).entries()) {
-      for (const message of protocol.replay(step, index + 1)) {
-        if (message.role === 'assistant') {
-          this.#history.add(message);
-        } else {
-          this.#history.addObservations([message]);
-        }
-      }
-    }
+    this.#history = openingHistory(request, protocol, this.#tools, info);
     this.#caller = new ModelCaller({
       model: parts.model,
       options: this.#options,
@@ -402,26 +372,10 @@ export class LoopRun {
     return { outcome: 'cancelled', answer: '' };
   }
 
-  /** Compares the answer with the analysis. Trouble with the check is not trouble of the run. */
   async #check(answer: string): Promise<void> {
-    const { checkAnswer } = this.#parts;
-    if (checkAnswer === undefined || answer === '' || this.#request.task !== 'complexity') {
-      return;
-    }
-    const controller = new AbortController();
-    const timer = setTimeout(() => controller.abort(), checkLimitMs);
-    const stop = (): void => controller.abort();
-    this.#interruption.signal.addEventListener('abort', stop, { once: true });
-    try {
-      const verdict = await this.#interruption.wait(checkAnswer(answer, this.#request, controller.signal));
-      if (verdict !== undefined) {
-        this.#emit({ type: 'verdict', verdict });
-      }
-    } catch {
-      // The answer stands without a verdict, also when the run is stopped here.
-    } finally {
-      clearTimeout(timer);
-      this.#interruption.signal.removeEventListener('abort', stop);
+    const verdict = await verdictOn(answer, this.#request, this.#parts.checkAnswer, this.#interruption);
+    if (verdict !== undefined) {
+      this.#emit({ type: 'verdict', verdict });
     }
   }
 
@@ -452,21 +406,4 @@ export class LoopRun {
 /** The server could make nothing of what its model wrote: that is mended like any reply that cannot be read. */
 function isUnreadable(error: StepwiseError): boolean {
   return error.code === 'unreadable-reply' || error.code === 'tool-use-failed';
-}
-
-/** Why the model was asked for its answer, for the person. */
-function limitMessage(reason: AnswerReason): string {
-  switch (reason) {
-    case 'settled':
-    case 'steps':
-      return t('The most steps are used up; the model was asked for its answer with what it has.');
-    case 'time':
-      return t('The time is nearly over; the model was asked for its answer with what it has.');
-    case 'tokens':
-      return t('The tokens of this run are nearly used up.');
-    case 'stuck':
-      return t('The model kept making the same call and was asked for its answer.');
-    case 'broken':
-      return t('The replies of the model could not be used, and it was asked for its answer with what it has.');
-  }
 }
