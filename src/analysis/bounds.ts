@@ -233,6 +233,9 @@ function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, 
   if (movers.length === 0) {
     return undefined;
   }
+  if ([left, right].some((side) => side.kind === 'literal' && (side.type === 'char' || (typeof side.value === 'string' && side.value.length === 1))) && ['<', '<=', '>', '>='].includes(part.operator)) {
+    return bound(constant(26), t('goes through characters, of which there is a fixed number'), { moving: movers.map((mover) => mover.name) });
+  }
   return moverBound(engine, part, movers, changes, statement);
 }
 

@@ -1,6 +1,7 @@
 import { t } from '../core/l10n';
 import { add, constant, divide, exponential, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
 import { applyCall } from './calls';
+import { distanceBetween } from './distance';
 import { bigO, dearest, type Engine, evidence, nothing } from './engine';
 import type { Expression, Type } from './ir';
 import { operationFor } from './library';
@@ -259,8 +260,9 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = minimum(length, limit);
   }
   // x[i:i + k] has k items.
-  if (expression.from !== undefined && expression.to?.kind === 'binary' && expression.to.operator === '+' && keyOf(expression.to.left) === keyOf(expression.from)) {
-    length = minimum(length, magnitude(evaluate(engine, expression.to.right)));
+  const distance = expression.from === undefined || expression.to === undefined ? undefined : distanceBetween(expression.from, expression.to);
+  if (distance !== undefined) {
+    length = minimum(length, distance.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(evaluate(engine, place.expression)))), constant(distance.number)));
   }
   if (expression.from?.kind === 'unary' && from !== undefined && expression.to === undefined && isConstant(magnitude(from))) {
     length = minimum(length, magnitude(from));

@@ -1,6 +1,6 @@
 import { t } from '../core/l10n';
 import { amortisedOver, resets, resumes, startsOfRuns, targetNames, windowOver } from './amortised';
-import { add, constant, type Growth, isConstant, multiply, one, size, splitBy, substitute, zero } from './bigO';
+import { add, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
 import { bound as boundOf } from './bound';
 import { conditionBound } from './bounds';
 import { bigO, type Engine, evidence, type Frame, substituteIn } from './engine';
@@ -200,7 +200,9 @@ function sharedTotal(engine: Engine, given: Expression, iterable: Value): { tota
       return { total: multiply(again, container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`)), frame: loop.outlet ?? loop.parent };
     }
     const indexName = index.index.kind === 'name' ? index.index.name : undefined;
-    if (indexName !== undefined && loop.distinct.has(indexName) && container.total !== undefined) {
+    // One level of a work list: what is around it takes the levels together.
+    const isLevel = [...sizesIn(loop.trips)].some((name) => name.startsWith('¶'));
+    if (indexName !== undefined && loop.distinct.has(indexName) && container.total !== undefined && !isLevel) {
       return { total: multiply(between, add(loop.trips, container.total)), frame: loop.parent };
     }
     const isAgain = loop.loop?.kind === 'forEach' && rootOf(loop.loop.iterable) === root;

@@ -1,6 +1,7 @@
 import { t } from '../core/l10n';
 import { constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, sizesIn, zero } from './bigO';
 import type { Call } from './calls';
+import { distanceBetween } from './distance';
 import { bigO, type Engine, evidence, nothing } from './engine';
 import { evaluate } from './expressions';
 import type { Expression } from './ir';
@@ -30,7 +31,8 @@ function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressio
     case 'size-or-argument':
       return maximum(n(), m());
     case 'product':
-      return argument?.kind === 'char' || (argument?.size !== undefined && isConstant(argument.size)) ? n() : maximum(n(), m());
+      // A text that is longer than the one it is looked for in is not there.
+      return isConstant(n()) ? one : argument?.kind === 'char' || (argument?.size !== undefined && isConstant(argument.size)) ? n() : maximum(n(), m());
     case 'position': {
       const [index] = argExpressions;
       // pop() and pop(-1) take from the end; insert(0, x) and pop(0) move everything.
@@ -53,6 +55,20 @@ function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressio
     case 'unknown':
       return n();
   }
+}
+
+/** How long a part between two places is, where both are numbers or a known distance apart. */
+function partLength(subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth | undefined {
+  const [from, to] = argExpressions;
+  const end = args[1]?.number;
+  if (from === undefined || to === undefined || end === undefined) {
+    return undefined;
+  }
+  const distance = distanceBetween(from, to);
+  if (isConstant(end) || distance?.places.length === 0) {
+    return minimum(sizeOf(subject), isConstant(end) ? end : constant(distance?.number ?? 1));
+  }
+  return undefined;
 }
 
 /** The function value among the arguments: a lambda, a named function, a reference to a method. */
@@ -91,7 +107,8 @@ export function applyOperation(
   const several = (operation.result === 'maximum' || operation.result === 'minimum') && args.length > 0 && !isCollection(subject);
   // Taking a line of input apart costs what is made of it.
   const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'copy' || operation.result === 'digits');
-  const cost = several || isInput ? one : costOf(operation.cost ?? 'constant', target, args, argNodes);
+  const part = operation.result === 'part' && operation.cost === 'size' ? partLength(target, args, argNodes) : undefined;
+  const cost = several || isInput ? one : part ?? costOf(operation.cost ?? 'constant', target, args, argNodes);
   engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, t('{0} costs {1}', name.replace('@', ''), bigO(cost)), one, cost));
   const callback = operation.callback === undefined ? undefined : callbackAmong(args);
   let produced: Value | undefined;
