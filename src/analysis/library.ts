@@ -52,6 +52,8 @@ export type Result =
   | 'values'
   | 'entries' // pairs of key and value
   | 'indexed' // pairs of index and item
+  | 'transposed' // columns of a list of rows
+  | 'runs' // adjoining items together, in lists of which each item is in one
   | 'zipped' // pairs of items of the arguments, as many as the shortest
   | 'mapped' // as many items as the subject, each what the callback gives
   | 'flattened' // all items that the callback's results have

@@ -64,6 +64,10 @@ export function resultOf(
       made.input = subject.input;
       made.items = subject.items;
       made.total = subject.total;
+      // The letters of a text are bounded by the alphabet.
+      if (operation.result === 'set' && subject.kind === 'string') {
+        made.size = one;
+      }
       return made;
     }
     case 'iterator': {
@@ -90,6 +94,12 @@ export function resultOf(
       const length = all.map(sizeOf).reduce(minimum, sizeOf(subject));
       return makeValue('iterator', { size: length, element: makeValue('tuple', { items: all.map(elementOf), size: constant(all.length) }) });
     }
+    case 'transposed': {
+      const row = elementOf(subject);
+      return like('list', isCollection(row) || row.kind === 'unknown' ? sizeOf(row) : one, makeValue('tuple', { size: sizeOf(subject), element: elementOf(row) }));
+    }
+    case 'runs':
+      return Object.assign(like('list', sizeOf(subject), makeValue('list', { size: sizeOf(subject), element: elementOf(subject) })), { total: sizeOf(subject) });
     case 'mapped': {
       const made = makeValue(operation.kind ?? 'iterator', { size: sizeOf(subject), element: produced ?? elementOf(subject), label: hint });
       if (subject.input !== undefined) {
@@ -100,7 +110,8 @@ export function resultOf(
     }
     case 'flattened': {
       const inner = produced ?? elementOf(subject);
-      return like('list', multiply(sizeOf(subject), isCollection(inner) ? sizeOf(inner) : one), isCollection(inner) ? elementOf(inner) : inner);
+      const isNested = isCollection(inner) || inner.kind === 'unknown';
+      return like('list', isNested ? multiply(sizeOf(subject), sizeOf(inner)) : sizeOf(subject), isNested ? elementOf(inner) : inner);
     }
     case 'filtered':
       return makeValue(operation.kind ?? subject.kind, { size: sizeOf(subject), element: elementOf(subject) });

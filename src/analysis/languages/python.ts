@@ -1,10 +1,10 @@
-import { callOf, linesOf, nameOf, statementOf, unknownOf } from '../build';
+import { callOf, linesOf, nameOf, numberOf, statementOf, unknownOf } from '../build';
 import type { Block, Field, FunctionIr, Program, Statement, SwitchCase } from '../ir';
 import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { textIn } from './lowering';
 import { documentedTypes, withDocumented } from './pythonDocstring';
-import { operators, PythonExpressions } from './pythonExpressions';
+import { operators, PythonExpressions, runsOf } from './pythonExpressions';
 import { pythonLibrary } from './pythonLibrary';
 import { typeOf } from './pythonTypes';
 
@@ -39,9 +39,9 @@ class PythonLowering extends PythonExpressions {
         if (left === undefined || right === undefined) {
           return [...this.body(child(node, 'body'))];
         }
-        const loop: Statement = {
-          kind: 'forEach', lines, target: this.expression(left), iterable: this.expression(right), body: this.body(child(node, 'body')),
-        };
+        const { target, iterable, key } = runsOf(this.expression(left), this.expression(right));
+        const first: Statement[] = key === undefined ? [] : [{ kind: 'assign', lines: key.lines, target: key, value: { kind: 'index', lines: key.lines, object: target, index: numberOf(0, lines) } }];
+        const loop: Statement = { kind: 'forEach', lines, target, iterable, body: [...first, ...this.body(child(node, 'body'))] };
         return [loop, ...this.otherwise(node)];
       }
       case 'while_statement': {

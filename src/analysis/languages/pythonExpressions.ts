@@ -189,7 +189,37 @@ export abstract class PythonExpressions extends Lowering {
     }
     const nodes = named(list);
     const names = nodes.map((inner) => (inner.type === 'keyword_argument' ? textIn(inner, 'name') : undefined));
-    return { kind: 'call', lines, callee, args: this.all(nodes), names: names.some((name) => name !== undefined) ? names : undefined };
+    const args = this.all(nodes);
+    const idiom = this.idiom(callee, args, lines);
+    return idiom ?? { kind: 'call', lines, callee, args, names: names.some((name) => name !== undefined) ? names : undefined };
+  }
+
+  /** Calls whose arguments come in another order than the analysis takes them, or that stand for a loop. */
+  private idiom(callee: Expression, args: readonly Expression[], lines: Lines): Expression | undefined {
+    const name = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
+    const [first, second, ...rest] = args;
+    if (first === undefined) {
+      return undefined;
+    }
+    if (second === undefined) {
+      if ((name === 'zip' || name === 'izip') && first.kind === 'spread') {
+        return callOf(nameOf('@transposed', lines), [first.value], lines);
+      }
+      if ((name === 'chain' || name === 'merge') && first.kind === 'spread') {
+        const all = callOf(memberOf(memberOf(nameOf('itertools', lines), 'chain', lines), 'from_iterable', lines), [first.value], lines);
+        return name === 'chain' ? all : callOf(nameOf('sorted', lines), [all], lines);
+      }
+      return undefined;
+    }
+    if (name === 'nlargest' || name === 'nsmallest') {
+      return callOf(memberOf(nameOf('heapq', lines), name, lines), [second, ...rest], lines);
+    }
+    if ((name === 'map' || name === 'imap') && rest.length === 0 && first.kind === 'name' && Object.hasOwn(pythonLibrary.functions, first.name) && pythonLibrary.functions[first.name]?.cost === 'size') {
+      // What the function costs depends on the item.
+      const item = nameOf('@item', lines);
+      return { kind: 'comprehension', lines, result: 'iterator', element: callOf(first, [item], lines), clauses: [{ target: item, iterable: second, conditions: [] }] };
+    }
+    return undefined;
   }
 
   /** `a < b < c` is `a < b && b < c`. */
@@ -214,7 +244,8 @@ export abstract class PythonExpressions extends Lowering {
     const clauses: { target: Expression; iterable: Expression; conditions: Expression[] }[] = [];
     for (const inner of named(node)) {
       if (inner.type === 'for_in_clause') {
-        clauses.push({ target: this.expressionIn(inner, 'left'), iterable: this.expressionIn(inner, 'right'), conditions: [] });
+        const { target, iterable } = runsOf(this.expressionIn(inner, 'left'), this.expressionIn(inner, 'right'));
+        clauses.push({ target, iterable, conditions: [] });
       } else if (inner.type === 'if_clause') {
         clauses[clauses.length - 1]?.conditions.push(...this.all(named(inner)));
       }
@@ -230,4 +261,15 @@ export abstract class PythonExpressions extends Lowering {
       clauses: finished,
     };
   }
+}
+
+/** `for key, group in groupby(xs)`: every item is in one group, so the groups together are as long as `xs`. */
+export function runsOf(target: Expression, iterable: Expression): { readonly target: Expression; readonly iterable: Expression; readonly key?: Expression } {
+  const isGroups = iterable.kind === 'call' && (iterable.callee.kind === 'name' || iterable.callee.kind === 'member') && iterable.callee.name === 'groupby';
+  const [key, group] = target.kind === 'list' ? target.items : [];
+  const [items] = isGroups ? iterable.args : [];
+  if (key === undefined || group === undefined || items === undefined) {
+    return { target, iterable };
+  }
+  return { target: group, iterable: callOf(nameOf('@runs', iterable.lines), [items], iterable.lines), key };
 }

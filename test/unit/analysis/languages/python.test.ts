@@ -1,0 +1,62 @@
+import { beforeAll, describe } from 'vitest';
+import { itDerives } from '../../../support/complexity';
+import { useInstalledGrammars } from '../../../support/grammars';
+
+beforeAll(useInstalledGrammars);
+
+describe('Python: the standard library', () => {
+  itDerives('python', [
+    {
+      what: 'columns of a table',
+      time: 'quadratic O(len(table)·len(table[0]))',
+      code: `def turned(table):
+    return [list(column)[::-1] for column in zip(*table)]
+`,
+    },
+    {
+      what: 'a function of the library for every row',
+      time: 'quadratic O(len(rows)·len(rows[0]))',
+      code: `def richest(rows):
+    return max(map(sum, rows))
+`,
+    },
+    {
+      what: 'the same in Python 2',
+      time: 'quadratic O(len(rows)·len(rows[0]))',
+      code: `import itertools
+def richest(rows):
+    best = 0
+    for total in itertools.imap(sum, rows):
+        if total > best: best = total
+    print best
+`,
+    },
+    {
+      what: 'the largest items come from the second argument',
+      time: 'nlogn O(len(scores)·log(len(scores)))',
+      code: `import heapq
+def podium(scores, places):
+    return heapq.nlargest(places, scores, key=lambda score: -score)
+`,
+    },
+    {
+      what: 'groups of adjoining items are together as long as the items',
+      time: 'linear O(len(letters))',
+      code: `from itertools import groupby
+def packed(letters):
+    parts = []
+    for letter, run in groupby(letters):
+        parts.append((letter, len(list(run))))
+    return parts
+`,
+    },
+    {
+      what: 'lists chained together',
+      time: 'quadratic O(len(lists)·len(lists[0]))',
+      code: `import itertools
+def flat(lists):
+    return [item + 1 for item in itertools.chain(*lists)]
+`,
+    },
+  ]);
+});
