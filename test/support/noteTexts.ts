@@ -1,10 +1,12 @@
 import { hashOfCode } from '../../src/app/sourceLines';
+import type { TaskKind } from '../../src/core/request';
 import type { Run } from '../../src/core/run';
 import { renderNote } from '../../src/transcript/markdown';
 import { finishedRun } from './sampleRuns';
 
 /** What a note of a test is about. */
-export interface NoteOfTest {
+export interface NoteOfTest extends Pick<Partial<Run>, 'outcome' | 'verdict' | 'model'> {
+  readonly task?: TaskKind;
   readonly question?: string;
   readonly date?: number;
   /** URI of the workspace folder. */
@@ -14,15 +16,15 @@ export interface NoteOfTest {
 }
 
 /** The text of a note as Stepwise writes it, of the sample run with other facts. */
-export async function noteText({ question, date, root, code }: NoteOfTest): Promise<string> {
+export async function noteText({ question, date, root, code, task, ...more }: NoteOfTest): Promise<string> {
   const sample = finishedRun();
-  const { task } = sample.request;
   const lines = code?.text.split('\n').length ?? 0;
   const run: Run = {
     ...sample,
+    ...more,
     startedAt: date ?? sample.startedAt,
     request: {
-      task,
+      task: task ?? sample.request.task,
       question: question ?? sample.request.question,
       ...(code === undefined ? {} : {
         code: {
