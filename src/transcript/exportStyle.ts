@@ -57,7 +57,7 @@ summary:focus-visible, a:focus-visible { outline: 2px solid var(--accent); outli
 .call.is-error { border-color: var(--bad); }
 .call-head { margin: 0; }
 .notices { padding-inline-start: 20px; color: var(--warn); }
-.answer { padding: 4px 20px 16px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
+.answer { margin-top: 26px; padding: 4px 20px 16px; border: 1px solid var(--line); border-radius: 8px; background: var(--card); }
 .answer h2 { margin-top: 12px; }
 .verdict { margin: 10px 0; padding: 8px 12px; border-inline-start: 3px solid var(--line); background: var(--code); }
 .verdict.is-agrees { border-color: var(--good); }

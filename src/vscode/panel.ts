@@ -103,6 +103,7 @@ export class ReasoningPanel implements vscode.Disposable {
     };
     const place: PagePlace = {
       webview: panel.webview,
+      kind: 'editor',
       isVisible: () => panel.visible,
       name: (subject) => {
         panel.title = subject === undefined ? t('Reasoning') : t('Reasoning: {0}', subject);
@@ -125,6 +126,7 @@ export class ReasoningPanel implements vscode.Disposable {
     this.#view = view;
     const place: PagePlace = {
       webview: view.webview,
+      kind: 'side-bar',
       isVisible: () => view.visible,
       name: (subject) => {
         view.description = subject ?? '';

@@ -28,6 +28,7 @@ export interface PanelParts {
 /** Where a page is shown: an editor tab or a view. */
 export interface PagePlace {
   readonly webview: vscode.Webview;
+  readonly kind: 'editor' | 'side-bar';
   isVisible(): boolean;
   /** Names the run that is shown: its function or file. */
   name(subject: string | undefined): void;
@@ -100,7 +101,7 @@ export class PanelSurface implements vscode.Disposable {
       localResourceRoots: [vscode.Uri.joinPath(extension, 'dist'), vscode.Uri.joinPath(extension, 'media')],
     };
     this.#pageRegistration = webview.onDidReceiveMessage((message: unknown) => this.#receive(message));
-    webview.html = this.#html(webview);
+    webview.html = this.#html(webview, place.kind);
     // Not the newest run: a page that VS Code brought back knows which one it showed.
     this.#name(this.#runId === undefined ? undefined : this.#parts.runs.find(this.#runId));
   }
@@ -125,7 +126,7 @@ export class PanelSurface implements vscode.Disposable {
     this.#registrations.dispose();
   }
 
-  #html(webview: vscode.Webview): string {
+  #html(webview: vscode.Webview, place: PagePlace['kind']): string {
     const uri = (...path: string[]): string => webview.asWebviewUri(vscode.Uri.joinPath(this.#parts.extension, ...path)).toString();
     return panelHtml({
       nonce: crypto.randomUUID(),
@@ -134,6 +135,7 @@ export class PanelSurface implements vscode.Disposable {
       styleUris: [uri('dist', 'codicons', 'codicon.css'), uri('dist', 'katex', 'katex.min.css'), uri('media', 'panel.css')],
       language: vscode.env.language,
       title: t('Reasoning'),
+      place,
     });
   }
 

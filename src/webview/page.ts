@@ -10,6 +10,8 @@ export interface PanelPage {
   /** BCP 47 tag of the language of the page, such as `zh-cn`. */
   readonly language: string;
   readonly title: string;
+  /** Where the page is: it takes on the colour of what is around it. */
+  readonly place: 'editor' | 'side-bar';
 }
 
 /**
@@ -28,7 +30,7 @@ export function panelHtml(page: PanelPage): string {
   ].join('; ');
   const styles = page.styleUris.map((uri) => `<link rel="stylesheet" href="${escapeAttribute(uri)}">`).join('\n');
   return `<!DOCTYPE html>
-<html lang="${escapeAttribute(page.language)}">
+<html lang="${escapeAttribute(page.language)}" data-place="${page.place}">
 <head>
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${escapeAttribute(policy)}">

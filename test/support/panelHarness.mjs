@@ -52,7 +52,7 @@ export async function createPanelHarness({ root, browser }) {
     if (pathname === '/') {
       const origin = `http://${request.headers.host}`;
       const styleUris = ['/codicons/codicon.css', '/katex/katex.min.css', '/media/panel.css'].map((path) => origin + path);
-      response.writeHead(200, { 'content-type': 'text/html' }).end(panelHtml({ nonce: 'harness', cspSource: origin, scriptUri: `${origin}/panel.js`, styleUris, language: 'en', title: 'Stepwise' }));
+      response.writeHead(200, { 'content-type': 'text/html' }).end(panelHtml({ nonce: 'harness', cspSource: origin, scriptUri: `${origin}/panel.js`, styleUris, language: 'en', title: 'Stepwise', place: 'editor' }));
     } else if (pathname === '/panel.js') {
       response.writeHead(200, { 'content-type': 'text/javascript' }).end(script);
     } else if (assetFile(pathname) !== undefined) {

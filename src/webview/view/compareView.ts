@@ -28,9 +28,10 @@ export class CompareView implements PageView {
     this.#services = services;
     this.#help = helpDialog(this.keyActions());
     const runs = [first, second] as const;
+    const names = columnNames(first, second);
     const isOneQuestion = first.request.question === second.request.question;
     const steps = commonItems(first.steps.map(stepKey), second.steps.map(stepKey));
-    const columns = runs.map((run, index) => column(run, index === 0 ? steps.first : steps.second, index, isOneQuestion, services));
+    const columns = runs.map((run, index) => column(run, index === 0 ? steps.first : steps.second, index, names[index] ?? '', isOneQuestion, services));
     this.root = element(
       'div',
       { class: 'run is-wide' },
@@ -45,7 +46,7 @@ export class CompareView implements PageView {
         ),
         element('div', { class: 'about' }, element('span', {}, icon('split-horizontal'), ' ', t('Comparison')), ...(isOneQuestion ? [element('span', {}, subject(first))] : [])),
       ),
-      element('main', {}, this.#problems, factsTable(first, second), element('div', { class: 'compare' }, ...columns.map(({ root }) => root))),
+      element('main', {}, this.#problems, factsTable(first, second, names), element('div', { class: 'compare' }, ...columns.map(({ root }) => root))),
       this.#help,
     );
     this.#renderAnswers(columns);
@@ -93,7 +94,7 @@ interface Column {
   readonly answerPlace: HTMLElement;
 }
 
-function column(run: Run, commonSteps: ReadonlySet<number>, index: number, isOneQuestion: boolean, services: PanelServices): Column {
+function column(run: Run, commonSteps: ReadonlySet<number>, index: number, name: string, isOneQuestion: boolean, services: PanelServices): Column {
   const id = `compared-${String(index)}`;
   const { verdict, steps } = run;
   const answerPlace = element('div', { class: 'answer-text markdown' });
@@ -104,7 +105,7 @@ function column(run: Run, commonSteps: ReadonlySet<number>, index: number, isOne
     element(
       'div',
       { class: 'section-head' },
-      element('h2', { id }, columnName(run)),
+      element('h2', { id }, name),
       textButton(t('Show This Run'), () => services.send({ type: 'show-run', runId: run.id }), { kind: 'link' }),
     ),
     ...(isOneQuestion ? [] : [element('p', {}, run.request.question), element('p', { class: 'facts' }, subject(run))]),
@@ -201,10 +202,16 @@ function subject({ request: { task, code } }: Run): string {
   return code === undefined ? taskName(task) : `${taskName(task)} · ${code.symbol ?? placeText(code.path, code.range)}`;
 }
 
-/** A run in a word: its model, and when it began, for two runs of one model. */
-function columnName({ model, startedAt }: Run): string {
-  const time = new Date(startedAt).toLocaleTimeString(document.documentElement.lang, { hour: '2-digit', minute: '2-digit' });
-  return `${model.label} · ${time}`;
+/** A word for each of two runs: their models where those differ, else when they began as well, else a number. */
+function columnNames(first: Run, second: Run): readonly [string, string] {
+  const time = ({ startedAt }: Run, options: Intl.DateTimeFormatOptions): string => new Date(startedAt).toLocaleString(document.documentElement.lang, options);
+  const namings: readonly ((run: Run) => string)[] = [
+    ({ model }) => model.label,
+    (run) => `${run.model.label} · ${time(run, { timeStyle: 'short' })}`,
+    (run) => `${run.model.label} · ${time(run, { dateStyle: 'medium', timeStyle: 'medium' })}`,
+  ];
+  const name = namings.find((naming) => naming(first) !== naming(second));
+  return name === undefined ? [`1 · ${first.model.label}`, `2 · ${second.model.label}`] : [name(first), name(second)];
 }
 
 /** A fact of both runs. `amounts` where they are numbers whose difference says something. */
@@ -215,13 +222,13 @@ interface Fact {
 }
 
 /** What the runs took and came to, a row for each fact that one of them has. */
-function factsTable(first: Run, second: Run): HTMLElement {
+function factsTable(first: Run, second: Run, names: readonly string[]): HTMLElement {
   const facts = comparedFacts(first, second).filter(({ values }) => values.some((value) => value !== ''));
   return element(
     'table',
     { class: 'compared-facts' },
     element('caption', { class: 'visually-hidden' }, t('What the runs took and came to')),
-    element('thead', {}, element('tr', {}, element('td', {}), ...[first, second].map((run) => element('th', { scope: 'col' }, columnName(run))))),
+    element('thead', {}, element('tr', {}, element('td', {}), ...names.map((name) => element('th', { scope: 'col' }, name)))),
     element('tbody', {}, ...facts.map(({ name, values: [left, right], amounts }) =>
       element(
         'tr',

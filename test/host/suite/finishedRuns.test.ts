@@ -219,7 +219,7 @@ describe('The pages of the panel', () => {
     tab.choose('one');
     view.choose('two', 'one');
     surfaces.forEach((surface, index) => surface.attach({
-      webview: pages[index]!.webview, isVisible: () => true, reveal: () => undefined, name: (subject) => void (pages[index]!.name = subject),
+      webview: pages[index]!.webview, kind: index === 0 ? 'editor' : 'side-bar', isVisible: () => true, reveal: () => undefined, name: (subject) => void (pages[index]!.name = subject),
     }));
     pages.forEach((page) => page.say({ type: 'ready' }));
     const [first, second] = [await pages[0].snapshot(), await pages[1].snapshot()];

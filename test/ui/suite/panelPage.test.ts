@@ -251,7 +251,7 @@ describe('The page of the panel', () => {
     await open({ width: 1100 });
     await panel.post({ type: 'snapshot', snapshot: panelStates().compared! });
     const columns = panel.page.locator('.compared');
-    assert.deepEqual((await columns.locator('h2').allInnerTexts()).map((name) => name.split(' · ')[0]), ['GPT OSS 120B (Groq)', 'Built-in analyzer']);
+    assert.deepEqual(await columns.locator('h2').allInnerTexts(), ['GPT OSS 120B (Groq)', 'Built-in analyzer']);
     const [first, second] = await Promise.all([columns.nth(0).boundingBox(), columns.nth(1).boundingBox()]);
     assert.equal(first?.y, second?.y);
     const steps = columns.nth(1).locator('.compared-steps > li');
@@ -278,6 +278,21 @@ describe('The page of the panel', () => {
     assert.deepEqual(await lastRequest(), { type: 'show-run', runId });
     await panel.post({ type: 'snapshot', snapshot: { ...panelStates().compared!, nextModel: 'Another' } });
     assert.equal(await steps.nth(1).locator('details').getAttribute('open'), '', 'what was opened stays');
+  });
+
+  it('tells two runs of one model apart', async () => {
+    await open();
+    const first = runOf(richEvents());
+    for (const [startedAt, expected] of [
+      [first.startedAt + 90_000, [/GPT OSS 120B \(Groq\) · .*26/, /GPT OSS 120B \(Groq\) · .*28/]],
+      [first.startedAt + 1000, [/:53/, /:54/]],
+      [first.startedAt, [/^1 · GPT/, /^2 · GPT/]],
+    ] as const) {
+      await panel.post({ type: 'snapshot', snapshot: snapshotOf(first, { comparedRun: { ...first, id: `other-${String(startedAt)}`, startedAt } }) });
+      const names = await panel.page.locator('.compared h2').allInnerTexts();
+      expected.forEach((pattern, index) => assert.match(names[index] ?? '', pattern));
+      assert.deepEqual(await violations(panel), []);
+    }
   });
 
   it('offers to export, as a page or as JSON', async () => {

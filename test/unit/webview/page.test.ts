@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { panelHtml } from '../../../src/webview/page';
 
-const page = { nonce: 'abc123', cspSource: 'https://*.vscode-cdn.net', scriptUri: 'https://x/panel.js', styleUris: ['https://x/a.css', 'https://x/b.css'], language: 'zh-cn', title: 'Stepwise' };
+const page = { nonce: 'abc123', cspSource: 'https://*.vscode-cdn.net', scriptUri: 'https://x/panel.js', styleUris: ['https://x/a.css', 'https://x/b.css'], language: 'zh-cn', title: 'Stepwise', place: 'editor' } as const;
 
 /** The policy of a page, by directive. */
 function policyOf(html: string): ReadonlyMap<string, string> {
