@@ -1,17 +1,18 @@
 import { t } from '../core/l10n';
-import { add, constant, divide, exponential, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
+import { add, constant, constantValue, divide, exponential, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
 import { applyCall } from './calls';
 import { distanceBetween } from './distance';
 import { bigO, dearest, type Engine, evidence, nothing } from './engine';
 import type { Expression, Type } from './ir';
 import { operationFor } from './library';
 import { runLoop } from './loops';
+import { loopVariables } from './results';
 import { store, storeCombined } from './store';
 import {
   collectionKinds, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue,
   type Value,
 } from './values';
-import { keyOf } from './visit';
+import { keyOf, usesName } from './visit';
 
 /** Follows an expression: charges what it costs and gives bounds of its value. */
 export function evaluate(engine: Engine, expression: Expression, hint = ''): Value {
@@ -267,6 +268,11 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   if (expression.from?.kind === 'unary' && from !== undefined && expression.to === undefined && isConstant(magnitude(from))) {
     length = minimum(length, magnitude(from));
   }
+  // Steps of 1, 2, 3, … from a loop around: n/1 + n/2 + … = n log n together.
+  const { step } = expression;
+  if (step !== undefined && engine.openLoops().some((loop) => loop.loop !== undefined && loopVariables(loop.loop).some((name) => usesName(step, name)))) {
+    length = logarithm(length);
+  }
   const isView = engine.program.language === 'go';
   if (!isView) {
     engine.charge(length, evidence('library', expression.lines, t('a slice copies its items'), one, length));
@@ -444,7 +450,8 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
     case '>>':
       return { ...numberValue(a), middle: isOne(right) };
     case '%':
-      return numberValue(isCollection(left) ? one : minimum(b, a));
+      // The rest by a large prime is a number of the input's kind still, not one that a constant bounds.
+      return numberValue(isCollection(left) ? one : (constantValue(b) ?? 0) >= largeModulus ? a : minimum(b, a));
     case '**':
       return numberValue(isConstant(b) ? power(a, Math.max(1, Math.round(constantOr(b, 2)))) : exponential(a, b));
     case '<<':

@@ -58,5 +58,24 @@ def flat(lists):
     return [item + 1 for item in itertools.chain(*lists)]
 `,
     },
+    {
+      what: 'multiples crossed out by slices',
+      time: 'nlogn O(n·log n)',
+      code: `def primes(n):
+    prime = [True] * (n + 1)
+    for i in range(3, int(n ** 0.5) + 1, 2):
+        if prime[i]:
+            prime[i * i::2 * i] = [False] * len(prime[i * i::2 * i])
+    return prime
+`,
+    },
+    {
+      what: 'an exponent that is taken by a large prime is one still',
+      time: 'logn O(log n)',
+      code: `def ways(n):
+    modulus = 10 ** 9 + 7
+    return pow(5, (n + 1) // 2 % (modulus - 1), modulus)
+`,
+    },
   ]);
 });
