@@ -408,6 +408,9 @@ function noticeLetter(value: Value, other: Expression): void {
   }
 }
 
+/** A modulus this large keeps numbers in a machine word; a smaller one picks one of a few places. */
+const largeModulus = 10_000;
+
 /** `left operator right` for arithmetic, concatenation and repetition. */
 export function combined(engine: Engine, operator: string, left: Value, right: Value, expression: Expression): Value {
   engine.charge(one);
