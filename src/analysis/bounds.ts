@@ -418,17 +418,32 @@ function spanOf(engine: Engine, part: Expression & { kind: 'binary' }, movers: r
   return distance?.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(quietly(engine, place.expression)))), constant(distance.number));
 }
 
+/** What a name is set to, where that is itself a name that was set just so (`c = a + b; a = b; b = c`). */
+function settings(changes: Changes, name: string, level = 0): Expression[] {
+  return (changes.updates.get(name) ?? []).flatMap((update) => {
+    if (update.amount === undefined || update.motion !== 'set') {
+      return [];
+    }
+    return update.amount.kind === 'name' && level < 3 ? [update.amount, ...settings(changes, update.amount.name, level + 1)] : [update.amount];
+  });
+}
+
 /** `a, b = b, a + b`: what is added was the number itself a round before. Also what is taken away shrinks so. */
 function isGeometric(mover: Mover, changes: Changes): boolean {
+  const isFed = (name: string): boolean => name !== mover.name && settings(changes, name).some((value) => value.kind === 'name' && value.name === mover.name);
+  const isSumWithFed = (value: Expression): boolean => value.kind === 'binary' && value.operator === '+' && [[value.left, value.right], [value.right, value.left]].some(([own, other]) => own?.kind === 'name' && own.name === mover.name && other?.kind === 'name' && isFed(other.name));
+  if (settings(changes, mover.name).some(isSumWithFed)) {
+    return true;
+  }
   return mover.updates.some((update) => {
-    const names = update.amount === undefined ? [] : [...namesIn(update.amount)].filter((name) => name !== mover.name);
-    const isFed = (name: string): boolean => (changes.updates.get(name) ?? []).some((other) => other.amount?.kind === 'name' && (other.amount.name === mover.name));
-    if (update.motion === 'up' || update.motion === 'set') {
-      return names.length === 1 && update.amount?.kind === 'name' && update.motion === 'up' && isFed(names[0] ?? '');
+    if (update.amount?.kind !== 'name' || update.amount.name === mover.name) {
+      return false;
+    }
+    if (update.motion === 'up') {
+      return isFed(update.amount.name);
     }
     // k -= b, where b itself becomes smaller numbers of such a sequence.
-    const [taken] = names;
-    return update.motion === 'down' && update.amount?.kind === 'name' && taken !== undefined && [taken, ...(changes.updates.get(taken) ?? []).flatMap((other) => (other.amount?.kind === 'name' ? [other.amount.name] : []))].some((name) => (changes.updates.get(name) ?? []).some((other) => other.motion === 'set' && other.amount?.kind === 'binary' && other.amount.operator === '-' && keyOf(other.amount.left) !== name));
+    return update.motion === 'down' && settings(changes, update.amount.name).some((value) => value.kind === 'binary' && value.operator === '-' && value.right.kind === 'name' && changes.updates.has(value.right.name));
   });
 }
 
@@ -488,7 +503,7 @@ function harmonicStep(engine: Engine, updates: readonly Update[]): boolean {
   return amounts.some((amount) => amount !== undefined && amount.kind !== 'literal' && engine.openLoops().some((loop) => {
     const { loop: outer } = loop;
     const variables = outer === undefined ? [] : outer.kind === 'forEach' && outer.target.kind === 'name' ? [outer.target.name] : outer.kind === 'for' || outer.kind === 'while'
-      ? [...engine.changes(loop.body).updates].filter(([name, list]) => list.some((update) => update.motion === 'up' && update.amount?.kind === 'literal') && isConditionName(outer, name)).map(([name]) => name) : [];
+      ? [...engine.changes(loop.body).updates].filter(([name, list]) => list.some((update) => (update.motion === 'up' || update.motion === 'down') && update.amount?.kind === 'literal') && isConditionName(outer, name)).map(([name]) => name) : [];
     const isRange = outer?.kind !== 'forEach' || (outer.iterable.kind === 'call');
     return isRange && amount.kind === 'name' && variables.includes(amount.name);
   }));

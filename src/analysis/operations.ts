@@ -57,6 +57,11 @@ function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressio
   }
 }
 
+/** Whatever changes a sorted set or map looks for its place first. */
+function isSortedChange(operation: Operation, subject: Value): boolean {
+  return (subject.kind === 'sortedSet' || subject.kind === 'sortedMap') && (operation.effect === 'put' || operation.effect === 'push' || operation.effect === 'remove' || operation.effect === 'pop');
+}
+
 /** How long a part between two places is, where both are numbers or a known distance apart. */
 function partLength(subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth | undefined {
   const [from, to] = argExpressions;
@@ -108,7 +113,7 @@ export function applyOperation(
   // Taking a line of input apart costs what is made of it.
   const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'copy' || operation.result === 'digits');
   const part = operation.result === 'part' && operation.cost === 'size' ? partLength(target, args, argNodes) : undefined;
-  const cost = several || isInput ? one : part ?? costOf(operation.cost ?? 'constant', target, args, argNodes);
+  const cost = several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
   engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, t('{0} costs {1}', name.replace('@', ''), bigO(cost)), one, cost));
   const callback = operation.callback === undefined ? undefined : callbackAmong(args);
   let produced: Value | undefined;

@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constant, type Growth, isConstant, multiply, one, size, zero } from './bigO';
+import { add, constant, type Growth, isConstant, logarithm, multiply, one, size, zero } from './bigO';
 import { type Engine, evidence } from './engine';
 import { combined, evaluate } from './expressions';
 import type { Expression } from './ir';
@@ -72,6 +72,9 @@ export function store(engine: Engine, target: Expression, value: Value): void {
       const object = evaluate(engine, target.object);
       const index = evaluate(engine, target.index);
       if (object.kind === 'map' || object.kind === 'sortedMap') {
+        if (object.kind === 'sortedMap') {
+          engine.charge(logarithm(sizeOf(object)));
+        }
         addEntry(engine, object, target.object, index, value);
       } else if (object.element === undefined) {
         object.element = value.kind === 'void' ? undefined : value;
