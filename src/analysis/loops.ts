@@ -44,6 +44,7 @@ function execute(engine: Engine, run: LoopRun): void {
     run.worklist.size = size(level);
     run.worklist.items = undefined;
   }
+  fillAhead(engine, run);
   const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set(run.worklistName === undefined ? [] : [run.worklistName]));
   const frame = engine.inFrame(
     'loop',
@@ -91,6 +92,26 @@ function execute(engine: Engine, run: LoopRun): void {
     return;
   }
   engine.charge(add(add(multiply(total, each), shared), one), node);
+}
+
+/**
+ * Collections inside a collection that the loop adds to: what is asked of them earlier in a round sees what earlier rounds
+ * put in. Those that belong to one round alone (`rows[i]` in a loop over `i`) begin empty.
+ */
+function fillAhead(engine: Engine, run: LoopRun): void {
+  if (isConstant(run.trips) || run.block.length === 0) {
+    return;
+  }
+  for (const mutation of engine.changes(run.block).mutations) {
+    if (mutation.object.kind !== 'index' || !(mutation.effect === 'push' || mutation.effect === 'extend') || (mutation.object.index.kind === 'name' && run.distinct?.has(mutation.object.index.name) === true)) {
+      continue;
+    }
+    const container = engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root.replace(/^this\./, ''));
+    const inner = container !== undefined && isCollection(container) ? container.element : undefined;
+    if (inner?.size !== undefined && isCollection(inner) && isConstant(inner.size)) {
+      inner.size = add(inner.size, run.trips);
+    }
+  }
 }
 
 /** Runs `body` once for each item of `iterable`; gives back how often that is. */
