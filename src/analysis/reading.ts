@@ -1,7 +1,7 @@
 import { one, size } from './bigO';
 import { changesOf, functionNamed, type Changes } from './changes';
 import type { Engine } from './engine';
-import type { Block, Expression, FunctionIr, Statement } from './ir';
+import { type Block, type Expression, type FunctionIr, receiverName, type Statement } from './ir';
 import { type Operation, operationFor } from './library';
 import { makeValue, smallValue, type Value } from './values';
 import { keyOf, namesIn, visitBlock } from './visit';
@@ -118,7 +118,7 @@ export function pieceOf(engine: Engine, statement: Statement & { kind: 'for' | '
     const unit = unitOf(engine, call);
     if (unit !== undefined) {
       units.add(unit);
-    } else if (own === undefined && operationOf(engine, call)?.io !== undefined) {
+    } else if (own === undefined && !keeps(call) && operationOf(engine, call)?.io !== undefined) {
       return undefined;
     }
   }
@@ -138,6 +138,11 @@ export function pieceOf(engine: Engine, statement: Statement & { kind: 'for' | '
     return 'text';
   }
   return moves.some((update) => update.motion === 'scale-up' || update.motion === 'scale-down') ? 'number' : moves.length === 0 ? 'blank' : undefined;
+}
+
+/** Whether a call writes to a buffer of the reader itself, not to the output. */
+function keeps(call: Expression & { kind: 'call' }): boolean {
+  return call.callee.kind === 'member' && call.callee.object.kind === 'member' && call.callee.object.object.kind === 'name' && call.callee.object.object.name === receiverName;
 }
 
 function counts(decision: Expression, changes: Changes): boolean {
@@ -195,7 +200,7 @@ function readsOnePiece(engine: Engine, fn: FunctionIr, level: number): boolean {
   for (const call of changesOf(fn.body, engine.library).calls) {
     const own = ownOf(engine, call);
     const operation = own === undefined ? operationOf(engine, call) : undefined;
-    if (operation?.io === 'prints') {
+    if (operation?.io === 'prints' && !keeps(call)) {
       return false;
     }
     if (own !== undefined && loops(engine, own)) {
@@ -228,7 +233,8 @@ function repeats(engine: Engine, fn: FunctionIr): boolean {
 
 /** What a call of a reader of the program gives: the next number or word of the input, which counts as one step as the library's own does. */
 export function readPiece(engine: Engine, fn: FunctionIr): Value | undefined {
-  const kind = fn.result?.kind;
+  // Where the language states no types, what a reader with loops gives is a line or a word.
+  const kind = fn.result === undefined && fn.params.every((param) => param.type === undefined) && loops(engine, fn) ? 'string' : fn.result?.kind;
   if ((kind !== 'number' && kind !== 'string' && kind !== 'char' && kind !== 'boolean') || isReader(engine, fn) !== true || !repeats(engine, fn)) {
     return undefined;
   }

@@ -68,8 +68,8 @@ export const csharpLibrary: Library = {
     'BigInteger.GreatestCommonDivisor': { cost: 'value-log', result: 'minimum' },
     'Console.WriteLine': { result: 'none', io: 'prints' },
     'Console.Write': { result: 'none', io: 'prints' },
-    'Console.ReadLine': { result: 'input-string', io: 'reads' },
-    'Console.Read': { result: 'input-number', io: 'reads' },
+    'Console.ReadLine': { result: 'input-string', io: 'reads', unit: 'line' },
+    'Console.Read': { result: 'input-number', io: 'reads', unit: 'character' },
     '@read': { result: 'input-number', io: 'reads' },
   },
   methods: {

@@ -199,8 +199,11 @@ export const goLibrary: Library = {
     // input
     Scan: { result: 'boolean', io: 'reads' },
     Text: { result: 'input-string', io: 'reads' },
-    ReadString: { result: 'input-string', io: 'reads' },
-    ReadLine: { result: 'input-string', io: 'reads' },
+    ReadString: { result: 'input-string', io: 'reads', unit: 'line' },
+    ReadBytes: { result: 'input-string', io: 'reads', unit: 'line' },
+    ReadByte: { result: 'input-number', io: 'reads', unit: 'character' },
+    ReadRune: { result: 'input-number', io: 'reads', unit: 'character' },
+    ReadLine: { result: 'input-string', io: 'reads', unit: 'line' },
     Flush: { result: 'none' },
     Lock: { result: 'none' },
     Unlock: { result: 'none' },

@@ -33,7 +33,7 @@ export const rustLibrary: Library = {
     stdin: { result: 'unknown' },
     pow: { result: 'power' },
     '@read': { result: 'input-number', io: 'reads' },
-    '@readLine': { result: 'input-string', io: 'reads' },
+    '@readLine': { result: 'input-string', io: 'reads', unit: 'line' },
   },
   methods: {
     '@items': { map: { result: 'entries' }, sortedMap: { result: 'entries' }, any: { result: 'subject' } },
