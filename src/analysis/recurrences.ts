@@ -236,7 +236,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     }
     return { ...solved, total: add(solved.total, once) };
   }
-  const supply = divides ? undefined : consumed(engine, fn, local);
+  const supply = divides ? undefined : consumed(engine, fn, sites, local);
   if (supply !== undefined && branching !== undefined) {
     return finish(supply, work, supply, t('each call of {0} takes one item for good: {1} calls', name, bigO(supply)));
   }

@@ -21,7 +21,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
   if (open !== undefined) {
     open.calls += 1;
     engine.charge(size(open.symbol));
-    return recursiveResult(fn, open.resultSize);
+    return recursiveResult(fn, open);
   }
   if (engine.active.length >= maxDepth) {
     engine.cannotTell(call.lines, t('calls are nested too deeply to follow'));
@@ -163,13 +163,15 @@ function localNames(changes: Changes): string[] {
   return [...changes.updates].filter(([, updates]) => updates.some((update) => update.declares)).map(([name]) => name);
 }
 
-function recursiveResult(fn: FunctionIr, name: string): Value {
+function recursiveResult(fn: FunctionIr, open: Active): Value {
   if (fn.result?.kind === 'number') {
     return makeValue('number', { number: size('n'), type: fn.result });
   }
-  const value = fn.result === undefined || fn.result.kind === 'unknown' ? makeValue('unknown') : givenValue(fn.result, '');
+  // Where no type is declared, what was returned before, mostly for the smallest case, tells what it is.
+  const before = open.result !== undefined && isCollection(open.result) && open.result.kind !== 'tuple' ? open.result.kind : 'unknown';
+  const value = fn.result === undefined || fn.result.kind === 'unknown' ? makeValue(before) : givenValue(fn.result, '');
   if (value.kind === 'unknown' || isCollection(value)) {
-    value.size = size(name);
+    value.size = size(open.resultSize);
   }
   return value;
 }

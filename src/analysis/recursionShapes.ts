@@ -73,6 +73,7 @@ export function isPartition(fn: FunctionIr, sites: readonly Site[]): boolean {
     const name = fn.params[at]?.name ?? '';
     return arg !== undefined && ((arg.kind === 'name' && arg.name === name) || (arg.kind === 'binary' && arg.right.kind === 'literal' && keyOf(arg.left) === name));
   };
+  const isParameter = (arg: Expression | undefined): boolean => arg?.kind === 'name' && fn.params.some((param) => param.name === arg.name);
   let left = false as boolean;
   let right = false as boolean;
   fn.params.forEach((param, at) => {
@@ -81,9 +82,10 @@ export function isPartition(fn: FunctionIr, sites: readonly Site[]): boolean {
     }
     const a = kept(first, at);
     const b = kept(second, at);
-    if (a && !b) {
+    // Parameters that only change places say nothing of a range.
+    if (a && !b && !isParameter(second?.call.args[at])) {
       left = true;
-    } else if (b && !a) {
+    } else if (b && !a && !isParameter(first?.call.args[at])) {
       right = true;
     }
   });
@@ -117,15 +119,21 @@ export function splitsList(engine: Engine, fn: FunctionIr, sites: readonly Site[
   });
 }
 
+/** Whether a call gets another list for the parameter `name`: what is taken from one may be put into the next. */
+function changesPlaces(fn: FunctionIr, sites: readonly Site[], name: string): boolean {
+  const at = fn.params.findIndex((param) => param.name === name);
+  return at >= 0 && sites.some(({ call }) => call.args[at] !== undefined && !(call.args[at].kind === 'name' && call.args[at].name === name));
+}
+
 /** What every call takes one of, for good: an index that only moves on, or a list that only shrinks. */
-export function consumed(engine: Engine, fn: FunctionIr, scope: Scope): Growth | undefined {
+export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[], scope: Scope): Growth | undefined {
   const changes = engine.changes(fn.body);
   const params = new Set(fn.params.map((param) => param.name));
   const outer = engine.scope;
   engine.scope = scope;
   try {
     for (const mutation of changes.mutations) {
-      if (mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0 && !changes.mutations.some((other) => other.root === mutation.root && (other.effect === 'push' || other.effect === 'extend')) && !changes.updates.has(mutation.root)) {
+      if (mutation.effect === 'pop' && !changesPlaces(fn, sites, mutation.root) && !mutation.conditional && mutation.loops.length === 0 && !changes.mutations.some((other) => other.root === mutation.root && (other.effect === 'push' || other.effect === 'extend')) && !changes.updates.has(mutation.root)) {
         const value = engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root.replace(/^this\./, ''));
         if (value !== undefined && (isCollection(value) || value.kind === 'unknown') && !isConstant(sizeOf(value))) {
           return sizeOf(value);
