@@ -122,9 +122,9 @@ export function outcomeText({ claim, verdict, result }: NoteSummary): string {
   return verdict === 'disagrees' ? t('{0}, disputed', claim) : claim;
 }
 
-/** How long ago something was, as people say it: `5 minutes ago`, `yesterday`. */
-export function timeAgo(date: number, now: number, locale: string): string {
-  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto' });
+/** How long ago something was, as people say it: `5 minutes ago`, `yesterday`; `narrow` is for scarce space: `5m ago`. */
+export function timeAgo(date: number, now: number, locale: string, style: 'long' | 'narrow' = 'long'): string {
+  const format = new Intl.RelativeTimeFormat(locale, { numeric: 'auto', style });
   const minutes = (now - date) / 60_000;
   if (minutes < 1) {
     return t('just now');

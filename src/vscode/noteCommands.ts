@@ -43,12 +43,10 @@ export function noteCommands(parts: NoteCommandParts): Record<NoteCommandName, H
     },
     async filterNotes() {
       await library.load();
-      const filter = await pickFilter(tree.filter);
-      if (filter !== undefined) {
-        // By staleness is filtered what is known; all of it should be.
-        await (filter.states.length === 0 ? undefined : states.check(library.all()));
-        await tree.show(filter);
-      }
+      // Staleness is offered and filtered by what is known: all of it should be.
+      await states.check(library.all());
+      const filter = await pickFilter(tree.filter, library.all().map((entry) => tree.shownNote(entry)));
+      await (filter === undefined ? undefined : tree.show(filter));
     },
     clearNotesFilter: () => tree.show(noFilter),
     groupNotesByDate: () => tree.group('date'),

@@ -57,7 +57,7 @@ export function noteItem(note: ShownNote, grouping: NoteGrouping, now: number): 
   const item = new vscode.TreeItem(title, vscode.TreeItemCollapsibleState.None);
   const mark = staleMark(located?.staleness);
   const file = summary.source === undefined ? '' : summary.source.slice(summary.source.lastIndexOf('/') + 1);
-  const details = [outcomeText(summary), mark, ...(grouping === 'date' ? [file] : []), timeAgo(summary.date, now, vscode.env.language)];
+  const details = [outcomeText(summary), mark, ...(grouping === 'date' ? [file] : []), timeAgo(summary.date, now, vscode.env.language, 'narrow')];
   item.id = entry.uri;
   item.description = details.filter((text) => text !== '').join(' · ');
   item.iconPath = iconOf(note);

@@ -45,7 +45,7 @@ export class NoteLens implements vscode.CodeLensProvider, vscode.Disposable {
     return notesByPlace(notes).map((place) => {
       const line = Math.min(place.line, document.lineCount) - 1;
       return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), {
-        title: `$(note) ${markText(place.notes, isKnown)}`,
+        title: markText(place.notes, isKnown),
         tooltip: tooltipOf(place.notes),
         command: showNotesCommandId,
         arguments: [place.notes.map(({ entry }) => entry.uri)],

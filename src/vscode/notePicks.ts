@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import type { NoteEntry, NoteFilter } from '../app/noteIndex';
-import { noteResults } from '../app/noteIndex';
-import { resultName, stalenessName, stalenessText } from '../app/noteWording';
+import { fits, noFilter, noteResults } from '../app/noteIndex';
+import { countText, resultName, stalenessName } from '../app/noteWording';
 import { stalenessOrder } from '../app/staleness';
+import type { Staleness } from '../app/staleness';
 import { t } from '../core/l10n';
 import { taskKinds } from '../core/request';
 import { taskName } from '../core/wording';
 import { noteCommandIds } from './ids';
-import type { NotePick } from './noteItems';
+import type { NotePick, ShownNote } from './noteItems';
 import { notePick } from './noteItems';
 import type { NoteTree } from './noteTree';
 import { taskText } from './tasks';
@@ -45,27 +46,35 @@ export async function pickNote(tree: NoteTree, entries: readonly NoteEntry[], ti
   }
 }
 
+const stateIcons: Readonly<Record<Staleness, string>> = { current: 'check', moved: 'arrow-both', stale: 'warning', gone: 'question' };
+
 interface FilterPick extends vscode.QuickPickItem {
   /** What the filter would be with this alone. */
   readonly part: Partial<NoteFilter>;
 }
 
-/** Lets the person choose which notes are shown: any of the tasks, results and states that they tick. Undefined when they turn away. */
-export async function pickFilter({ tasks, results, states }: NoteFilter): Promise<NoteFilter | undefined> {
+/**
+ * Lets the person choose which notes are shown: any of the tasks, results and states that they tick. Offered is what
+ * some of `notes` have, with how many. Undefined when they turn away.
+ */
+export async function pickFilter({ tasks, results, states }: NoteFilter, notes: readonly ShownNote[]): Promise<NoteFilter | undefined> {
   const heading = (label: string): FilterPick => ({ label, kind: vscode.QuickPickItemKind.Separator, part: {} });
+  const offer = (label: string, picked: boolean, part: Partial<NoteFilter>): readonly FilterPick[] => {
+    const count = notes.filter(({ entry, located }) => fits({ ...noFilter, ...part }, entry.summary, located?.staleness)).length;
+    return count === 0 && !picked ? [] : [{ label, description: countText(count), picked, part }];
+  };
   const items: readonly FilterPick[] = [
-    heading(t('Task')),
-    ...taskKinds.map((task) => ({ label: `$(${taskText(task).icon}) ${taskName(task)}`, picked: tasks.includes(task), part: { tasks: [task] } })),
-    heading(t('Result')),
-    ...noteResults.map((result) => ({ label: resultName(result), picked: results.includes(result), part: { results: [result] } })),
     heading(t('Code')),
-    ...stalenessOrder.map((state) => ({ label: stalenessName(state), description: stalenessText(state), picked: states.includes(state), part: { states: [state] } })),
+    ...stalenessOrder.flatMap((state) => offer(`$(${stateIcons[state]}) ${stalenessName(state)}`, states.includes(state), { states: [state] })),
+    heading(t('Result')),
+    ...noteResults.flatMap((result) => offer(resultName(result), results.includes(result), { results: [result] })),
+    heading(t('Task')),
+    ...taskKinds.flatMap((task) => offer(`$(${taskText(task).icon}) ${taskName(task)}`, tasks.includes(task), { tasks: [task] })),
   ];
   const picked = await vscode.window.showQuickPick(items, {
     title: t('Which notes are shown'),
     placeHolder: t('Nothing ticked: all notes'),
     canPickMany: true,
-    matchOnDescription: true,
   });
   return picked === undefined ? undefined : {
     tasks: picked.flatMap(({ part }) => part.tasks ?? []),

@@ -61,6 +61,7 @@ describe('timeAgo', () => {
 
   it('speaks the language of the window', () => {
     expect(timeAgo(0, 3 * day, 'de')).toBe('vor 3 Tagen');
+    expect(timeAgo(0, 3 * 60 * minute, 'en', 'narrow')).toBe('3h ago');
   });
 });
 
