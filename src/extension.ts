@@ -18,7 +18,7 @@ import { registerNotes } from './vscode/notesContribution';
 import { ReasoningPanel } from './vscode/panel';
 import { registerParticipant } from './vscode/participant';
 import { RunChoice } from './vscode/pickRun';
-import { Runs } from './vscode/runs';
+import { Runs, sourceUri } from './vscode/runs';
 import { createKeys } from './vscode/secrets';
 import { currentSettings, keyPlaces, modelChanges } from './vscode/surroundings';
 
@@ -69,6 +69,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerCommands({
       runs, models, keys, log, findFunctions, editors, settings, panel, choice, gateway: api,
       lastNote: () => notes.last(),
+      saveNote: (run) => notes.save(run, settings(sourceUri(run.request.code))),
     }),
     registerParticipant({ runs, models, log, findFunctions, editors, icon: vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png') }),
     registerModelProvider(models, log),

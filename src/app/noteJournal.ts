@@ -65,6 +65,15 @@ export class NoteJournal {
     }
   }
 
+  /** Writes the note of a run that is over. */
+  async save(run: Run): Promise<string | undefined> {
+    this.#reportBrokenPatterns();
+    const whole = redacted(run, this.#redactor);
+    this.#rendering = this.#rendered(run);
+    this.#serially(() => this.#complete(whole));
+    return this.finish();
+  }
+
   async finish(): Promise<string | undefined> {
     await this.#work;
     return this.#isComplete ? this.#name : undefined;

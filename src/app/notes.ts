@@ -1,5 +1,6 @@
 import type { StepwiseError } from '../core/errors';
 import type { RunSink } from '../core/events';
+import type { Run } from '../core/run';
 import { NoteJournal } from './noteJournal';
 
 /**
@@ -51,4 +52,9 @@ export interface NoteWriter {
 export function noteWriter(options: NoteOptions): NoteWriter {
   const journal = new NoteJournal(options);
   return { sink: (event) => journal.take(event), name: () => journal.name, finish: () => journal.finish() };
+}
+
+/** Writes the note of a run that is over and has none: the name of its file, or undefined where it could not be written. */
+export function saveNote(run: Run, options: NoteOptions): Promise<string | undefined> {
+  return new NoteJournal(options).save(run);
 }

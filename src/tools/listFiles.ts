@@ -8,10 +8,19 @@ import type { WorkspacePort } from './workspace';
 /** Most paths of one call. */
 const maxFiles = 300;
 
+/** Name of the tool. */
+export const listFilesName = 'list_files';
+
+/** The paths that an observation of the tool lists; what it says besides is not among them. */
+export function listedPaths(observation: string): readonly string[] {
+  const [head = '', ...lines] = observation.split('\n');
+  return head.endsWith(':') ? lines.filter((line) => line !== '' && !/^… \[\d+ more lines/.test(line)) : [];
+}
+
 /** Lists files by glob. */
 export function createListFilesTool(workspace: WorkspacePort): Tool {
   return {
-    name: 'list_files',
+    name: listFilesName,
     description:
       'List files of the workspace whose path matches a glob, in order. Files that .gitignore or .ignore name, packages and caches are left out. ' +
       `Gives at most ${String(maxFiles)} paths.`,

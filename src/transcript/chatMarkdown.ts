@@ -11,12 +11,14 @@ export { placeText } from '../core/wording';
 
 /**
  * A piece of what a chat shows of a run. `progress` is a line that the next one replaces; `markdown` is part of the
- * answer; `reference` is a file that was looked at. All text is Markdown, with what others wrote escaped.
+ * answer; `reference` is a file that was looked at; `anchors` are all of them once more, to be opened from the end of
+ * the answer. All text is Markdown, with what others wrote escaped.
  */
 export type ChatFragment =
   | { readonly type: 'progress'; readonly text: string }
   | { readonly type: 'markdown'; readonly text: string }
-  | { readonly type: 'reference'; readonly reference: SourceReference };
+  | { readonly type: 'reference'; readonly reference: SourceReference }
+  | { readonly type: 'anchors'; readonly references: readonly SourceReference[] };
 
 /** Turns the events of one run, in their order, into what a chat shows for each. */
 export type ChatTeller = (event: RunEvent) => readonly ChatFragment[];
@@ -26,7 +28,7 @@ export type ChatTeller = (event: RunEvent) => readonly ChatFragment[];
  * then the verdict of the claim check and the totals.
  */
 export function chatTeller(): ChatTeller {
-  const referenced = new Set<string>();
+  const referenced = new Map<string, SourceReference>();
   let run: Run | undefined;
   /** What of the answer is shown already; a chat cannot take it back. */
   let shown = '';
@@ -60,6 +62,7 @@ export function chatTeller(): ChatTeller {
         return [
           ...(rest.trim() === '' || shown.trim() === event.answer.trim() ? [] : [{ type: 'markdown', text: `${separator}${rest}` } as const]),
           ...(run === undefined ? [] : ending(run)),
+          ...(referenced.size === 0 ? [] : [{ type: 'anchors', references: [...referenced.values()] } as const]),
         ];
       }
       default:
@@ -99,10 +102,13 @@ function restOf(answer: string, shown: string): string {
   return answer.startsWith(shown) ? answer.slice(shown.length) : answer.slice(shown.trim().length);
 }
 
-function newReferences(references: readonly SourceReference[], known: Set<string>): readonly ChatFragment[] {
-  const fresh = references.filter(({ path, range }) => {
+function newReferences(references: readonly SourceReference[], known: Map<string, SourceReference>): readonly ChatFragment[] {
+  const fresh = references.filter((reference) => {
+    const { path, range } = reference;
     const key = `${path}:${String(range?.startLine ?? '')}-${String(range?.endLine ?? '')}`;
-    return !known.has(key) && known.add(key);
+    const isNew = !known.has(key);
+    known.set(key, known.get(key) ?? reference);
+    return isNew;
   });
   return fresh.map((reference) => ({ type: 'reference', reference }));
 }

@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
 import { isStepwiseError } from '../core/errors';
+import type { RunOutcome } from '../core/events';
 import type { ChatMessage } from '../core/model';
 import type { CodeExcerpt, TaskKind } from '../core/request';
 import { taskKinds } from '../core/request';
 import { sliceWhole } from '../core/text';
+import type { Agreement } from '../core/verdict';
 import { participantId } from './ids';
 import type { FunctionFinder } from './selection';
 import { codeOfDocument, codeOfEditor, codeOfRange, openTextFile, pathOfUri } from './selection';
@@ -112,6 +114,10 @@ export interface ChatMetadata {
   readonly runId: string;
   readonly task: TaskKind;
   readonly answer: string;
+  readonly outcome?: RunOutcome;
+  /** How the check of a claimed complexity ended, and the class of it. */
+  readonly agreement?: Agreement;
+  readonly complexity?: string;
 }
 
 /** The earlier turns with `@reason`, oldest first: each question with its answer, without the steps between. */
@@ -146,11 +152,27 @@ function attached(references: readonly vscode.ChatPromptReference[]): string {
   return paths.length === 0 ? '' : `\n(about ${[...new Set(paths)].join(', ')})`;
 }
 
+const outcomes: readonly RunOutcome[] = ['answered', 'limit', 'cancelled', 'failed'];
+const agreements: readonly Agreement[] = ['agrees', 'disagrees', 'weaker', 'cannot-tell'];
+
 /** What `ChatMetadata` was put into a result. */
 export function metadataOf(result: vscode.ChatResult): ChatMetadata | undefined {
   const { metadata } = result as { readonly metadata?: Readonly<Record<string, unknown>> };
   const runId = metadata?.['runId'];
   const answer = metadata?.['answer'];
   const task = taskKinds.find((kind) => kind === metadata?.['task']);
-  return typeof runId === 'string' && typeof answer === 'string' && task !== undefined ? { runId, answer, task } : undefined;
+  if (typeof runId !== 'string' || typeof answer !== 'string' || task === undefined) {
+    return undefined;
+  }
+  const outcome = outcomes.find((one) => one === metadata?.['outcome']);
+  const agreement = agreements.find((one) => one === metadata?.['agreement']);
+  const complexity = metadata?.['complexity'];
+  return {
+    runId,
+    answer,
+    task,
+    ...(outcome === undefined ? {} : { outcome }),
+    ...(agreement === undefined ? {} : { agreement }),
+    ...(typeof complexity === 'string' ? { complexity } : {}),
+  };
 }

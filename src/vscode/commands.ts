@@ -1,9 +1,11 @@
 import * as vscode from 'vscode';
+import { deepened } from '../app/nextRequest';
 import { StepwiseError } from '../core/errors';
 import { t } from '../core/l10n';
 import type { CodeExcerpt, ReasoningRequest, TaskKind } from '../core/request';
 import { taskKinds } from '../core/request';
 import type { RunOutcome } from '../core/events';
+import type { Run } from '../core/run';
 import { placeText } from '../core/wording';
 import { chooseModel } from './chooseModel';
 import type { LastEditor } from './editors';
@@ -35,6 +37,8 @@ export interface CommandParts extends RunCommandParts {
   readonly editors: LastEditor;
   settings(): Settings;
   readonly panel: RunCommandParts['panel'] & { moveToTab(): void };
+  /** Writes the note of a run that has none. */
+  saveNote(run: Run): Promise<vscode.Uri>;
   /** The newest note of this workspace. */
   lastNote(): vscode.Uri | undefined;
   readonly gateway: Pick<ReasoningApi, 'start' | 'stop' | 'copyUrl'>;
@@ -58,11 +62,10 @@ export function registerCommands(parts: CommandParts): vscode.Disposable {
   const handlers = commandHandlers(parts);
   const internal = internalHandlers(parts);
   const names = Object.keys(commandIds) as CommandName[];
+  const internalNames = Object.keys(internalCommandIds) as (keyof typeof internalCommandIds)[];
   return vscode.Disposable.from(
     ...names.map((name) => register(commandIds[name], handlers[name], parts.log)),
-    register(internalCommandIds.openNote, internal.openNote, parts.log),
-    register(internalCommandIds.showRun, internal.showRun, parts.log),
-    register(internalCommandIds.reasonAboutLine, internal.reasonAboutLine, parts.log),
+    ...internalNames.map((name) => register(internalCommandIds[name], internal[name], parts.log)),
   );
 }
 
@@ -177,6 +180,20 @@ function internalHandlers(parts: CommandParts): Record<keyof typeof internalComm
         await openNote(typeof note === 'string' ? vscode.Uri.parse(note, true) : note);
       }
     },
+    async goDeeper(runId) {
+      const started = await parts.runs.start({ request: deepened(keptRun(parts.runs, runId)) });
+      await parts.panel.show(started.handle.runId);
+    },
+    async saveNote(runId) {
+      const run = keptRun(parts.runs, runId);
+      const known = parts.runs.noteOf(run.id);
+      const note = known ?? (await parts.saveNote(run));
+      if (known === undefined) {
+        await parts.runs.adopt(run, note);
+      }
+      await openNote(note);
+      return note;
+    },
     showRun: (runId) => parts.panel.show(typeof runId === 'string' ? runId : undefined),
     async reasonAboutLine(uri, line) {
       if (uri instanceof vscode.Uri && typeof line === 'number') {
@@ -216,6 +233,15 @@ export function givenAsk(argument: unknown): Ask | undefined {
 
 function subjectOf(code: CodeExcerpt): string {
   return code.symbol ?? placeText(code.path, code.range);
+}
+
+/** The run that a button of the chat names; the answer may be from a session long ago. */
+function keptRun(runs: Runs, runId: unknown): Run {
+  const run = typeof runId === 'string' ? runs.find(runId) : undefined;
+  if (run === undefined) {
+    throw new StepwiseError('not-found', t('This run is no longer kept. Its note has all of it.'));
+  }
+  return run;
 }
 
 async function openNote(note: vscode.Uri): Promise<void> {

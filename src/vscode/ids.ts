@@ -62,6 +62,8 @@ export const notesViewId = 'stepwise.notes';
 export const internalCommandIds = {
   openNote: 'stepwise.openNote',
   showRun: 'stepwise.showRun',
+  goDeeper: 'stepwise.goDeeper',
+  saveNote: 'stepwise.saveNote',
   reasonAboutLine: 'stepwise.reasonAboutLine',
 } as const;
 

@@ -1,8 +1,10 @@
 import * as vscode from 'vscode';
-import type { NoteFiles } from '../app/notes';
-import { errorData } from '../core/errors';
+import type { NoteFiles, NoteOptions } from '../app/notes';
+import { StepwiseError, errorData } from '../core/errors';
 import type { ErrorData } from '../core/errors';
+import { t } from '../core/l10n';
 import type { ReasoningRequest } from '../core/request';
+import type { Run } from '../core/run';
 import { contextKeys, stateKeys } from './ids';
 import type { KeptRuns } from './keptRuns';
 import { interrupted } from './keptRuns';
@@ -44,25 +46,11 @@ export class Notes {
       return undefined;
     }
     const { noteWriter } = await import('../app/notes');
-    const source = sourceUri(request.code);
-    const code = source === undefined ? undefined : fileUri(source);
-    const place = notePlace(code, settings, this.#parts.storage);
-    const files = new FallingBackFiles(place, this.#parts.storage, (used, cause) => this.#tell(used.notice, cause));
     let problem: ErrorData | undefined;
-    const writer = noteWriter({
-      files,
-      redactPatterns: settings.redactPatterns,
-      ...(place.root === undefined ? {} : { root: place.root.toString() }),
-      ...(place.toRoot === undefined ? {} : { toRoot: place.toRoot }),
-      onProblem: (error) => {
-        if (error.code === 'note-not-written') {
-          problem = errorData(error);
-          this.#parts.log.error('A note could not be written.', error);
-        } else {
-          this.#tell(error.message, error);
-        }
-      },
+    const { files, options } = this.#destination(request, settings, (error) => {
+      problem = errorData(error);
     });
+    const writer = noteWriter(options);
     const uri = (): vscode.Uri | undefined => {
       const name = writer.name();
       return name === undefined ? undefined : vscode.Uri.joinPath(files.folder, name);
@@ -81,6 +69,51 @@ export class Notes {
           this.#written.fire(note);
         }
         return note;
+      },
+    };
+  }
+
+  /**
+   * Writes the note of a run that is over and has none, also where notes are off: a person asked for this one.
+   * @throws {StepwiseError} `note-not-written`
+   */
+  async save(run: Run, settings: Settings): Promise<vscode.Uri> {
+    const { saveNote } = await import('../app/notes');
+    let problem: StepwiseError | undefined;
+    const { files, options } = this.#destination(run.request, settings, (error) => {
+      problem = error;
+    });
+    const name = await saveNote(run, options);
+    if (name === undefined) {
+      throw problem ?? new StepwiseError('note-not-written', t('The note could not be written. Check the free space and the rights of its folder, or choose another folder in the settings.'));
+    }
+    const note = vscode.Uri.joinPath(files.folder, name);
+    await this.#remember(note);
+    this.#written.fire(note);
+    return note;
+  }
+
+  /** Where the note of a request goes, and how it is written there. `onFailure` is told why it could not be. */
+  #destination(request: ReasoningRequest, settings: Settings, onFailure: (error: StepwiseError) => void): { readonly files: FallingBackFiles; readonly options: NoteOptions } {
+    const source = sourceUri(request.code);
+    const code = source === undefined ? undefined : fileUri(source);
+    const place = notePlace(code, settings, this.#parts.storage);
+    const files = new FallingBackFiles(place, this.#parts.storage, (used, cause) => this.#tell(used.notice, cause));
+    return {
+      files,
+      options: {
+        files,
+        redactPatterns: settings.redactPatterns,
+        ...(place.root === undefined ? {} : { root: place.root.toString() }),
+        ...(place.toRoot === undefined ? {} : { toRoot: place.toRoot }),
+        onProblem: (error) => {
+          if (error.code === 'note-not-written') {
+            onFailure(error);
+            this.#parts.log.error('A note could not be written.', error);
+          } else {
+            this.#tell(error.message, error);
+          }
+        },
       },
     };
   }

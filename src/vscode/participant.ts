@@ -2,19 +2,19 @@ import * as vscode from 'vscode';
 import type { ErrorData } from '../core/errors';
 import { errorData, toStepwiseError } from '../core/errors';
 import { t } from '../core/l10n';
-import type { TaskKind } from '../core/request';
+import type { Run } from '../core/run';
 import { signalOf } from './cancellation';
+import { followups } from './chatFollowups';
 import type { ChatCode, ChatMetadata, ChatQuestion } from './chatInput';
 import { chatHistory, chatQuestion, codeOfChat, metadataOf } from './chatInput';
 import { chatSink } from './chatSink';
 import type { LastEditor } from './editors';
-import { internalCommandIds, participantId } from './ids';
+import { commandIds, internalCommandIds, participantId } from './ids';
 import type { Log } from './log';
 import type { Models } from './models';
 import { remedyCommand } from './problems';
 import type { FinishedRun, Runs } from './runs';
 import type { FunctionFinder } from './selection';
-import { taskText } from './tasks';
 import { editorRange, uriOfPath } from './workspacePaths';
 
 /** What the participant needs of the rest of the extension. */
@@ -100,15 +100,32 @@ function showCode(stream: vscode.ChatResponseStream, { code, attachments, proble
 }
 
 function resultOf(runId: string, { task }: ChatQuestion, { run, note }: FinishedRun, stream: vscode.ChatResponseStream): vscode.ChatResult {
-  const metadata: ChatMetadata = { runId, task, answer: run?.answer ?? '' };
-  if (note !== undefined) {
-    stream.button({ title: t('Open Note'), command: internalCommandIds.openNote, arguments: [note] });
-  }
-  stream.button({ title: t('Show Steps'), command: internalCommandIds.showRun, arguments: [runId] });
+  const verdict = run?.verdict;
+  const complexity = verdict?.claimClass ?? verdict?.derivedClass;
+  const metadata: ChatMetadata = {
+    runId,
+    task,
+    answer: run?.answer ?? '',
+    ...(run?.outcome === undefined ? {} : { outcome: run.outcome }),
+    ...(verdict === undefined ? {} : { agreement: verdict.agreement }),
+    ...(complexity === undefined ? {} : { complexity }),
+  };
+  runButtons(runId, run, note).forEach((button) => stream.button(button));
   if (run?.error !== undefined && run.outcome === 'failed') {
     return { ...failure(run.error, stream), metadata };
   }
   return { metadata };
+}
+
+/** What can be done with a run that is over: see its steps, its note, go on from it, put another one beside it. */
+export function runButtons(runId: string, run: Run | undefined, note: vscode.Uri | undefined): readonly vscode.Command[] {
+  const button = (title: string, command: string, argument: unknown): vscode.Command => ({ title, command, arguments: [argument] });
+  const hasAnswer = run !== undefined && run.answer !== '';
+  return [
+    button(t('Show Steps'), internalCommandIds.showRun, runId),
+    ...(note !== undefined ? [button(t('Open Note'), internalCommandIds.openNote, note)] : run === undefined ? [] : [button(t('Save Note'), internalCommandIds.saveNote, runId)]),
+    ...(hasAnswer ? [button(t('Go Deeper'), internalCommandIds.goDeeper, runId), button(t('Compare…'), commandIds.compareRuns, runId)] : []),
+  ];
 }
 
 /** An error in the chat's own form, with the button that mends it. */
@@ -118,23 +135,4 @@ function failure(error: ErrorData, stream: vscode.ChatResponseStream): vscode.Ch
     stream.button(command);
   }
   return error.code === 'cancelled' ? {} : { errorDetails: { message: error.message } };
-}
-
-/** Questions that go on from an answer. */
-function followups(metadata: ChatMetadata | undefined): vscode.ChatFollowup[] {
-  if (metadata === undefined || metadata.answer === '') {
-    return [];
-  }
-  const faster: vscode.ChatFollowup = { prompt: t('How could this be made faster, and what would its complexity be then?'), label: t('How could it be faster?') };
-  const byCommand = (command: TaskKind): vscode.ChatFollowup => ({ prompt: '', command, label: taskText(command).label });
-  const next: Record<TaskKind, readonly vscode.ChatFollowup[]> = {
-    complexity: [faster, byCommand('tests'), byCommand('explain')],
-    explain: [byCommand('complexity'), byCommand('bugs')],
-    bugs: [byCommand('tests'), byCommand('security')],
-    security: [byCommand('tests'), byCommand('bugs')],
-    tests: [byCommand('bugs'), byCommand('complexity')],
-    refactor: [byCommand('tests'), byCommand('complexity')],
-    question: [byCommand('complexity'), byCommand('explain')],
-  };
-  return [...next[metadata.task]];
 }

@@ -80,7 +80,8 @@ describe('Finished runs', () => {
     const save = async (): Promise<string> => {
       await panel.locator('.answer .menu summary').click();
       await panel.getByRole('button', { name: /^HTML page/u }).click();
-      await input.waitFor();
+      // The dialog looks at the folder first, and proposes the name after that.
+      await vscode().page.waitForFunction(() => document.querySelector<HTMLInputElement>('.quick-input-widget input.input')?.value.endsWith('.html') === true);
       const proposed = await input.inputValue();
       await vscode().page.keyboard.press('Enter');
       return proposed;

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { NoteFiles, NoteOptions } from '../../../src/app/notes';
-import { noteWriter } from '../../../src/app/notes';
+import { noteWriter, saveNote } from '../../../src/app/notes';
 import type { StepwiseError } from '../../../src/core/errors';
 import type { RunEvent } from '../../../src/core/events';
 import { createNoteFiles } from '../../../src/node/noteFiles';
@@ -184,5 +184,25 @@ describe('createNoteFiles', () => {
     await files.replace('a.md', 'other');
     expect(await readdir(join(folder, 'new'))).toEqual(['a.md']);
     expect(await files.read('a.md')).toBe('other');
+  });
+});
+
+describe('saveNote', () => {
+  it('writes the note of a run that is over, redacted and beside what was there', async () => {
+    await writeFile(join(folder, name), 'mine');
+    const secret = `sk-${'a1B2'.repeat(8)}`;
+    const saved = await saveNote({ ...finishedRun(), answer: `The key is ${secret}.` }, options());
+    expect(saved).toBe(name.replace('.md', '-2.md'));
+    const note = await text(saved ?? '');
+    expect(note).not.toContain(secret);
+    expect(readNote(note, root)).toEqual({ ...finishedRun(), answer: 'The key is [redacted: OpenAI key].' });
+    expect(await text(name)).toBe('mine');
+    expect(problems).toEqual([]);
+  });
+
+  it('says why it could not', async () => {
+    const broken: NoteFiles = { ...createNoteFiles(folder), create: () => Promise.reject(new Error('full')) };
+    expect(await saveNote(finishedRun(), options(broken))).toBeUndefined();
+    expect(problems.map(({ code }) => code)).toEqual(['note-not-written']);
   });
 });

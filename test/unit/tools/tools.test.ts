@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Tool, ToolResult } from '../../../src/core/tool';
 import { readReport } from '../../../src/analysis/outline/reportText';
+import { listedPaths } from '../../../src/tools/listFiles';
 import { createTools, toolNames } from '../../../src/tools/index';
 import type { CodeKnowledge } from '../../../src/tools/folderWorkspace';
 import { useInstalledGrammars } from '../../support/grammars';
@@ -138,6 +139,15 @@ describe('list_files', () => {
   it('says when there are more', async () => {
     const many = Object.fromEntries(Array.from({ length: 400 }, (_item, index) => [`f${String(index)}.txt`, '']));
     expect((await call('list_files', {}, many)).text).toContain('The first 300 files (there are more');
+  });
+
+  it('has its paths read back by those who show them as a tree', async () => {
+    expect(listedPaths((await call('list_files', { glob: '*.py' })).text)).toEqual(['src/sort.py', 'src/use.py']);
+    expect(listedPaths((await call('list_files', { glob: '*.kt' })).text)).toEqual([]);
+    const long = Object.fromEntries(Array.from({ length: 280 }, (_item, index) => [`[route]/${'f'.repeat(90)}${String(index)}.txt`, '']));
+    const paths = listedPaths((await call('list_files', {}, long)).text);
+    expect(paths.length).toBeGreaterThan(100);
+    expect(paths.filter((path) => !path.startsWith('[route]/'))).toEqual([]);
   });
 });
 

@@ -49,6 +49,13 @@ describe('chatTeller', () => {
     expect(told([start!, stepStart!, action, action]).filter(({ type }) => type === 'reference')).toHaveLength(2);
   });
 
+  it('names all places once more at the end', () => {
+    const reference = { path: 'a.py', range: { startLine: 1, endLine: 2 } };
+    const action = { type: 'action-end', step: 1, callId: '1', observation: '', isError: false, cached: false, elapsedMs: 1, references: [reference, reference, { path: 'b.py' }] } as const;
+    expect(told([start!, stepStart!, action, end!]).at(-1)).toEqual({ type: 'anchors', references: [reference, { path: 'b.py' }] });
+    expect(told([start!, stepStart!, end!]).some(({ type }) => type === 'anchors')).toBe(false);
+  });
+
   it('escapes what models and tools wrote in progress lines', () => {
     const action = { type: 'action-start', step: 1, callId: '1', tool: 'x', args: {}, summary: '![a](http://example.org) <b>' } as const;
     expect(told([start!, stepStart!, action]).at(-1)).toEqual({ type: 'progress', text: '!\\[a\\](http://example.org) \\<b>' });
