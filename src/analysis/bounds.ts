@@ -226,7 +226,7 @@ function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, 
   }
   for (const name of new Set([...namesOfPlaces(left), ...namesOfPlaces(right)])) {
     const updates = changes.updates.get(name);
-    if (updates !== undefined) {
+    if (updates !== undefined && !beginsAnew(updates, changes)) {
       movers.push({ name, updates });
     }
   }
@@ -237,6 +237,12 @@ function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, 
     return bound(constant(26), t('goes through characters, of which there is a fixed number'), { moving: movers.map((mover) => mover.name) });
   }
   return moverBound(engine, part, movers, changes, statement);
+}
+
+/** A variable that every round sets to the same value before it moves: what it does says nothing about the rounds. */
+function beginsAnew(updates: readonly Update[], changes: Changes): boolean {
+  const [first] = updates;
+  return updates.length > 1 && first?.motion === 'set' && !first.conditional && first.loops.length === 0 && first.amount !== undefined && updates.slice(1).every((update) => update.loops.length > 0 && (update.motion === 'up' || update.motion === 'down')) && first.amount.kind !== 'call' && ![...namesIn(first.amount)].some((name) => changes.updates.has(name));
 }
 
 function namesMoved(changes: Changes, expression: Expression): boolean {

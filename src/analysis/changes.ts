@@ -371,7 +371,7 @@ export function motionOf(
   if (value.kind === 'conditional') {
     const then = motionOf(name, target, undefined, value.then);
     const otherwise = motionOf(name, target, undefined, value.else);
-    if (then.motion === otherwise.motion) {
+    if (then.motion === otherwise.motion && then.motion !== 'set') {
       return then;
     }
   }

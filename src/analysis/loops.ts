@@ -14,7 +14,7 @@ import { store } from './store';
 import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
 import { unaliased } from './transitions';
 import { elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
-import { alwaysExits, keyOf, rootOf } from './visit';
+import { alwaysExits, keyOf, rootOf, usesName } from './visit';
 
 interface LoopRun {
   readonly lines: Lines;
@@ -56,7 +56,7 @@ function execute(engine: Engine, run: LoopRun): void {
   const total = run.hoistTrips ?? run.trips;
   let shared: Growth = zero;
   if (level !== undefined) {
-    const { perRound, together } = splitLevels(frame.cost, level);
+    const { perRound, together } = takesLevels(engine, run) ? splitLevels(frame.cost, level) : { perRound: frame.cost, together: zero };
     shared = substitute(together, level, run.trips);
     frame.cost = substitute(perRound, level, run.trips);
     substituteIn(frame.items, level, run.trips);
@@ -92,6 +92,18 @@ function execute(engine: Engine, run: LoopRun): void {
     return;
   }
   engine.charge(add(add(multiply(total, each), shared), one), node);
+}
+
+/** Whether a round of a work list takes all that is in it: a loop inside empties it, or goes through it before the next level takes its place. */
+function takesLevels(engine: Engine, run: LoopRun): boolean {
+  const root = run.worklistName;
+  if (root === undefined) {
+    return true;
+  }
+  const changes = engine.changes(run.block);
+  const isEmptied = changes.mutations.some((mutation) => mutation.root === root && (mutation.effect === 'pop' || mutation.effect === 'remove' || mutation.effect === 'clear') && (mutation.loops.length > 0 || mutation.effect === 'clear'));
+  const isReplaced = (changes.updates.get(root) ?? []).some((update) => update.amount === undefined || !usesName(update.amount, root.replace(/^this\./, '')));
+  return isEmptied || isReplaced;
 }
 
 /**

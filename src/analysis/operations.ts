@@ -10,6 +10,7 @@ import { callFunction } from './recursion';
 import { resultOf } from './results';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { elementOf, isCollection, joinValues, magnitude, numberValue, sizeOf, type Value } from './values';
+import { rootOf } from './visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
   const n = (): Growth => sizeOf(subject);
@@ -113,7 +114,9 @@ export function applyOperation(
   // Taking a line of input apart costs what is made of it.
   const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'copy' || operation.result === 'digits');
   const part = operation.result === 'part' && operation.cost === 'size' ? partLength(target, args, argNodes) : undefined;
-  const cost = several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
+  // add(i, x) moves what comes after i; add(x) does not.
+  const isInserted = operation.effect === 'push' && name === 'add' && args.length === 2 && (target.kind === 'list' || target.kind === 'linkedList');
+  const cost = isInserted ? sizeOf(target) : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
   engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, t('{0} costs {1}', name.replace('@', ''), bigO(cost)), one, cost));
   const callback = operation.callback === undefined ? undefined : callbackAmong(args);
   let produced: Value | undefined;
@@ -148,6 +151,12 @@ function snapshot(item: Value | undefined): Value | undefined {
   return item;
 }
 
+/** The loops around take out of the collection again what they put in. */
+function isTakenBack(engine: Engine, place: Expression | undefined): boolean {
+  const root = place === undefined ? undefined : rootOf(place);
+  return root !== undefined && engine.openLoops().some((loop) => engine.changes(loop.body).mutations.some((mutation) => mutation.root === root && mutation.effect === 'pop'));
+}
+
 function isSet(subject: Value): boolean {
   return subject.kind === 'set' || subject.kind === 'sortedSet';
 }
@@ -161,7 +170,7 @@ function applyEffect(
       if (subject.kind === 'unknown') {
         subject.kind = 'list';
       }
-      const item = snapshot(args[args.length - 1]);
+      const item = isTakenBack(engine, place) ? snapshot(args[args.length - 1]) : args[args.length - 1];
       if (isSet(subject) && item !== undefined && isLetter(item)) {
         boundByLetters(engine, subject);
       } else {
