@@ -47,11 +47,13 @@ describe('A run in the chat', () => {
     const shown = shownOf(eventsWith('4 files that match "**":\nsrc/b.ts\nREADME.md\nsrc/a/x.ts\nsrc/a.ts'));
     const trees = shown.filter(([kind]) => kind === 'filetree');
     assert.equal(trees.length, 1);
-    assert.deepEqual(trees[0]?.[1], [
+    const [tree] = trees;
+    assert.ok(tree);
+    assert.deepEqual(tree[1], [
       { name: 'src', children: [{ name: 'a', children: [{ name: 'x.ts' }] }, { name: 'a.ts' }, { name: 'b.ts' }] },
       { name: 'README.md' },
     ]);
-    assert.equal(String(trees[0]?.[2]), folder.toString());
+    assert.equal(String(tree[2]), folder.toString());
     const lastAnswer = shown.findLastIndex(([kind]) => kind === 'markdown');
     assert.ok(shown.findIndex(([kind]) => kind === 'filetree') > lastAnswer);
   });
