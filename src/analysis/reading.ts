@@ -248,18 +248,48 @@ export function readPiece(engine: Engine, fn: FunctionIr): Value | undefined {
 
 /** The places of a call that get a number of the input through a reference: `take(n)`, `take(&n)` of C++. */
 export function readInto(engine: Engine, fn: FunctionIr, call: Expression & { kind: 'call' }): Expression[] {
-  const places = fn.params.map((param, at) => (param.byReference === true ? call.args[at] : undefined)).map((arg) => (arg?.kind === 'spread' ? arg.value : arg));
-  if (places.every((place) => place === undefined) || !changesOf(fn.body, engine.library).calls.some((inner) => takesInput(engine, inner))) {
-    return [];
+  return fn.params.flatMap((param, at) => {
+    if (param.byReference !== true || !fills(engine, fn, param.name)) {
+      return [];
+    }
+    // A pack of parameters takes all arguments that are left.
+    const args = at === fn.params.length - 1 ? call.args.slice(at) : call.args.slice(at, at + 1);
+    return args.map((arg) => (arg.kind === 'spread' ? arg.value : arg)).filter((place) => place.kind === 'name' || place.kind === 'index' || place.kind === 'member');
+  });
+}
+
+const filled = new WeakMap<FunctionIr, Map<string, boolean>>();
+
+/** Whether a function puts what it reads into the parameter, itself or through another reader. */
+function fills(engine: Engine, fn: FunctionIr, name: string): boolean {
+  const known = filled.get(fn) ?? new Map<string, boolean>();
+  filled.set(fn, known);
+  let result = known.get(name);
+  if (result === undefined) {
+    // For its own recursion.
+    known.set(name, false);
+    result = fillsItself(engine, fn, name);
+    known.set(name, result);
   }
-  const { updates } = changesOf(fn.body, engine.library);
-  return places.filter((place, at): place is Expression => {
-    const param = fn.params[at];
-    return param !== undefined && place !== undefined && (place.kind === 'name' || place.kind === 'index' || place.kind === 'member') && (updates.get(param.name) ?? []).some((update) => !update.declares);
+  return result;
+}
+
+function fillsItself(engine: Engine, fn: FunctionIr, name: string): boolean {
+  const { calls, updates } = changesOf(fn.body, engine.library);
+  if ((updates.get(name) ?? []).some((update) => !update.declares) && calls.some((inner) => takesInput(engine, inner))) {
+    return true;
+  }
+  return calls.some((inner) => {
+    const own = ownOf(engine, inner);
+    return own !== undefined && inner.args.some((arg, at) => {
+      const isPassed = arg.kind === 'spread' || arg.kind === 'unknown' || (arg.kind === 'name' && arg.name === name);
+      const param = own.params[Math.min(at, own.params.length - 1)];
+      return isPassed && param?.byReference === true && fills(engine, own, param.name);
+    });
   });
 }
 
 function takesInput(engine: Engine, call: Expression & { kind: 'call' }): boolean {
   const own = ownOf(engine, call);
-  return own === undefined ? operationOf(engine, call)?.io === 'reads' : isReader(engine, own) === true;
+  return own === undefined ? operationOf(engine, call)?.io === 'reads' : isReader(engine, own) === true || unitOf(engine, call) !== undefined;
 }

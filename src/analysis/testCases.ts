@@ -11,8 +11,10 @@ export function isTestCases(engine: Engine, loop: { readonly block?: Block; read
     return false;
   }
   const expression = loop.iterableExpression;
-  const bound = expression.kind === 'call' ? expression.args[0] : undefined;
-  if (bound === undefined || expression.kind !== 'call' || expression.args.length !== 1 || expression.callee.kind !== 'name' || !/^x?range$/.test(expression.callee.name)) {
+  const [first, last = first] = expression.kind === 'call' ? expression.args : [];
+  // range(t), range(0, t) and range(1, t + 1)
+  const bound = last?.kind === 'binary' && last.operator === '+' && last.right.kind === 'literal' ? last.left : last;
+  if (bound === undefined || expression.kind !== 'call' || expression.args.length > 2 || (last !== first && first?.kind !== 'literal') || expression.callee.kind !== 'name' || !/^@?x?range$/.test(expression.callee.name)) {
     return false;
   }
   return isInputCount(engine, bound) && readsAndPrints(engine, block, 0).both && !keepsState(engine, block);

@@ -4,6 +4,7 @@ import type { Language } from '../language';
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { cppLibrary } from './cppLibrary';
+import { withoutMacros } from './cppMacros';
 import { CppStatements } from './cppStatements';
 import { CppTypes } from './cppTypes';
 import { closed, textIn } from './lowering';
@@ -208,7 +209,7 @@ export const cpp: Language = {
   ids: ['cpp', 'c'],
   grammar: 'tree-sitter-cpp',
   library: cppLibrary,
-  prepare: closed,
+  prepare: (source) => closed(withoutMacros(source)),
   lower(root: SyntaxNode): Program {
     return new CppLowering().lower(root);
   },

@@ -108,6 +108,7 @@ export class CppTypes {
           continue;
         case 'parenthesized_declarator':
         case 'attributed_declarator':
+        case 'variadic_declarator':
           current = named(current)[0];
           continue;
         case 'array_declarator':

@@ -8,6 +8,45 @@ beforeAll(useInstalledGrammars);
 describe('C++', () => {
   itDerives('cpp', [
     {
+      what: 'loops that macros stand for',
+      time: 'cubic O(n³)',
+      code: `#include <iostream>
+#define each(i, from, to) \\
+    for (int i = (from); i < (to); ++i)
+#define upto(i, n) each(i, 0, n)
+#define square(x) ((x) * (x))
+using namespace std;
+int d[400][400];
+int main() {
+    int n;
+    cin >> n;
+    upto(k, n) upto(i, n)
+        each(j, 0, min(n,
+                       square(n)))
+            d[i][j] = min(d[i][j], d[i][k] + d[k][j]); // each(i, 0, n) in a comment
+    cout << "each(i, 0, n)" << d[0][0];
+}`,
+    },
+    {
+      what: 'a reader of several numbers at once',
+      time: 'quadratic O(m·n)',
+      code: `#include <cstdio>
+#include <cctype>
+template <typename T> void take(T &x) {
+    char c = getchar();
+    while (!isdigit(c)) c = getchar();
+    for (x = 0; isdigit(c); c = getchar()) x = x * 10 + (c - '0');
+}
+template <typename T, typename... Rest> void take(T &x, Rest &...rest) { take(x); take(rest...); }
+int main() {
+    int n, m;
+    take(n, m);
+    long long sum = 0;
+    for (int i = 0; i < n; i++) for (int j = 0; j < m; j++) sum += i * j;
+    printf("%lld", sum);
+}`,
+    },
+    {
       what: 'numbers that a function reads into its reference parameter',
       time: 'quadratic',
       code: `#include <cstdio>

@@ -8,6 +8,43 @@ beforeAll(useInstalledGrammars);
 describe('Go', () => {
   itDerives('go', [
     {
+      what: 'numbers put together from bytes of the input',
+      time: 'nlogn O(n·log n)',
+      code: `package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"sort"
+)
+
+var in = bufio.NewReader(os.Stdin)
+
+func number() int {
+	value := 0
+	c, _ := in.ReadByte()
+	for c == ' ' || c == 10 {
+		c, _ = in.ReadByte()
+	}
+	for c >= '0' && c <= '9' {
+		value = value*10 + int(c-'0')
+		c, _ = in.ReadByte()
+	}
+	return value
+}
+
+func main() {
+	n := number()
+	values := make([]int, n)
+	for i := range values {
+		values[i] = number()
+	}
+	sort.Ints(values)
+	fmt.Println(values[0])
+}`,
+    },
+    {
       what: 'a map that is asked once per item',
       time: 'linear O(len(values))',
       code: `func find(values []int, goal int) []int {

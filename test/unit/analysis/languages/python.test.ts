@@ -79,3 +79,32 @@ def flat(lists):
     },
   ]);
 });
+
+describe('Python: readers of the input', () => {
+  itDerives('python', [
+    {
+      what: 'a buffer that is filled until it has a line',
+      time: 'linear O(n)',
+      code: `import os, sys
+class Lines(object):
+    lines = 0
+    def __init__(self, source):
+        self.source = source.fileno()
+        self.kept = source.buffer
+    def readline(self):
+        while self.lines == 0:
+            piece = os.read(self.source, 8192)
+            self.lines = piece.count(b"\\n") + (not piece)
+            self.kept.write(piece)
+        self.lines -= 1
+        return self.kept.readline()
+reader = Lines(sys.stdin)
+n = int(reader.readline())
+total = 0
+for i in range(n):
+    total += i * i
+print(total)
+`,
+    },
+  ]);
+});

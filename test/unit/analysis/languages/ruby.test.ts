@@ -8,6 +8,18 @@ beforeAll(useInstalledGrammars);
 describe('Ruby', () => {
   itDerives('ruby', [
     {
+      what: 'cases that are each read and answered count as one',
+      time: 'quadratic O(n²)',
+      code: `cases = gets.to_i
+cases.times do
+  n = gets.to_i
+  pairs = 0
+  (0...n).each { |i| (0...i).each { |j| pairs += i ^ j } }
+  puts pairs
+end
+`,
+    },
+    {
       what: 'a hash that is asked once per item',
       time: 'linear O(len(values))',
       code: `def find(values, goal)

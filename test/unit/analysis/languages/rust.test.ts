@@ -8,6 +8,24 @@ beforeAll(useInstalledGrammars);
 describe('Rust', () => {
   itDerives('rust', [
     {
+      what: 'cases that are each read and answered count as one',
+      time: 'quadratic',
+      code: `use std::io;
+fn main() {
+    let mut line = String::new();
+    io::stdin().read_line(&mut line).unwrap();
+    let cases: usize = line.trim().parse().unwrap();
+    for _ in 0..cases {
+        let mut text = String::new();
+        io::stdin().read_line(&mut text).unwrap();
+        let values: Vec<usize> = text.split_whitespace().map(|x| x.parse().unwrap()).collect();
+        let mut equal = 0;
+        for i in 0..values.len() { for j in 0..i { if values[i] == values[j] { equal += 1; } } }
+        println!("{}", equal);
+    }
+}`,
+    },
+    {
       what: 'a HashMap that is asked once per item',
       time: 'linear O(len(values))',
       code: `use std::collections::HashMap;
