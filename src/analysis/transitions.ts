@@ -117,6 +117,23 @@ export function unaliased(engine: Engine, fn: FunctionIr, iterable: Expression):
   return amount?.kind === 'index' || (amount?.kind === 'call' && amount.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(amount.callee.name)) ? amount : iterable;
 }
 
+/**
+ * `return f(b, a)` under a test that puts the larger one first: the arguments are the parameters themselves in another
+ * order, or turned round, so nothing gets smaller and the call happens once, as else it would never end.
+ */
+export function isExchange(fn: FunctionIr, site: Site): boolean {
+  const names = new Set(fn.params.map((param) => param.name));
+  const turned = (arg: Expression): boolean => arg.kind === 'call' && [...arg.args, ...(arg.callee.kind === 'member' ? [arg.callee.object] : [])].some((inner) => (inner.kind === 'spread' && inner.value.kind === 'name' && names.has(inner.value.name)) || isTransposed(inner, names) || turned(inner));
+  const { args } = site.call;
+  const isMoved = args.some((arg, at) => arg.kind === 'name' && names.has(arg.name) && arg.name !== fn.params[at]?.name);
+  const isTurned = args.some((arg) => turned(arg) || isTransposed(arg, names));
+  return (isMoved || isTurned) && new Set(args.flatMap((arg) => (arg.kind === 'name' ? [arg.name] : []))).size === args.filter((arg) => arg.kind === 'name').length && args.every((arg, at) => (arg.kind === 'name' && names.has(arg.name)) || turned(arg) || isTransposed(arg, names) || arg.kind === 'literal' || site.transitions[at] === 'same');
+}
+
+function isTransposed(arg: Expression, names: ReadonlySet<string>): boolean {
+  return arg.kind === 'call' && arg.callee.kind === 'name' && arg.callee.name === '@transposed' && arg.args[0]?.kind === 'name' && names.has(arg.args[0].name);
+}
+
 function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: string, arg: Expression | undefined, level: number): Transition {
   if (arg === undefined) {
     return 'same';
@@ -179,6 +196,10 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       return 'other';
     }
     case 'binary': {
+      // Bits that move on while others are added to them never come to an end by themselves.
+      if ((arg.operator === '<<' || arg.operator === '>>') && arg.left.kind === 'binary' && (arg.left.operator === '|' || arg.left.operator === '^')) {
+        return 'mask';
+      }
       if (arg.operator === '<<' && arg.right.kind === 'literal' && usesName(arg.left, param)) {
         return 'divide';
       }
@@ -244,7 +265,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
     case 'call': {
       const inside = [...arg.args, ...(arg.callee.kind === 'member' ? [arg.callee.object] : [])];
       const name = arg.callee.kind === 'member' ? arg.callee.name : arg.callee.kind === 'name' ? arg.callee.name : '';
-      if (/^(?:substring|substr|slice|subList|copyOfRange|drop|take|tail)$/i.test(name) && inside.some((each) => usesName(each, param))) {
+      if (/^(?:@slice|substring|substr|slice|subList|copyOfRange|drop|take|tail)$/i.test(name) && inside.some((each) => usesName(each, param))) {
         return inside.some((each) => halves(each) || [...namesOf(each)].some((inner) => {
           const definition = definitionOf(engine, from, inner)?.value;
           return definition !== undefined && halves(definition);
