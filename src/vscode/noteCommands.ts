@@ -111,7 +111,8 @@ async function notesOf({ library, tree, selection }: NoteCommandParts, args: rea
   const given = first === 'selection' ? selection() : Array.isArray(several) ? (several as readonly unknown[]) : first === undefined ? [] : [first];
   await library.load();
   const entries = given.flatMap((one) => entryOf(library, one) ?? []);
-  if (entries.length > 0 || first !== undefined) {
+  // A line that is being drawn anew is given as undefined: nothing is better than another note.
+  if (entries.length > 0 || args.length > 0) {
     return entries;
   }
   const active = vscode.window.activeTextEditor?.document.uri;

@@ -51,7 +51,9 @@ export class NoteStates implements vscode.Disposable {
   readonly #parts: NoteStatesParts;
   readonly #states = new Map<string, NoteState>();
   readonly #codes = new Map<string, Promise<CodeExcerpt | undefined>>();
-  readonly #changes = new vscode.EventEmitter<void>();
+  readonly #changes = new vscode.EventEmitter<readonly string[]>();
+  /** Notes whose state is another than when it was told last. */
+  readonly #changed = new Set<string>();
   readonly #subscriptions: vscode.Disposable;
   /** Sources whose notes are to be looked at again after a pause. */
   readonly #outdated = new Set<string>();
@@ -60,7 +62,7 @@ export class NoteStates implements vscode.Disposable {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isDisposed = false;
 
-  /** Fires when places or states of notes are others. */
+  /** Fires with the URIs of notes whose code is elsewhere, or stands otherwise to them. */
   readonly onDidChange = this.#changes.event;
 
   constructor(parts: NoteStatesParts) {
@@ -94,9 +96,7 @@ export class NoteStates implements vscode.Disposable {
         this.#tell();
       }
     }
-    if (groups.length > 0) {
-      this.#tell();
-    }
+    this.#tell();
   }
 
   /** What a note asked, from the note itself; undefined where that cannot be read any more. */
@@ -166,7 +166,7 @@ export class NoteStates implements vscode.Disposable {
     for (const entry of notes) {
       const { summary } = entry;
       if (summary.startLine === undefined || summary.endLine === undefined) {
-        this.#states.set(entry.uri, unknownState);
+        this.#set(entry.uri, unknownState);
         continue;
       }
       const range = { startLine: summary.startLine, endLine: summary.endLine };
@@ -182,7 +182,7 @@ export class NoteStates implements vscode.Disposable {
         const located = await locateCode(noted, source.lines, ask, hint);
         best = fresher(best, { located, text: source.text.uri });
       }
-      this.#states.set(entry.uri, best ?? { located: sources === undefined || (await this.#isElsewhere(entry)) ? undefined : { staleness: 'gone' }, text: undefined });
+      this.#set(entry.uri, best ?? { located: sources === undefined || (await this.#isElsewhere(entry)) ? undefined : { staleness: 'gone' }, text: undefined });
     }
   }
 
@@ -228,7 +228,7 @@ export class NoteStates implements vscode.Disposable {
       const state = this.#states.get(uri);
       if (state?.located?.range !== undefined && state.text === key) {
         const range = contentChanges.reduce((shifted, change) => shiftedRange(shifted, lineEdit(change)), state.located.range);
-        this.#states.set(uri, { ...state, located: { ...state.located, range } });
+        this.#set(uri, { ...state, located: { ...state.located, range } });
       }
     }
     this.#outdate(source);
@@ -275,9 +275,21 @@ export class NoteStates implements vscode.Disposable {
     this.#codes.delete(note);
   }
 
+  #set(note: string, state: NoteState): void {
+    const { located, text } = this.#states.get(note) ?? unknownState;
+    const isSame = located?.staleness === state.located?.staleness && located?.range?.startLine === state.located?.range?.startLine &&
+      located?.range?.endLine === state.located?.range?.endLine && text === state.text;
+    this.#states.set(note, state);
+    if (!isSame) {
+      this.#changed.add(note);
+    }
+  }
+
   #tell(): void {
-    if (!this.#isDisposed) {
-      this.#changes.fire();
+    if (this.#changed.size > 0 && !this.#isDisposed) {
+      const changed = [...this.#changed];
+      this.#changed.clear();
+      this.#changes.fire(changed);
     }
   }
 }

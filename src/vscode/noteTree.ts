@@ -33,7 +33,7 @@ const mostOpenGroups = 8;
 /** The tree of notes: what is in it, how it is put together, and which of it is left out. */
 export class NoteTree implements vscode.TreeDataProvider<NoteNode>, vscode.Disposable {
   readonly #parts: NoteTreeParts;
-  readonly #changes = new vscode.EventEmitter<undefined>();
+  readonly #changes = new vscode.EventEmitter<NoteNode[] | undefined>();
   readonly #marks = new vscode.EventEmitter<undefined>();
   readonly #subscriptions: vscode.Disposable;
   #grouping: NoteGrouping;
@@ -43,6 +43,8 @@ export class NoteTree implements vscode.TreeDataProvider<NoteNode>, vscode.Dispo
   #isVisible = false;
   /** Keys of the groups that are expanded at first. */
   #open: ReadonlySet<string> = new Set();
+  /** The headings as VS Code has them: it refreshes what is the same object. */
+  #groups: readonly (NoteNode & { readonly type: 'group' })[] = [];
 
   readonly onDidChangeTreeData = this.#changes.event;
 
@@ -55,7 +57,7 @@ export class NoteTree implements vscode.TreeDataProvider<NoteNode>, vscode.Dispo
       this.#changes,
       this.#marks,
       parts.library.onDidChange(() => this.refresh()),
-      parts.states.onDidChange(() => this.refresh()),
+      parts.states.onDidChange((notes) => this.#stateChanged(notes)),
       vscode.window.registerFileDecorationProvider({ onDidChangeFileDecorations: this.#marks.event, provideFileDecoration: noteMark }),
     );
     this.#tellContext();
@@ -108,7 +110,8 @@ export class NoteTree implements vscode.TreeDataProvider<NoteNode>, vscode.Dispo
     await this.#parts.library.load();
     const groups = groupNotes(this.#shown(), this.#grouping, Date.now());
     this.#open = new Set(groups.slice(0, mostOpenGroups).map(({ key }) => key));
-    return groups.map((group) => ({ type: 'group', group }));
+    this.#groups = groups.map((group) => ({ type: 'group', group }));
+    return [...this.#groups];
   }
 
   getTreeItem(node: NoteNode): vscode.TreeItem {
@@ -140,6 +143,19 @@ export class NoteTree implements vscode.TreeDataProvider<NoteNode>, vscode.Dispo
   #shown(): readonly NoteEntry[] {
     const { library, states } = this.#parts;
     return showsAll(this.#filter) ? library.all() : library.all().filter(({ uri, summary }) => fits(this.#filter, summary, states.of(uri)?.located?.staleness));
+  }
+
+  /** Draws the groups anew in which something changed: the rest stays as it is under the mouse. */
+  #stateChanged(notes: readonly string[]): void {
+    if (this.#filter.states.length > 0) {
+      this.refresh();
+      return;
+    }
+    const changed = new Set(notes);
+    const groups = this.#groups.filter(({ group }) => group.notes.some(({ uri }) => changed.has(uri)));
+    if (groups.length > 0) {
+      this.#changes.fire(groups);
+    }
   }
 
   #draw(): void {

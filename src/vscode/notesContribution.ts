@@ -33,7 +33,7 @@ const idleMs = 1_500;
  * shown, a command is called, or the window has been idle for a moment.
  */
 export function registerNotes(parts: NotesContributionParts): vscode.Disposable {
-  const redraw = new vscode.EventEmitter<undefined>();
+  const redraw = new vscode.EventEmitter<NoteNode[] | undefined>();
   let loaded: NoteFeatures | undefined;
   let isDisposed = false;
   const features = once(async () => {
@@ -48,9 +48,9 @@ export function registerNotes(parts: NotesContributionParts): vscode.Disposable 
       made.dispose();
       throw new vscode.CancellationError();
     }
-    made.tree.onDidChangeTreeData(() => {
+    made.tree.onDidChangeTreeData((nodes) => {
       view.message = made.tree.message;
-      redraw.fire(undefined);
+      redraw.fire(nodes);
     });
     made.tree.setVisible(view.visible);
     loaded = made;

@@ -45,6 +45,17 @@ describe('Reasoning notes', () => {
 
   const view = (): Locator => vscode().page.locator('.pane').filter({ hasText: 'Reasoning Notes' });
   const row = (text: string): Locator => view().locator('.monaco-list-row').filter({ hasText: text }).first();
+  /** Does something that a view which is just being drawn may miss, until it shows. */
+  async function again(act: () => Promise<void>, shown: Locator): Promise<void> {
+    for (const deadline = Date.now() + 30_000;;) {
+      await act();
+      if (await shown.waitFor({ timeout: 3_000 }).then(() => true, () => false)) {
+        return;
+      }
+      assert.ok(Date.now() < deadline, 'it never shows');
+    }
+  }
+
   const noteFiles = async (): Promise<string[]> => (await readdir(path.join(vscode().folder, '.reasoning'))).sort();
 
   before(async () => {
@@ -67,8 +78,11 @@ describe('Reasoning notes', () => {
     assert.match(await row('ways_to_pack').innerText(), /O\(2ⁿ\), disputed/u);
     assert.equal(await row('moving_average').filter({ hasText: 'stale' }).count(), 0, 'moved, and the same');
     assert.match(await row('ways_to_pack').getAttribute('aria-label') ?? '', /The code has changed since the note was written/u);
-    await row('ways_to_pack').hover();
-    await vscode().page.locator('.monaco-hover').filter({ hasText: 'The code has changed' }).first().waitFor();
+    const hover = vscode().page.locator('.monaco-hover').filter({ hasText: 'The code has changed' }).first();
+    await again(async () => {
+      await vscode().page.mouse.move(700, 500);
+      await row('ways_to_pack').hover();
+    }, hover);
     await vscode().screenshot('notes-view');
   });
 
@@ -156,10 +170,11 @@ describe('Reasoning notes', () => {
     await vscode().screenshot('notes-menu');
     await page.keyboard.press('Escape');
     assert.deepEqual((await noteFiles()).filter((name) => name.includes('two-shapes')), ['two-shapes.md']);
-    await row('Why are orders').click();
-    await page.keyboard.press('Delete');
     const dialog = page.locator('.monaco-dialog-box');
-    await dialog.filter({ hasText: 'two-shapes.md' }).waitFor();
+    await again(async () => {
+      await row('Why are orders').click();
+      await page.keyboard.press('Delete');
+    }, dialog.filter({ hasText: 'two-shapes.md' }));
     await dialog.getByRole('button', { name: 'Delete', exact: true }).click();
     // The machine that serves this window has no trash, which is asked about once more.
     await dialog.getByRole('button', { name: 'Delete for Good' }).click();
@@ -169,8 +184,10 @@ describe('Reasoning notes', () => {
 
   it('can be asked again about the code as it is now', async () => {
     const before = (await noteFiles()).length;
-    await row('ways_to_pack').hover();
-    await row('ways_to_pack').getByRole('button', { name: 'Ask Again' }).click();
+    await again(async () => {
+      await row('ways_to_pack').hover();
+      await row('ways_to_pack').getByRole('button', { name: 'Ask Again' }).click();
+    }, vscode().page.locator('.tab').filter({ hasText: 'Reasoning: ways_to_pack' }));
     await vscode().waitForNote((text) => /^result: answered$/mu.test(text) && text.includes('+ 0 + '));
     assert.equal((await noteFiles()).length, before + 1);
     await row('forecast.py').filter({ hasText: '3 notes' }).waitFor();
