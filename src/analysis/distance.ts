@@ -81,3 +81,18 @@ export function distanceBetween(from: Expression, to: Expression): Distance | un
   }
   return best;
 }
+
+/** `xs[a:b]` in any spelling: a slice, or a call that gives the items from one place up to another. */
+export function partOf(expression: Expression): { readonly object: Expression; readonly from: Expression | undefined; readonly to: Expression | undefined } | undefined {
+  if (expression.kind === 'slice') {
+    return { object: expression.object, from: expression.from, to: expression.to };
+  }
+  if (expression.kind !== 'call' || expression.callee.kind !== 'member') {
+    return undefined;
+  }
+  const { name, object } = expression.callee;
+  if (name === 'copyOfRange' && expression.args[0] !== undefined) {
+    return { object: expression.args[0], from: expression.args[1], to: expression.args[2] };
+  }
+  return /^(?:@slice|subList|substring|slice|subarray|subSequence|GetRange|Substring)$/.test(name) && expression.args.length > 0 ? { object, from: expression.args[0], to: expression.args[1] } : undefined;
+}

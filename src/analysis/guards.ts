@@ -219,6 +219,37 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
   return candidates.find((candidate) => candidate.isPlain) ?? (takesBack ? undefined : candidates[0]);
 }
 
+/** Whether what the marks in `root` are compared with, or looked up by, uses `name`: then marks of other calls do not count. */
+export function marksDependOn(fn: FunctionIr, root: string, name: string): boolean {
+  let found = false;
+  visitBlock(fn.body, {
+    intoFunctions: true,
+    expression: (inner) => {
+      if (inner.kind === 'binary' && !['&&', '||'].includes(inner.operator)) {
+        const sides = [inner.left, inner.right];
+        found = found || (sides.some((side) => mentionsRoot(side, root)) && sides.some((side) => usesName(side, name)));
+      } else if (inner.kind === 'index' && rootOf(inner) === root) {
+        found = found || usesName(inner.index, name);
+      } else if (inner.kind === 'call' && inner.callee.kind === 'member' && rootOf(inner.callee.object) === root) {
+        found = found || inner.args.some((arg) => usesName(arg, name));
+      }
+      return !found;
+    },
+  });
+  return found;
+}
+
+function mentionsRoot(expression: Expression, root: string): boolean {
+  let found = false;
+  visitExpression(expression, {
+    expression: (inner) => {
+      found = found || ((inner.kind === 'index' || inner.kind === 'name') && rootOf(inner) === root);
+      return !found;
+    },
+  });
+  return found;
+}
+
 /** Whether each recursive call stands under a test of `root`, or after a test of it that leaves the function. */
 function everyCallGuarded(body: Block, calls: ReadonlySet<Expression>, root: string): boolean {
   let unguarded = 0;

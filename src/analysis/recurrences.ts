@@ -8,7 +8,7 @@ import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { consumed, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
-import type { Site, Transition } from './transitions';
+import { isExchange, type Site, type Transition } from './transitions';
 import { isCollection, magnitude, type Scope, sizeOf, type Value } from './values';
 import { usesName, visitBlock } from './visit';
 
@@ -183,6 +183,9 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   if (sites.length > 0 && sites.every((site) => site.transitions.includes('follow')) && (branching ?? 2) <= 1) {
     engine.assume(t('finding the root of a set with path compression takes nearly constant time'));
     return finish(one, work, one, t('{0} follows links to a root', name));
+  }
+  if (sites.length > 0 && sites.every((site) => isExchange(fn, site))) {
+    return finish(constant(2), work, one, t('{0} calls itself once at most, with its arguments in another order', name));
   }
   if (fn.memoized || guard?.kind === 'memo' || guard?.kind === 'visited') {
     let states: Growth | undefined = guard?.domain;

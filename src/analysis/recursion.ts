@@ -4,7 +4,7 @@ import type { Changes } from './changes';
 import { type Active, bigO, type Engine, evidence, type Frame, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { solveGrowth, trackChanges } from './growth';
-import { type StateGuard, stateGuard } from './guards';
+import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
 import { runBlock } from './statements';
@@ -92,7 +92,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
         substituteIn([item], symbol, one);
       }
       engine.recursionDepth = maximum(engine.recursionDepth, solved.depth);
-      const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]));
+      const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]) && (guard?.kind !== 'visited' || marksDependOn(fn, guard.container, fn.params[at]?.name ?? '')));
       const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
       const shared = kept === undefined || isVaried ? undefined : frameBeyond(engine, kept);
       const receiving = shared ?? engine.frame;

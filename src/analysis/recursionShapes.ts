@@ -1,5 +1,6 @@
 import { type Growth, isConstant, size } from './bigO';
 import type { Engine } from './engine';
+import { partOf } from './distance';
 import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr } from './ir';
 import { namesOf, type Site } from './transitions';
@@ -98,7 +99,8 @@ export function isPartition(fn: FunctionIr, sites: readonly Site[]): boolean {
     if (x !== undefined && y !== undefined && [[x, y], [y, x]].some(([rest, part]) => rest?.kind === 'binary' && rest.operator === '-' && usesName(rest.left, param.name) && part !== undefined && !usesName(part, param.name) && part.kind !== 'literal' && [...namesOf(part)].every((name) => usesName(rest, name)))) {
       return true;
     }
-    return x?.kind === 'slice' && y?.kind === 'slice' && keyOf(x.object) === param.name && keyOf(y.object) === param.name && (x.to !== undefined || x.from !== undefined) && (y.from !== undefined || y.to !== undefined);
+    const [left, right] = [x, y].map((each) => (each === undefined ? undefined : partOf(each)));
+    return left !== undefined && right !== undefined && keyOf(left.object) === param.name && keyOf(right.object) === param.name && (left.to !== undefined || left.from !== undefined) && (right.from !== undefined || right.to !== undefined);
   });
 }
 
