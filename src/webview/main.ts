@@ -9,6 +9,7 @@ import { CompareView } from './view/compareView';
 import { EmptyView, loadingView } from './view/emptyView';
 import { listenToKeys } from './view/keyboard';
 import type { PageView } from './view/pageView';
+import type { RunViewState } from './view/runView';
 import { RunView } from './view/runView';
 
 declare function acquireVsCodeApi(): WebviewApi;
@@ -17,6 +18,8 @@ let shown: PageView | undefined;
 let shownRunId: string | undefined;
 /** The two runs of the comparison that is shown. */
 let comparedIds = '';
+/** How a run looked that was left for a comparison: the way back leads there. */
+let leftRun: { readonly runId: string; readonly state: RunViewState } | undefined;
 
 const host = new Host(acquireVsCodeApi(), (error: ErrorData) => shown?.showProblem(error));
 
@@ -67,7 +70,10 @@ function show(snapshot: PanelSnapshot): void {
   }
   comparedIds = ids;
   // The host sends a snapshot whenever something around the run has changed, too: where a person was stays.
-  const before = runView(run?.id)?.state();
+  const left = runView(run?.id)?.state() ?? (leftRun?.runId === run?.id ? leftRun?.state : undefined);
+  leftRun = run !== undefined && comparedRun !== undefined && left !== undefined ? { runId: run.id, state: left } : undefined;
+  const before = comparedRun === undefined ? left : undefined;
+  const isFirst = shown === undefined;
   shown?.dispose();
   shownRunId = run?.id;
   if (run === undefined) {
@@ -77,4 +83,15 @@ function show(snapshot: PanelSnapshot): void {
     shown = comparedRun === undefined ? new RunView(run, snapshot, host, before) : new CompareView(run, comparedRun, host);
   }
   document.body.replaceChildren(shown.root);
+  if (before === undefined && !isFirst) {
+    begin(shown.root);
+  }
+}
+
+/** Another view begins at its top; the focus, where the page has it, goes there as well. */
+function begin(root: HTMLElement): void {
+  document.documentElement.scrollTop = 0;
+  if (document.hasFocus()) {
+    root.querySelector<HTMLElement>('h1[tabindex]')?.focus({ preventScroll: true });
+  }
 }

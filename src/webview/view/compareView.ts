@@ -205,10 +205,12 @@ function subject({ request: { task, code } }: Run): string {
 /** A word for each of two runs: their models where those differ, else when they began as well, else a number. */
 function columnNames(first: Run, second: Run): readonly [string, string] {
   const time = ({ startedAt }: Run, options: Intl.DateTimeFormatOptions): string => new Date(startedAt).toLocaleString(document.documentElement.lang, options);
+  const isOneDay = new Date(first.startedAt).toDateString() === new Date(second.startedAt).toDateString();
+  const day = isOneDay ? {} : ({ dateStyle: 'medium' } as const);
   const namings: readonly ((run: Run) => string)[] = [
     ({ model }) => model.label,
-    (run) => `${run.model.label} · ${time(run, { timeStyle: 'short' })}`,
-    (run) => `${run.model.label} · ${time(run, { dateStyle: 'medium', timeStyle: 'medium' })}`,
+    (run) => `${run.model.label} · ${time(run, { ...day, timeStyle: 'short' })}`,
+    (run) => `${run.model.label} · ${time(run, { ...day, timeStyle: 'medium' })}`,
   ];
   const name = namings.find((naming) => naming(first) !== naming(second));
   return name === undefined ? [`1 · ${first.model.label}`, `2 · ${second.model.label}`] : [name(first), name(second)];

@@ -280,6 +280,21 @@ describe('The page of the panel', () => {
     assert.equal(await steps.nth(1).locator('details').getAttribute('open'), '', 'what was opened stays');
   });
 
+  it('begins at the top of another run, with the focus there', async () => {
+    await openAt(richEvents(), { height: 400 });
+    await panel.page.evaluate(() => {
+      document.documentElement.scrollTop = 500;
+    });
+    await panel.post({ type: 'snapshot', snapshot: panelStates().compared! });
+    assert.equal(await panel.page.evaluate(() => document.documentElement.scrollTop), 0);
+    assert.equal(await panel.page.evaluate(() => document.activeElement?.tagName), 'H1');
+    await panel.post({ type: 'snapshot', snapshot: snapshotOf(runOf(richEvents())) });
+    // Give or take a line or two: what is not in sight yet has only about its height.
+    assert.ok(Math.abs((await panel.page.evaluate(() => document.documentElement.scrollTop)) - 500) < 60, 'the way back leads to where one was');
+    await panel.post({ type: 'snapshot', snapshot: snapshotOf({ ...runOf(richEvents()), id: 'next' }) });
+    assert.equal(await panel.page.evaluate(() => document.activeElement?.textContent), await panel.page.locator('h1').innerText());
+  });
+
   it('tells two runs of one model apart', async () => {
     await open();
     const first = runOf(richEvents());
