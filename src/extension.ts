@@ -74,6 +74,7 @@ export function activate(context: vscode.ExtensionContext): void {
     registerParticipant({ runs, models, log, findFunctions, editors, icon: vscode.Uri.joinPath(context.extensionUri, 'media', 'icon.png') }),
     registerModelProvider(models, log),
     new ComplexityLens(engine, log),
+    notes.followRenames(kept),
     registerNotes({
       notes, runs, findFunctions, log, storage: context.globalStorageUri, state: context.workspaceState,
       reason: async (request) => {

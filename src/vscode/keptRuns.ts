@@ -55,6 +55,18 @@ export class KeptRuns {
     this.#runs = [kept, ...this.#runs.filter((other) => other.run.id !== run.id)].slice(0, maxRuns);
     await this.#state.update(stateKeys.recentRuns, withinLimit(this.#runs));
   }
+
+  /** Takes over that notes have other places now; `moved` gives the new one, or undefined for a note that stayed. */
+  async moveNotes(moved: (note: string) => string | undefined): Promise<void> {
+    const runs = this.#runs.map((kept) => {
+      const note = kept.note === undefined ? undefined : moved(kept.note);
+      return note === undefined ? kept : { ...kept, note };
+    });
+    if (runs.some((kept, index) => kept !== this.#runs[index])) {
+      this.#runs = runs;
+      await this.#state.update(stateKeys.recentRuns, withinLimit(runs));
+    }
+  }
 }
 
 /** As many of `runs` as fit, the newest first; the newest itself is shortened rather than left out. */

@@ -70,7 +70,7 @@ export function noteCommands(parts: NoteCommandParts): Record<NoteCommandName, H
         await vscode.commands.executeCommand(commandIds.compareRuns, vscode.Uri.parse(first.uri), vscode.Uri.parse(other.uri));
       }
     },
-    exportNote: withNote(parts, async ({ uri }) => vscode.commands.executeCommand('stepwise.exportRun', vscode.Uri.parse(uri))),
+    exportNote: withNote(parts, async ({ uri }) => vscode.commands.executeCommand(commandIds.exportRun, vscode.Uri.parse(uri))),
     renameNote: withNote(parts, async ({ uri }) => {
       const note = vscode.Uri.parse(uri);
       const renamed = await renameNote(note);

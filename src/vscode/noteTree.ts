@@ -34,7 +34,6 @@ const mostOpenGroups = 8;
 export class NoteTree implements vscode.TreeDataProvider<NoteNode>, vscode.Disposable {
   readonly #parts: NoteTreeParts;
   readonly #changes = new vscode.EventEmitter<NoteNode[] | undefined>();
-  readonly #marks = new vscode.EventEmitter<undefined>();
   readonly #subscriptions: vscode.Disposable;
   #grouping: NoteGrouping;
   #filter: NoteFilter;
@@ -55,10 +54,10 @@ export class NoteTree implements vscode.TreeDataProvider<NoteNode>, vscode.Dispo
     this.#filter = stored.filter;
     this.#subscriptions = vscode.Disposable.from(
       this.#changes,
-      this.#marks,
       parts.library.onDidChange(() => this.refresh()),
       parts.states.onDidChange((notes) => this.#stateChanged(notes)),
-      vscode.window.registerFileDecorationProvider({ onDidChangeFileDecorations: this.#marks.event, provideFileDecoration: noteMark }),
+      // An address of a mark says all of it: none ever changes.
+      vscode.window.registerFileDecorationProvider({ provideFileDecoration: noteMark }),
     );
     this.#tellContext();
   }
@@ -160,7 +159,6 @@ export class NoteTree implements vscode.TreeDataProvider<NoteNode>, vscode.Dispo
 
   #draw(): void {
     this.#changes.fire(undefined);
-    this.#marks.fire(undefined);
     if (this.#isVisible) {
       this.#looking.abort();
       this.#looking = new AbortController();

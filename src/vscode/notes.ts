@@ -135,6 +135,26 @@ export class Notes {
     }
   }
 
+  /** Follows notes, and folders of them, that are renamed in this window. */
+  followRenames(kept: KeptRuns): vscode.Disposable {
+    return vscode.workspace.onDidRenameFiles(({ files }) => void this.#renamed(files, kept));
+  }
+
+  async #renamed(files: readonly { readonly oldUri: vscode.Uri; readonly newUri: vscode.Uri }[], kept: KeptRuns): Promise<void> {
+    const moved = (note: string): string | undefined => {
+      const file = files.find(({ oldUri }) => note === oldUri.toString() || note.startsWith(`${oldUri.toString()}/`));
+      return file === undefined ? undefined : file.newUri.toString() + note.slice(file.oldUri.toString().length);
+    };
+    try {
+      await kept.moveNotes(moved);
+      const last = this.last();
+      const newLast = last === undefined ? undefined : moved(last.toString());
+      await (newLast === undefined ? undefined : this.#parts.state.update(stateKeys.lastNote, newLast));
+    } catch (error) {
+      this.#parts.log.warn('The new name of a note could not be remembered.', error);
+    }
+  }
+
   /** The newest note that was written in this workspace. */
   last(): vscode.Uri | undefined {
     const stored = this.#parts.state.get<unknown>(stateKeys.lastNote);

@@ -285,6 +285,26 @@ describe('The place of a note', () => {
   });
 });
 
+describe('A note that gets another name', () => {
+  it('stays the newest one, and that of its run', async () => {
+    const state = memento({ [stateKeys.lastNote]: vscode.Uri.joinPath(temporary, 'a.md').toString() });
+    const kept = new KeptRuns(state, 0);
+    await kept.keep(runOf(sampleEvents()), vscode.Uri.joinPath(temporary, 'a.md').toString());
+    const notes = new Notes({ storage: temporary, state, log: keepingLog().log });
+    own(notes.followRenames(kept));
+    await writeText(vscode.Uri.joinPath(temporary, 'a.md'), 'A note.');
+    const renamed = vscode.Uri.joinPath(temporary, 'b.md');
+    const edit = new vscode.WorkspaceEdit();
+    edit.renameFile(vscode.Uri.joinPath(temporary, 'a.md'), renamed, { overwrite: false });
+    const told = new Promise((resolve) => own(vscode.workspace.onDidRenameFiles(resolve)));
+    assert.ok(await vscode.workspace.applyEdit(edit));
+    await told;
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(notes.last()?.toString(), renamed.toString());
+    assert.equal(kept.all()[0]?.note, renamed.toString());
+  });
+});
+
 describe('A note whose run was interrupted', () => {
   it('gets its end at the next start, and opens again', async () => {
     const root = vscode.workspace.workspaceFolders?.[0]?.uri;

@@ -65,6 +65,19 @@ describe('KeptRuns', () => {
     expect(again.find('large')?.run.steps[0]?.actions[0]?.observation).toContain('characters left out');
   });
 
+  it('follows notes that get other names, and keeps the order', async () => {
+    const state = memento();
+    const kept = new KeptRuns(state, 0);
+    await kept.keep(runOf('one'), 'file:///notes/one.md');
+    await kept.keep(runOf('two'), 'file:///notes/two.md');
+    await kept.moveNotes((note) => (note.endsWith('one.md') ? 'file:///notes/first.md' : undefined));
+    const again = new KeptRuns(state, 0);
+    expect(again.all().map(({ run, note }) => [run.id, note])).toEqual([['two', 'file:///notes/two.md'], ['one', 'file:///notes/first.md']]);
+    const before = state.json();
+    await kept.moveNotes(() => undefined);
+    expect(state.json()).toBe(before);
+  });
+
   it('drops what it cannot read', () => {
     expect(new KeptRuns(memento([{ run: { id: 7 } }, 'x', { run: runOf('good') }, null]), 0).all().map(({ run }) => run.id)).toEqual(['good']);
     expect(new KeptRuns(memento({ not: 'a list' }), 0).all()).toEqual([]);
