@@ -35,6 +35,22 @@ export function resumes(engine: Engine, statement: Statement & { kind: 'for' }, 
   return undefined;
 }
 
+/** The same for `range(l, r + 1)` and `l..=r`. */
+export function resumesRange(engine: Engine, iterable: Expression): Frame | undefined {
+  const [around] = engine.openLoops();
+  if (around?.loop === undefined || iterable.kind !== 'call' || iterable.callee.kind !== 'name' || !/^@?x?range$/.test(iterable.callee.name)) {
+    return undefined;
+  }
+  const [from, to] = iterable.args;
+  if (from?.kind !== 'name' || to === undefined) {
+    return undefined;
+  }
+  const limits = [...namesIn(to)];
+  const updates = engine.changes(around.body).updates.get(from.name) ?? [];
+  const goesOn = updates.every((update) => !update.declares && update.motion === 'set' && limits.some((name) => name !== from.name && isPlaceAfter(update.amount, name)));
+  return updates.length > 0 && goesOn ? around.parent : undefined;
+}
+
 export function resets(statement: Statement & { kind: 'for' }, moving: readonly string[]): boolean {
   return statement.init.some((each) => (each.kind === 'declare' && moving.includes(each.name)) || (each.kind === 'assign' && (each.target.kind === 'name' ? moving.includes(each.target.name) : true)));
 }

@@ -6,6 +6,7 @@ import { bigO, dearest, type Engine, evidence, nothing } from './engine';
 import type { Expression, Type } from './ir';
 import { operationFor } from './library';
 import { runLoop } from './loops';
+import { chargePiece } from './pieces';
 import { loopVariables } from './results';
 import { store, storeCombined } from './store';
 import {
@@ -275,7 +276,7 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   }
   const isView = engine.program.language === 'go';
   if (!isView) {
-    engine.charge(length, evidence('library', expression.lines, t('a slice copies its items'), one, length));
+    chargePiece(engine, expression, length, sizeOf(object), t('a slice copies its items'));
   }
   const copy = makeValue(object.kind, { label: object.label, size: length, element: object.element ?? elementOf(object), type: object.type });
   return isView || object.kind === 'string' ? copy : engine.allocate(copy);

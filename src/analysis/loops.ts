@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { amortisedOver, resets, resumes, startsOfRuns, targetNames, windowOver } from './amortised';
+import { amortisedOver, resets, resumes, resumesRange, startsOfRuns, targetNames, windowOver } from './amortised';
 import { add, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
 import { bound as boundOf } from './bound';
 import { conditionBound } from './bounds';
@@ -145,6 +145,10 @@ export function runLoop(
     hoistTo = shared.frame;
     hoistOnce = shared.frame === undefined;
     text = t('over all rounds of the loop around it, {0} is gone through once: {1} rounds together', describe(loop.iterableExpression), bigO(shared.total).slice(2, -1));
+  } else if (resumesRange(engine, loop.iterableExpression) !== undefined) {
+    hoistTo = resumesRange(engine, loop.iterableExpression);
+    hoistTrips = trips;
+    text = t('the loop around it goes on where this one ends: {0} rounds together', bigO(trips).slice(2, -1));
   } else if (isTestCases(engine, loop)) {
     engine.assume(t('the loop in line {0} runs once per test case of the input; the cost is that of one case', loop.lines.start));
     trips = one;
@@ -221,7 +225,7 @@ function sharedTotal(engine: Engine, given: Expression, iterable: Value): { tota
   engine.inFrame('branch', {}, () => {
     container = evaluate(engine, index.object);
   });
-  if (container === undefined || !isCollection(container)) {
+  if (container === undefined || (!isCollection(container) && container.kind !== 'unknown')) {
     return undefined;
   }
   // Loops between go through all of them again; one over the same collection at the same place does so, too.

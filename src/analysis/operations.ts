@@ -6,6 +6,7 @@ import { bigO, type Engine, evidence, nothing } from './engine';
 import { evaluate } from './expressions';
 import type { Expression } from './ir';
 import type { Cost, Operation } from './library';
+import { chargePiece } from './pieces';
 import { callFunction } from './recursion';
 import { resultOf } from './results';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
@@ -117,7 +118,12 @@ export function applyOperation(
   // add(i, x) moves what comes after i; add(x) does not.
   const isInserted = operation.effect === 'push' && name === 'add' && args.length === 2 && (target.kind === 'list' || target.kind === 'linkedList');
   const cost = isInserted ? sizeOf(target) : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
-  engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, t('{0} costs {1}', name.replace('@', ''), bigO(cost)), one, cost));
+  const text = t('{0} costs {1}', name.replace('@', ''), bigO(cost));
+  if (operation.result === 'part') {
+    chargePiece(engine, call, cost, sizeOf(target), text);
+  } else {
+    engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, text, one, cost));
+  }
   const callback = operation.callback === undefined ? undefined : callbackAmong(args);
   let produced: Value | undefined;
   if (callback?.closure !== undefined) {

@@ -1,0 +1,90 @@
+import { t } from '../core/l10n';
+import { type Growth, isConstant, one } from './bigO';
+import { partOf } from './distance';
+import { bigO, type Engine, evidence, type Frame } from './engine';
+import type { Block, Expression, Statement } from './ir';
+import { keyOf, namesIn, usesPlace, visitStatement } from './visit';
+
+/**
+ * The frame outside the loop that cuts `xs[a:b]` off, where it goes on with `a` from `b` after each cut: then the pieces
+ * lie side by side, and all of them together are no longer than the whole.
+ */
+function sideBySide(engine: Engine, piece: Expression): Frame | undefined {
+  const [around] = engine.openLoops();
+  const places = placesOf(piece);
+  if (around?.loop === undefined || places === undefined) {
+    return undefined;
+  }
+  const { updates } = engine.changes(around.body);
+  const starts = [...namesIn(places.from)].filter((start) => (updates.get(start) ?? []).every((update) => update.motion === 'set' || update.motion === 'up'));
+  const ends = [...namesIn(places.to)];
+  return starts.some((start) => goesOn(around.body, piece, start, ends)) ? around.parent : undefined;
+}
+
+/** From where to where a part reaches; `s.substr(a, b - a)` says it by its length. */
+function placesOf(piece: Expression): { readonly from: Expression; readonly to: Expression } | undefined {
+  const part = partOf(piece);
+  if (part?.from !== undefined && part.to !== undefined) {
+    return { from: part.from, to: part.to };
+  }
+  if (piece.kind === 'call' && piece.callee.kind === 'member' && piece.callee.name === 'substr') {
+    const [from, length] = piece.args;
+    return from !== undefined && length?.kind === 'binary' && length.operator === '-' && keyOf(length.right) === keyOf(from) ? { from, to: length.left } : undefined;
+  }
+  return undefined;
+}
+
+/** Whether `start` is set on from one of `ends` whenever `piece` is cut off: in its block, or in one around that. */
+function goesOn(block: Block, piece: Expression, start: string, ends: readonly string[]): boolean {
+  const holder = block.find((statement) => holds(statement, piece));
+  if (holder === undefined) {
+    return false;
+  }
+  return block.some((statement) => setsOn(statement, start, ends)) || blocksIn(holder).some((inner) => goesOn(inner, piece, start, ends));
+}
+
+function setsOn(statement: Statement, start: string, ends: readonly string[]): boolean {
+  if (statement.kind !== 'assign' || statement.operator !== undefined) {
+    return false;
+  }
+  const { target, value } = statement;
+  const pairs: readonly (readonly [Expression, Expression | undefined])[] = target.kind === 'list' && value.kind === 'list' ? target.items.map((item, at) => [item, value.items[at]] as const) : [[target, value]];
+  return pairs.some(([place, given]) => place.kind === 'name' && place.name === start && given !== undefined && ends.some((end) => end !== start && usesPlace(given, end)));
+}
+
+function holds(statement: Statement, piece: Expression): boolean {
+  let found = false as boolean;
+  visitStatement(statement, {
+    expression: (inner) => {
+      found ||= inner === piece;
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** The blocks of a branch; what loops inside is a loop of its own. */
+function blocksIn(statement: Statement): readonly Block[] {
+  switch (statement.kind) {
+    case 'if':
+      return [statement.then, statement.else];
+    case 'block':
+      return [statement.body];
+    default:
+      return [];
+  }
+}
+
+/**
+ * Charges what cutting off a piece of `length` costs: where the pieces lie side by side, once for all of them together what
+ * the `whole` is long.
+ */
+export function chargePiece(engine: Engine, piece: Expression, length: Growth, whole: Growth, text: string): void {
+  const frame = isConstant(length) ? undefined : sideBySide(engine, piece);
+  if (frame === undefined) {
+    engine.charge(length, evidence('library', piece.lines, text, one, length));
+    return;
+  }
+  engine.chargeTo(frame, whole, [evidence('library', piece.lines, t('all parts together are as long as the whole: {0}', bigO(whole)), one, whole)]);
+  engine.charge(one);
+}
