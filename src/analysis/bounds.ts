@@ -345,6 +345,10 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
     }
   }
   const isScaled = motions.has('scale-up') || motions.has('scale-down');
+  if (isScaled && movers.some((mover) => leavesDigitSum(mover, changes))) {
+    setProgress(extent);
+    return bound(one, t('each round leaves the sum over the digits, which is far smaller: the first round counts'), { moving: names, progress });
+  }
   if (isScaled && !isOnlyModulo(all)) {
     const down = all.some((update) => update.motion === 'scale-down');
     const size = down ? start : isConstant(limit) ? extent : limit;
@@ -450,6 +454,15 @@ function isGeometric(mover: Mover, changes: Changes): boolean {
     }
     // k -= b, where b itself becomes smaller numbers of such a sequence.
     return update.motion === 'down' && settings(changes, update.amount.name).some((value) => value.kind === 'binary' && value.operator === '-' && value.right.kind === 'name' && changes.updates.has(value.right.name));
+  });
+}
+
+/** `while (n > 9) { s = 0; while (n > 0) { s += n % 10; n /= 10; } n = s; }` */
+function leavesDigitSum(mover: Mover, changes: Changes): boolean {
+  const scaled = mover.updates.filter((update) => update.motion === 'scale-down' && update.loops.length > 0);
+  return scaled.length > 0 && mover.updates.every((update) => update.loops.length > 0 || update.motion === 'set') && mover.updates.some((update) => {
+    const left = update.loops.length === 0 && update.amount?.kind === 'name' ? update.amount.name : undefined;
+    return left !== undefined && (changes.updates.get(left) ?? []).some((other) => other.motion === 'up' && scaled.some((each) => each.loops[0] === other.loops[0]));
   });
 }
 

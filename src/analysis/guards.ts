@@ -2,7 +2,7 @@ import { isConstant, multiply, one, type Growth } from './bigO';
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr } from './ir';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
-import { alwaysExits, keyOf, rootOf, usesName, visitBlock, visitExpression } from './visit';
+import { alwaysExits, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 /** A table or set outside of a recursion by which each state is worked on once. */
 export interface StateGuard {
@@ -10,6 +10,8 @@ export interface StateGuard {
   readonly container: string;
   /** Number of states, where the table says it. */
   readonly domain: Growth | undefined;
+  /** Names that the key of a state is made of, where one can be seen. */
+  readonly keys: ReadonlySet<string>;
   /** Marked with constants, or holding results that are given back. */
   readonly isPlain: boolean;
 }
@@ -214,9 +216,26 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     }
     // Next to marks that are taken back, a table of results of the path at hand is no mark.
     const isPlain = kind === 'memo' || mine.every((write) => write.removes || isMark(write.value));
-    candidates.push({ kind, container: root, domain: written === undefined ? undefined : domainOf(engine, root, written.target), isPlain });
+    candidates.push({ kind, container: root, domain: written === undefined ? undefined : domainOf(engine, root, written.target), keys: keyNames(engine, body, written?.target), isPlain });
   }
   return candidates.find((candidate) => candidate.isPlain) ?? (takesBack ? undefined : candidates[0]);
+}
+
+/** Names in the indices of a place, and what local names among them were made of (`key = (i, j)`). */
+function keyNames(engine: Engine, body: Block, target: Expression | undefined): Set<string> {
+  const names = new Set<string>();
+  for (let at = target; at?.kind === 'index'; at = at.object) {
+    namesIn(at.index).forEach((name) => names.add(name));
+  }
+  const { updates } = engine.changes(body);
+  for (const name of names) {
+    for (const update of updates.get(name) ?? []) {
+      if (update.amount !== undefined) {
+        namesIn(update.amount).forEach((other) => names.add(other));
+      }
+    }
+  }
+  return names;
 }
 
 /** Whether what the marks in `root` are compared with, or looked up by, uses `name`: then marks of other calls do not count. */

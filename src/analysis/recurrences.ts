@@ -191,7 +191,8 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     let states: Growth | undefined = guard?.domain;
     if (states === undefined || fn.memoized) {
       states = one;
-      for (const at of varying) {
+      const keyed = varying.filter((at) => guard?.keys.has(fn.params[at]?.name ?? '') === true);
+      for (const at of keyed.length > 0 && !fn.memoized ? keyed : varying) {
         states = multiply(states, domainOf(fn, at, sites, entry, local));
       }
       if (isConstant(states)) {

@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constant, type Growth, isConstant, logarithm, multiply, one, size, zero } from './bigO';
+import { add, constant, constantValue, type Growth, isConstant, logarithm, multiply, one, size, zero } from './bigO';
 import { type Engine, evidence } from './engine';
 import { combined, evaluate } from './expressions';
 import type { Expression } from './ir';
@@ -34,6 +34,9 @@ function appendInPlace(engine: Engine, target: Expression, old: Value, value: Va
   engine.charge(more, evidence('library', at.lines, t('appends'), one, more));
   if (isText || old.kind === 'tuple') {
     const made = makeValue(old.kind, { label: old.label, size: add(sizeOf(old), more), element: old.element, type: old.type, depth: old.depth });
+    if (isText && old.size !== undefined && (constantValue(old.size) ?? 1) === 0) {
+      made.input = value.input;
+    }
     store(engine, target, made);
     return made;
   }
@@ -169,7 +172,8 @@ function tripsAt(engine: Engine, place: Expression, depth: number): Growth {
 /** Adds `amount` items to a collection; one that is an item of another adds to the total of that one, too. */
 export function grow(engine: Engine, subject: Value, place: Expression | undefined, amount: Growth): void {
   const { container, depth, nested } = containerOf(engine, place);
-  if (nested && container !== undefined && depth !== undefined && isCollection(container)) {
+  // A chain (`text.append(a).append(b)`) is the collection itself, no item of it.
+  if (nested && container !== undefined && container !== subject && depth !== undefined && isCollection(container)) {
     const all = multiply(amount, engine.tripsSince(depth));
     subject.size = add(sizeOf(subject), place === undefined || amount !== one ? all : multiply(amount, tripsAt(engine, place, depth)));
     container.total = add(container.total ?? zero, all);
