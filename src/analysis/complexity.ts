@@ -133,7 +133,9 @@ function wholeReport(
 ): FunctionReport {
   const isPart = options.range !== undefined;
   const mainFunction = program.functions.find((fn) => fn.name === 'main' && language.library.entryNames.includes('main') && inRange(fn) && (fn.owner === undefined || program.language !== 'python'));
-  if (!isPart && mainFunction !== undefined && program.language !== 'python') {
+  // Where the file itself is run, it calls `main`, with what it has read before.
+  const isScript = /^(?:python|javascript|typescript|php|ruby)/.test(program.language) && (program.language === 'python' || (runsSomething(program) && callsOwn(program)));
+  if (!isPart && mainFunction !== undefined && !isScript) {
     return drivesDemo(program, language, mainFunction.body) ? costliest(demonstrated(program, mainFunction), analyze, analyze(mainFunction)) : analyze(mainFunction);
   }
   if (!isPart && program.main.length > 0 && runsSomething(program)) {

@@ -71,6 +71,8 @@ export function callsOwn(program: Program): boolean {
   const names = new Set(program.functions.map((fn) => fn.name));
   let found = false;
   visitBlock(program.main.filter((statement) => statement.kind !== 'function'), {
+    // Handlers of the input are run, too.
+    intoFunctions: true,
     expression: (inner) => {
       if (inner.kind === 'call') {
         const name = inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' ? inner.callee.name : '';

@@ -423,6 +423,15 @@ export abstract class JavascriptExpressions extends Lowering {
           return folded(object, first, second, lines);
         }
         break;
+      case 'on':
+      case 'once':
+      case 'question': {
+        const event = this.event(first, second, lines);
+        if (event !== undefined) {
+          return event;
+        }
+        break;
+      }
       case 'splice':
         if (args.length > 2 && second?.kind === 'literal' && second.value === 0) {
           return callOf(memberOf(object, '@insert', lines), args.slice(2), lines);
@@ -440,5 +449,24 @@ export abstract class JavascriptExpressions extends Lowering {
       default:
     }
     return callOf(memberOf(object, name, lines), args, lines);
+  }
+
+  /** What a handler of the input does: `data` comes once with all of it, `line` once per line, `end` and `close` after that. */
+  private event(event: Expression | undefined, handler: Expression | undefined, lines: Lines): Expression | undefined {
+    if (handler === undefined || (handler.kind !== 'lambda' && handler.kind !== 'name') || event?.kind !== 'literal' || event.type !== 'string') {
+      return undefined;
+    }
+    switch (event.value) {
+      case 'end':
+      case 'close':
+        return callOf(handler, [], lines);
+      case 'line': {
+        const item = nameOf('@line', lines);
+        const body: Block = [{ kind: 'forEach', lines, target: item, iterable: callOf(nameOf('@readLines', lines), [], lines), body: [{ kind: 'expression', lines, value: callOf(handler, [item], lines) }] }];
+        return callOf({ kind: 'lambda', lines, function: lambdaOf([], body, lines) }, [], lines);
+      }
+      default:
+        return event.value === 'data' || handler.kind === 'lambda' ? callOf(handler, [callOf(nameOf('@readText', lines), [], lines)], lines) : undefined;
+    }
   }
 }

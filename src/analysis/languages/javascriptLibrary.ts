@@ -82,8 +82,14 @@ export const javascriptLibrary: Library = {
     '_.isEqual': { cost: 'size', result: 'boolean' },
     '_.reverse': { cost: 'size', result: 'subject' },
     '@read': { result: 'input-number', io: 'reads' },
+    '@readText': { result: 'input-string', io: 'reads' },
+    '@readLines': { result: 'input-list', io: 'reads' },
   },
   methods: {
+    readFileSync: { result: 'input-string', io: 'reads' },
+    setEncoding: { result: 'none' },
+    resume: { result: 'none' },
+    createInterface: { result: 'unknown' },
     // arrays
     push: { heap: { cost: 'log', effect: 'push', result: 'none' }, any: { effect: 'push', result: 'size' } },
     pop: { heap: { cost: 'log', effect: 'pop', result: 'element' }, any: { effect: 'pop', result: 'element' } },

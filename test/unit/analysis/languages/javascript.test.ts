@@ -8,6 +8,33 @@ beforeAll(useInstalledGrammars);
 describe('JavaScript', () => {
   itDerives('javascript', [
     {
+      what: 'a program whose input comes by events',
+      time: 'quadratic',
+      code: `let text = '', at = 0;
+process.stdin.setEncoding('utf8');
+process.stdin.on('data', (piece) => { text += piece; });
+process.stdin.on('end', () => { text = text.trim().split('\\n'); main(); });
+function nextLine() { return text[at++]; }
+function main() {
+  const n = parseInt(nextLine());
+  let equal = 0;
+  for (let i = 0; i < n; i++) for (let j = 0; j < i; j++) if ((i ^ j) % 3 === 0) equal++;
+  console.log(equal);
+}`,
+    },
+    {
+      what: 'lines that come one by one',
+      time: 'nlogn',
+      code: `const lines = [];
+const reader = require('readline').createInterface({ input: process.stdin });
+reader.on('line', (line) => lines.push(line));
+reader.on('close', () => {
+  const values = lines[1].split(' ').map(Number);
+  values.sort((a, b) => a - b);
+  console.log(values[0]);
+});`,
+    },
+    {
       what: 'a Map that is asked once per item',
       time: 'linear O(len(values))',
       code: `/**
