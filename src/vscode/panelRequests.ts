@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
-import { isStepwiseError } from '../core/errors';
+import { StepwiseError, isStepwiseError } from '../core/errors';
+import { t } from '../core/l10n';
 import { deepened, followUp, forked, retried } from '../app/nextRequest';
 import type { ReasoningRequest, SourceReference } from '../core/request';
 import type { Run } from '../core/run';
@@ -84,7 +85,7 @@ export async function answerPanel(request: PanelRequest, parts: PanelRequestPart
 async function startFrom(parts: PanelRequestParts, runId: string, next: (run: Run) => ReasoningRequest, otherModel = false): Promise<null> {
   const run = parts.runs.find(runId);
   if (run === undefined) {
-    return null;
+    throw new StepwiseError('not-found', t('This run is no longer kept. Its note has all of it.'));
   }
   const model = otherModel ? await pickModel(parts.models) : undefined;
   if (otherModel && model === undefined) {

@@ -44,7 +44,7 @@ export class CompareView implements PageView {
           element('h1', { class: 'question', tabindex: -1 }, isOneQuestion ? first.request.question : t('Two runs compared')),
           element('span', { class: 'head-tools' }, iconButton('question', t('Keyboard shortcuts'), () => this.#help.showModal()), iconButton('close', t('Close Comparison'), () => this.#close())),
         ),
-        element('div', { class: 'about' }, element('span', {}, icon('split-horizontal'), ' ', t('Comparison')), ...(isOneQuestion ? [element('span', {}, subject(first))] : [])),
+        element('div', { class: 'about' }, element('span', {}, icon('split-horizontal'), ' ', t('Comparison')), element('span', { class: 'compare-legend' }, t('Marked: what only one of the two has')), ...(isOneQuestion ? [element('span', {}, subject(first))] : [])),
       ),
       element('main', {}, this.#problems, factsTable(first, second, names), element('div', { class: 'compare' }, ...columns.map(({ root }) => root))),
       this.#help,
@@ -92,6 +92,8 @@ interface Column {
   readonly root: HTMLElement;
   readonly answer: MarkdownView;
   readonly answerPlace: HTMLElement;
+  /** Says how many passages the other answer does not have. */
+  readonly onlyHere: HTMLElement;
 }
 
 function column(run: Run, commonSteps: ReadonlySet<number>, index: number, name: string, isOneQuestion: boolean, services: PanelServices): Column {
@@ -99,6 +101,7 @@ function column(run: Run, commonSteps: ReadonlySet<number>, index: number, name:
   const { verdict, steps } = run;
   const answerPlace = element('div', { class: 'answer-text markdown' });
   const answer = answerView(run, answerPlace, services);
+  const onlyHere = element('span', { class: 'facts' });
   const root = element(
     'section',
     { class: 'compared', 'aria-labelledby': id },
@@ -112,13 +115,13 @@ function column(run: Run, commonSteps: ReadonlySet<number>, index: number, name:
     element('h3', {}, t('Steps')),
     ...(steps.length === 0 ? [element('p', { class: 'facts' }, t('There are no steps.'))] : []),
     element('ol', { class: 'compared-steps' }, ...steps.map((step, position) => stepEntry(step, commonSteps.has(position), services))),
-    element('h3', {}, t('Answer')),
+    element('h3', {}, t('Answer'), onlyHere),
     ...(verdict === undefined
       ? []
       : [element('div', { class: `verdict is-${verdict.agreement}` }, element('p', {}, element('strong', {}, agreementName(verdict.agreement)), ' ', verdict.explanation))]),
     answerPlace,
   );
-  return { root, answer, answerPlace };
+  return { root, answer, answerPlace, onlyHere };
 }
 
 /** What makes two steps the same: what was thought and what was called. */
@@ -196,6 +199,11 @@ function markPassages(columns: readonly Column[]): void {
   const common = commonItems(texts(first), texts(second));
   first.forEach((passage, index) => passage.classList.toggle('is-different', !common.first.has(index)));
   second.forEach((passage, index) => passage.classList.toggle('is-different', !common.second.has(index)));
+  const counts = [first.length - common.first.size, second.length - common.second.size];
+  columns.forEach(({ onlyHere }, index) => {
+    const count = counts[index] ?? 0;
+    onlyHere.textContent = count === 0 ? '' : ` · ${count === 1 ? t('1 passage only here') : t('{0} passages only here', count)}`;
+  });
 }
 
 function subject({ request: { task, code } }: Run): string {

@@ -68,7 +68,7 @@ describe('What is pressed in the panel', () => {
     assert.deepEqual(started.map((spec) => spec.request.parent), [{ kind: 'retry', runId: 'r' }, { kind: 'go-deeper', runId: 'r' }, { kind: 'retry', runId: 'r' }]);
     assert.deepEqual(started.map((spec) => spec.request.question), ['How fast?', 'How fast?', 'How fast?']);
     assert.deepEqual(shown, ['next', 'next', 'next']);
-    await answerPanel({ type: 'retry', runId: 'unknown' }, parts(started, shown));
+    await assert.rejects(answerPanel({ type: 'retry', runId: 'unknown' }, parts(started, shown)), { code: 'not-found' });
     assert.equal(started.length, 3);
   });
 

@@ -3,7 +3,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import axe from 'axe-core';
 import type { Frame } from 'playwright-core';
-import { useVSCode } from '../vscode';
+import { useMachineSettings, useVSCode } from '../vscode';
 
 /** What axe-core finds wrong in a frame, a line for each rule. */
 async function violationsIn(frame: Frame): Promise<readonly string[]> {
@@ -82,8 +82,9 @@ describe('Finished runs', () => {
       await panel.getByRole('button', { name: /^HTML page/u }).click();
       // The dialog looks at the folder first, and proposes the name after that.
       await vscode().page.waitForFunction(() => document.querySelector<HTMLInputElement>('.quick-input-widget input.input')?.value.endsWith('.html') === true);
+      await vscode().quickInputRows().filter({ hasText: 'warehouse' }).waitFor();
       const proposed = await input.inputValue();
-      await vscode().page.keyboard.press('Enter');
+      await vscode().page.locator('.quick-input-widget').getByRole('button', { name: 'OK', exact: true }).click();
       return proposed;
     };
     const target = await save();
@@ -122,5 +123,25 @@ describe('Finished runs', () => {
     assert.deepEqual(await violationsIn(first), []);
     const tooWide = await Promise.all((await pages()).map((frame) => frame.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)));
     assert.deepEqual(tooWide, [0, 0]);
+  });
+
+  it('open in the side bar where the settings say so', async () => {
+    await useMachineSettings({ 'stepwise.panel.location': 'sideBar' });
+    try {
+      await vscode().runCommand('View: Close All Editors');
+      await vscode().openFile('orders/matching.py', 8);
+      await vscode().runCommand('Stepwise: Reason About File');
+      await vscode().quickInputRows().filter({ hasText: 'Explain step by step' }).first().click();
+      await vscode().waitForNote((text) => text.includes('orders/matching.py') && /^result: answered$/mu.test(text));
+      const view = await vscode().webview('li.step');
+      await view.getByText('Explain step by step what this code does.').first().waitFor();
+      assert.equal(await view.evaluate(() => document.documentElement.dataset.place), 'side-bar');
+      assert.equal(await vscode().page.locator('.tab').filter({ hasText: 'Reasoning' }).count(), 0);
+      await vscode().screenshot('side-bar-run');
+      await vscode().page.locator('[aria-label^="Open Panel in Editor"]').first().click();
+      await vscode().page.locator('.tab').filter({ hasText: 'Reasoning' }).waitFor();
+    } finally {
+      await useMachineSettings({});
+    }
   });
 });

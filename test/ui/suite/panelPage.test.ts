@@ -261,6 +261,7 @@ describe('The page of the panel', () => {
     assert.deepEqual(await row('Claimed'), ['O(n²)', 'O(n²)']);
     const marked = (index: number): Promise<string[]> => columns.nth(index).locator('.answer-text .is-different').allInnerTexts();
     assert.deepEqual(await marked(1), ['The function pairs takes O(n²) time: two loops over the same list.', 'So does the inner one.']);
+    assert.equal(await columns.nth(1).locator('h3').nth(1).innerText(), 'Answer · 2 passages only here');
     assert.equal((await marked(0)).some((text) => text.startsWith('The outer loop')), false, 'what both say is not marked');
     await keepPicture(panel, 'panel-compared-wide');
     await steps.nth(1).locator('summary').focus();
