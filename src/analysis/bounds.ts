@@ -5,6 +5,7 @@ import { indexedBy } from './amortised';
 import type { Changes, Update } from './changes';
 import { distanceBetween } from './distance';
 import { bigO, type Engine } from './engine';
+import { harmonicRounds } from './harmonic';
 import type { Block, Expression, Statement } from './ir';
 import { isCollection, magnitude, sizeOf } from './values';
 import { keyOf, namesIn, rootOf, usesName, visitExpression } from './visit';
@@ -182,7 +183,9 @@ function zeroTest(operand: Expression): Expression & { kind: 'binary' } {
 function membershipBound(engine: Engine, operator: string, item: Expression, container: Expression, changes: Changes): Bound | undefined {
   const moving = [...namesIn(item)].filter((name) => changes.updates.has(name));
   const value = quietly(engine, container);
-  if (moving.length > 0 && operator === 'in') {
+  // What is added to in each round says nothing about when something is found in it.
+  const isGrowing = changes.mutations.some((mutation) => mutation.root === rootOf(container) && (mutation.effect === 'push' || mutation.effect === 'write'));
+  if (moving.length > 0 && operator === 'in' && !isGrowing) {
     const motions = moving.flatMap((name) => (changes.updates.get(name) ?? []).map((update) => update.motion));
     if (motions.includes('scale-up') || motions.includes('scale-down')) {
       return bound(logarithm(size('n')), t('doubles or halves each round: {0} rounds', 'log n'), { moving });
@@ -356,9 +359,13 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
     setProgress(maximum(size, start));
     return bound(trips, t('the number is multiplied or divided each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, direction: down ? 'down' : 'up' });
   }
-  if (all.some((update) => (update.motion === 'set' || update.motion === 'up' || update.motion === 'down') && isMiddle(engine, update.amount, changes))) {
-    const trips = logarithm((constantValue(extent) ?? 0) >= roomy ? size('range') : extent);
-    setProgress(extent);
+  const middle = all.find((update) => (update.motion === 'set' || update.motion === 'up' || update.motion === 'down') && isMiddle(engine, update.amount, changes));
+  if (middle !== undefined) {
+    // Where the condition compares items and not places, the ends of the range are what the middle is made of.
+    const ends = !isConstant(extent) || middle.amount === undefined ? [] : [...namesIn(middle.amount)].map((name) => initial(engine, name)).filter((growth) => growth !== undefined);
+    const range = ends.reduce(maximum, extent);
+    const trips = logarithm((constantValue(range) ?? 0) >= roomy ? size('range') : range);
+    setProgress(range);
     return bound(trips, t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
   }
   if (movers.some((mover) => isGeometric(mover, changes))) {
@@ -392,13 +399,11 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
     if (isOpen && isConstant(range)) {
       range = names.map((name) => indexedBy(engine, statement, name)).find((each) => each !== undefined) ?? size('n');
     }
-    const harmonic = harmonicStep(engine, all);
+    const average = all.filter((update) => update.motion === 'up').map((update) => harmonicRounds(engine, update.amount, range)).find((rounds) => rounds !== undefined);
     setProgress(maximum(range, root === 1 ? start : one));
     const direction = up && !down ? 'up' : down && !up ? 'down' : undefined;
-    if (harmonic) {
-      engine.assume(t('steps of 1, 2, 3, … add up to a harmonic sum: n/1 + n/2 + … = n log n'));
-      const trips = logarithm(range);
-      return bound(trips, t('steps as long as the variable of the loop around it: {0} rounds on average', bigO(trips).slice(2, -1)), { progress, direction });
+    if (average !== undefined) {
+      return bound(average, t('steps as long as the variable of the loop around it: {0} rounds on average', bigO(average).slice(2, -1)), { progress, direction });
     }
     return bound(range, t('{0} moves by steps: {1} rounds', names.join(', '), bigO(range).slice(2, -1)), { moving: names, progress, direction, isSure: !isOpen });
   }
@@ -516,22 +521,6 @@ function factorCount(expression: Expression, name: string): number {
   return 0;
 }
 
-/** The step is the variable of a loop around, which runs through 1, 2, 3, …: the rounds add up to a harmonic sum. */
-function harmonicStep(engine: Engine, updates: readonly Update[]): boolean {
-  const amounts = updates.filter((update) => update.motion === 'up').map((update) => update.amount);
-  return amounts.some((amount) => amount !== undefined && amount.kind !== 'literal' && engine.openLoops().some((loop) => {
-    const { loop: outer } = loop;
-    const variables = outer === undefined ? [] : outer.kind === 'forEach' && outer.target.kind === 'name' ? [outer.target.name] : outer.kind === 'for' || outer.kind === 'while'
-      ? [...engine.changes(loop.body).updates].filter(([name, list]) => list.some((update) => (update.motion === 'up' || update.motion === 'down') && update.amount?.kind === 'literal') && isConditionName(outer, name)).map(([name]) => name) : [];
-    const isRange = outer?.kind !== 'forEach' || (outer.iterable.kind === 'call');
-    return isRange && amount.kind === 'name' && variables.includes(amount.name);
-  }));
-}
-
-function isConditionName(loop: Statement & { kind: 'for' | 'while' }, name: string): boolean {
-  return loop.condition !== undefined && usesName(loop.condition, name);
-}
-
 /** Nothing in the condition says how often the loop runs. */
 function fallbackBound(engine: Engine, changes: Changes, statement: Statement, condition: Expression | undefined): Bound {
   const conditionNames = condition === undefined ? new Set<string>() : namesIn(condition);
@@ -548,7 +537,8 @@ function fallbackBound(engine: Engine, changes: Changes, statement: Statement, c
   }
   const moved = [...changes.updates.values()].flat().find((update) => (update.motion === 'up' || update.motion === 'down') && update.loops.length === 0 && (conditionNames.size === 0 || conditionNames.has(update.name)));
   const start = moved === undefined ? undefined : initial(engine, moved.name);
-  const trips = start !== undefined && !isConstant(start) ? start : size('n');
+  const indexed = moved === undefined ? undefined : indexedBy(engine, statement, moved.name);
+  const trips = start !== undefined && !isConstant(start) ? start : (indexed ?? size('n'));
   engine.cannotTell(statement.lines, t('what ends the loop in line {0} is not plain from its condition; it is taken to run {1} times', statement.lines.start, bigO(trips).slice(2, -1)));
   return bound(trips, t('taken to run {0} times', bigO(trips).slice(2, -1)), { moving: moved === undefined ? [] : [moved.name], direction: moved?.motion === 'down' ? 'down' : 'up', isSure: false });
 }

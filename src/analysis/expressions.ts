@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constant, constantValue, divide, exponential, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
+import { add, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
 import { applyCall } from './calls';
 import { distanceBetween } from './distance';
 import { bigO, dearest, type Engine, evidence, nothing } from './engine';
@@ -416,8 +416,10 @@ const largeModulus = 10_000;
 export function combined(engine: Engine, operator: string, left: Value, right: Value, expression: Expression): Value {
   engine.charge(one);
   if (operator === '+' && (isCollection(left) || isCollection(right)) && left.kind !== 'tuple') {
-    const length = add(isCollection(left) ? sizeOf(left) : one, isCollection(right) ? sizeOf(right) : one);
+    // What is put together with a list is one, too; with a text it may be a character.
     const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
+    const sizeIn = (value: Value): Growth => (isCollection(value) || (!isText && value.kind === 'unknown') ? sizeOf(value) : one);
+    const length = add(sizeIn(left), sizeIn(right));
     engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
     const made = makeValue(isText ? 'string' : left.kind, {
       label: left.label, size: length, type: left.type,

@@ -170,6 +170,20 @@ function isTruthyNumber(value: Expression | undefined): boolean {
   return value?.kind === 'literal' && typeof value.value === 'number' && value.value > 0;
 }
 
+/** `best[i] = max(best[i], x)` goes on from what is there: it takes nothing back. */
+function readsPlace(value: Expression | undefined, key: string): boolean {
+  let found = false as boolean;
+  if (value !== undefined && value.kind !== 'unary') {
+    visitExpression(value, {
+      expression: (inner) => {
+        found ||= inner.kind === 'index' && keyOf(inner) === key;
+        return !found;
+      },
+    });
+  }
+  return found;
+}
+
 /** Finds the table or set by which `fn` works on each state once; none where marks are taken back after the call. */
 export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expression[], varying: ReadonlySet<string>): StateGuard | undefined {
   const body = fn.body;
@@ -201,7 +215,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
       mine.some(
         (undo) =>
           undo !== mark && undo.order > mark.order &&
-          (undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? undo.operator !== mark.operator : !isTruthyNumber(undo.value) && (isMark(mark.value) || (isRestored(undo.value) && !containsCall(mark.value, callSet)))))) &&
+          (undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? undo.operator !== mark.operator : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && !containsCall(mark.value, callSet)))))) &&
           callOrders.some((order) => order > mark.order && order < undo.order),
       ),
     );
