@@ -176,6 +176,28 @@ function recursiveResult(fn: FunctionIr, open: Active): Value {
   return value;
 }
 
+/** A parameter that grows by at most one from call to call: by a literal, or by a comparison. */
+function countsSteps(fn: FunctionIr, at: number, sites: readonly Site[]): boolean {
+  const name = fn.params[at]?.name;
+  const isStep = (step: Expression): boolean => step.kind === 'literal' || (step.kind === 'binary' && ['==', '!=', '<', '<=', '>', '>=', '&&', '||', 'in', 'not in'].includes(step.operator)) || (step.kind === 'conditional' && isStep(step.then) && isStep(step.else)) || (step.kind === 'call' && step.args.length === 1 && step.args[0] !== undefined && isStep(step.args[0]));
+  return sites.every((site) => {
+    const arg = site.call.args[at];
+    return arg === undefined || (arg.kind === 'name' && arg.name === name) || arg.kind === 'literal' || (arg.kind === 'binary' && arg.operator === '+' && arg.left.kind === 'name' && arg.left.name === name && isStep(arg.right));
+  });
+}
+
+/** What bounds another parameter that moves with each call: so often at most does one that counts steps grow. */
+function othersLimit(engine: Engine, fn: FunctionIr, at: number, sites: readonly Site[], local: Scope): Growth | undefined {
+  for (const [other, param] of fn.params.entries()) {
+    const moves = other !== at && sites.every((site) => site.transitions[other] === 'up' || site.transitions[other] === 'down');
+    const limit = moves ? (limitOf(engine, fn, param.name, local) ?? local.values.get(param.name)?.number) : undefined;
+    if (limit !== undefined && !isConstant(limit)) {
+      return limit;
+    }
+  }
+  return undefined;
+}
+
 /** Bounds of the parameters over all calls of the recursion, not only the first. */
 function widenParameters(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], local: Scope): void {
   fn.params.forEach((param, at) => {
@@ -198,7 +220,7 @@ function widenParameters(engine: Engine, fn: FunctionIr, sites: readonly Site[],
     }
     if (value.kind === 'number' && !(isSmaller && value.number !== undefined && !isConstant(value.number))) {
       const limit = limitOf(engine, fn, param.name, local) ?? value.number;
-      const known = limit === undefined || (isConstant(limit) && (constantValue(limit) ?? 0) < 2) ? fallback(engine, entry) : limit;
+      const known = limit === undefined || (isConstant(limit) && (constantValue(limit) ?? 0) < 2) ? (countsSteps(fn, at, sites) ? othersLimit(engine, fn, at, sites, local) : undefined) ?? fallback(engine, entry) : limit;
       local.values.set(param.name, { ...numberValue(known, param.name), type: value.type });
     }
   });

@@ -1,9 +1,9 @@
-import { t } from '../core/l10n';
 import {
   add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power, size, zero,
 } from './bigO';
 import type { Call } from './calls';
 import { type Engine, nothing } from './engine';
+import { harmonicRounds } from './harmonic';
 import { evaluate } from './expressions';
 import { distanceBetween } from './distance';
 import type { Expression } from './ir';
@@ -11,7 +11,6 @@ import type { Operation } from './library';
 import {
   elementOf, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
 } from './values';
-import { keyOf } from './visit';
 
 export function resultOf(
   engine: Engine, operation: Operation, subject: Value, args: readonly Value[], argExpressions: readonly Expression[], produced: Value | undefined,
@@ -284,18 +283,7 @@ function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | u
   }
   if (second?.number !== undefined && !isDescending(call)) {
     const stepSize = second.number;
-    return isConstant(stepSize) ? trips : { ...stepped(engine, trips, call) };
-  }
-  return trips;
-}
-
-/** A step that is the variable of a loop around: the harmonic sum n/1 + n/2 + … = n log n, so log n on average. */
-function stepped(engine: Engine, trips: Growth, call: Call): Growth {
-  const expression = call.args[2];
-  const isLoopVariable = expression !== undefined && engine.openLoops().some((loop) => loop.loop !== undefined && loopVariables(loop.loop).some((name) => keyOf(expression).includes(name)));
-  if (isLoopVariable) {
-    engine.assume(t('steps of 1, 2, 3, … add up to a harmonic sum: n/1 + n/2 + … = n log n'));
-    return logarithm(trips);
+    return isConstant(stepSize) ? trips : (harmonicRounds(engine, call.args[2], trips) ?? trips);
   }
   return trips;
 }
