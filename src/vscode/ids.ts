@@ -152,6 +152,8 @@ export const contextKeys = {
   gatewayRunning: 'stepwise.gatewayRunning',
   /** True while a filter leaves notes out of their view. */
   notesFiltered: 'stepwise.notesFiltered',
+  /** True once the notes are known: that there are none is said no sooner. */
+  notesListed: 'stepwise.notesListed',
   /** True while the notes are grouped by date. */
   notesByDate: 'stepwise.notesByDate',
 } as const;

@@ -54,9 +54,15 @@ export function noteCommands(parts: NoteCommandParts): Record<NoteCommandName, H
     refreshNotes: () => library.reload(),
     replayNote: withNote(parts, replay),
     async openNoteFile(...args) {
-      for (const entry of await notesOf(parts, args)) {
-        await vscode.commands.executeCommand(internalCommandIds.openNote, vscode.Uri.parse(entry.uri));
+      const [first, ...others] = (await notesOf(parts, args)).map(({ uri }) => vscode.Uri.parse(uri));
+      if (others.length === 0) {
+        return first === undefined ? undefined : vscode.commands.executeCommand(internalCommandIds.openNote, first);
       }
+      // Each in a tab of its own: a preview would be replaced by the next one.
+      for (const note of [first, ...others]) {
+        await vscode.commands.executeCommand('vscode.open', note, { preview: false });
+      }
+      return undefined;
     },
     revealNoteCode: withNote(parts, (entry) => reveal(states, entry)),
     rerunNote: withNote(parts, async (entry) => parts.reason(await requestOfToday(parts, entry))),

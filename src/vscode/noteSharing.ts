@@ -17,7 +17,7 @@ export async function offerToIgnoreNotes(note: vscode.Uri, folder: vscode.Uri, s
   if (offered.includes(folder.toString()) || !(await isOnlyNote(notes))) {
     return;
   }
-  const repository = await findRepository(folder.fsPath);
+  const repository = await findRepository(notes.fsPath);
   if (repository === undefined || (await isIgnored(repository, notes.fsPath))) {
     return;
   }

@@ -40,6 +40,8 @@ interface Text {
   readonly uri: string | undefined;
   readonly content: string;
   readonly languageId: string;
+  /** False once the text was edited: what is found in `content` is not where the code is any more. */
+  readonly isCurrent: () => boolean;
 }
 
 /**
@@ -182,6 +184,10 @@ export class NoteStates implements vscode.Disposable {
         const located = await locateCode(noted, source.lines, ask, hint);
         best = fresher(best, { located, text: source.text.uri });
       }
+      if (this.#parts.library.get(entry.uri) !== entry || (before !== undefined && sources?.every(({ text }) => text.isCurrent()) === false)) {
+        // Changed in the meantime: it is looked at again, and until then what was followed is nearer.
+        continue;
+      }
       this.#set(entry.uri, best ?? { located: sources === undefined || (await this.#isElsewhere(entry)) ? undefined : { staleness: 'gone' }, text: undefined });
     }
   }
@@ -192,7 +198,7 @@ export class NoteStates implements vscode.Disposable {
       const uri = vscode.Uri.parse(source);
       const open = openTexts(uri);
       if (open.length > 0) {
-        return open;
+        return open.some(({ content }) => content.length > maxFileBytes) ? undefined : open;
       }
       try {
         const { type, size } = await vscode.workspace.fs.stat(uri);
@@ -204,7 +210,11 @@ export class NoteStates implements vscode.Disposable {
         }
         const content = await vscode.workspace.decode(await vscode.workspace.fs.readFile(uri), { uri });
         const languageId = languageIdOf(uri.path);
-        return uri.path.endsWith('.ipynb') ? cellsOf(content).map((cell) => ({ uri: undefined, content: cell, languageId: 'python' })) : [{ uri: source, content, languageId }];
+        // What changes on disk is told of, and looked at again.
+        const isCurrent = (): boolean => true;
+        return uri.path.endsWith('.ipynb')
+          ? cellsOf(content).map((cell) => ({ uri: undefined, content: cell, languageId: 'python', isCurrent }))
+          : [{ uri: source, content, languageId, isCurrent }];
       } catch {
         // Not there: the next one may be.
       }
@@ -323,7 +333,10 @@ function openTexts(uri: vscode.Uri): readonly Text[] {
   const key = uri.toString();
   const notebook = vscode.workspace.notebookDocuments.find((open) => open.uri.toString() === key);
   const documents = notebook?.getCells().map(({ document }) => document) ?? vscode.workspace.textDocuments.filter((open) => open.uri.toString() === key && !open.isClosed);
-  return documents.map((document) => ({ uri: document.uri.toString(), content: document.getText(), languageId: document.languageId }));
+  return documents.map((document) => {
+    const { version } = document;
+    return { uri: document.uri.toString(), content: document.getText(), languageId: document.languageId, isCurrent: () => document.version === version };
+  });
 }
 
 /** The cells of a notebook's file. https://nbformat.readthedocs.io/en/latest/format_description.html#cell-types */

@@ -107,6 +107,7 @@ export class NoteTree implements vscode.TreeDataProvider<NoteNode>, vscode.Dispo
       return node.type === 'group' ? node.group.notes.map((entry) => ({ type: 'note', entry })) : [];
     }
     await this.#parts.library.load();
+    void vscode.commands.executeCommand('setContext', contextKeys.notesListed, true);
     const groups = groupNotes(this.#shown(), this.#grouping, Date.now());
     this.#open = new Set(groups.slice(0, mostOpenGroups).map(({ key }) => key));
     this.#groups = groups.map((group) => ({ type: 'group', group }));

@@ -58,7 +58,7 @@ describe('Reasoning notes', () => {
 
   const noteFiles = async (): Promise<string[]> => (await readdir(path.join(vscode().folder, '.reasoning'))).sort();
 
-  before(async () => {
+  async function writeNotes(): Promise<void> {
     await write('find-duplicates.md', 12 * minute, duplicates, { question: standard.complexity, model: analyzer, ...claims('O(len(orders)²)', 'agrees') });
     await write('bugs-of-find-duplicates.md', 2 * hour, duplicates, { question: standard.bugs, task: 'bugs', ...claims('', 'cannot-tell') });
     await write('ways-to-pack.md', 3 * hour, { file: 'orders/forecast.py', first: 'def ways_to_pack', last: '    return ways', symbol: 'ways_to_pack' }, { question: standard.complexity, ...claims('O(2ⁿ)', 'disagrees') });
@@ -68,10 +68,17 @@ describe('Reasoning notes', () => {
     // Changed since: the function of a note, and only the place of another.
     const forecast = path.join(vscode().folder, 'orders/forecast.py');
     await writeFile(forecast, (await readFile(forecast, 'utf8')).replace('"""How much', '# A line more.\n"""How much').replace('ways_to_pack(boxes - 1, items) + ', 'ways_to_pack(boxes - 1, items) + 0 + '));
+  }
+
+  it('are invited to where there are none', async () => {
+    await vscode().page.locator('.activitybar .action-item').filter({ has: vscode().page.locator('[aria-label^="Stepwise"]') }).first().click();
+    await view().getByText('There are no notes yet.').waitFor();
+    await view().getByText('Reason About Selection').waitFor();
+    await vscode().screenshot('notes-empty');
   });
 
-  it('are listed by file with what they found, and which are stale', async () => {
-    await vscode().page.locator('.activitybar .action-item').filter({ has: vscode().page.locator('[aria-label^="Stepwise"]') }).first().click();
+  it('are listed by file as they come, with what they found, and which are stale', async () => {
+    await writeNotes();
     await row('ways_to_pack').waitFor();
     await row('ways_to_pack').filter({ hasText: 'stale' }).waitFor();
     assert.match(await row('find_duplicates').innerText(), /O\(len\(orders\)²\)/u);
@@ -154,6 +161,22 @@ describe('Reasoning notes', () => {
       await page.keyboard.press('ControlOrMeta+Z');
     }
     await page.locator('.codelens-decoration').filter({ hasText: /2\snotes$/u }).first().waitFor();
+  });
+
+  it('are compared two at a time, and opened as Markdown', async () => {
+    const { page } = vscode();
+    await row('moving_average').click();
+    await row('ways_to_pack').click({ modifiers: ['ControlOrMeta'] });
+    await row('ways_to_pack').click({ button: 'right' });
+    await page.locator('.monaco-menu .action-label').filter({ hasText: 'Compare Notes' }).first().click();
+    const panel = await vscode().webview('.compared');
+    assert.equal(await panel.locator('.compared').count(), 2);
+    await vscode().screenshot('notes-compare');
+    await row('findProduct').click();
+    await again(async () => {
+      await row('moving_average').hover();
+      await row('moving_average').getByRole('button', { name: 'Open Note as Markdown' }).click();
+    }, page.locator('.tab.active').filter({ hasText: 'moving-average.md' }));
   });
 
   it('are renamed and deleted by keyboard, after a question', async () => {
