@@ -4,7 +4,7 @@ import { functionNamed } from './changes';
 import { bigO, type Engine, evidence, nothing } from './engine';
 import { evaluate } from './expressions';
 import type { Expression, FunctionIr, Lines, Type } from './ir';
-import { operationFor, typeNamed } from './library';
+import { type Operation, operationFor, typeNamed } from './library';
 import { applyOperation } from './operations';
 import { readInto, readPiece } from './reading';
 import { callFunction } from './recursion';
@@ -45,7 +45,7 @@ function callByName(engine: Engine, call: Call, name: string, hint: string): Val
   if (engine.classesByName.has(name)) {
     return construct(engine, { kind: 'object', name, args: [] }, call, hint);
   }
-  const operation = functionNamed(engine.library, name);
+  const operation = functionNamed(engine.library, name) ?? readerNamed(engine, name);
   if (operation !== undefined) {
     const [first, ...rest] = call.args;
     const subject = first === undefined ? nothing() : evaluate(engine, first.kind === 'spread' ? first.value : first);
@@ -59,6 +59,12 @@ function callByName(engine: Engine, call: Call, name: string, hint: string): Val
   engine.meetUnknownCall(name);
   engine.charge(one);
   return makeValue('unknown', { label: hint, nodes: only?.nodes });
+}
+
+/** In a part of a program, `nextInt()` alone is a helper that reads like the method of that name. */
+function readerNamed(engine: Engine, name: string): Operation | undefined {
+  const operation = Object.hasOwn(engine.library.methods, name) ? operationFor(engine.library.methods[name], 'unknown') : undefined;
+  return operation?.io === 'reads' && operation.result === 'input-number' && operation.unit === undefined ? operation : undefined;
 }
 
 /** A call of one of the program's functions; one that only takes the next number or word from the input is not followed. */

@@ -46,11 +46,24 @@ export function isInputCount(engine: Engine, bound: Expression): boolean {
   return found;
 }
 
+const kept = new WeakMap<Block, Block>();
+
+/** The block without the branches that leave the loop: what is printed there is printed once, not for each case. */
+function staying(block: Block): Block {
+  let rest = kept.get(block);
+  if (rest === undefined) {
+    const branch = (inner: Block): Block => (['return', 'break'].includes(inner.at(-1)?.kind ?? '') ? [] : staying(inner));
+    rest = block.map((statement) => (statement.kind === 'if' ? { ...statement, then: branch(statement.then), else: branch(statement.else) } : statement));
+    kept.set(block, rest);
+  }
+  return rest;
+}
+
 /** Whether the block, functions that it calls included, reads input and prints. */
 export function readsAndPrints(engine: Engine, block: Block, level: number): { reads: boolean; prints: boolean; both: boolean } {
   let reads = false;
   let prints = false;
-  for (const call of engine.changes(block).calls) {
+  for (const call of engine.changes(level === 0 ? staying(block) : block).calls) {
     const name = call.callee.kind === 'name' ? call.callee.name : call.callee.kind === 'member' ? call.callee.name : '';
     const full = keyOf(call.callee);
     const operation = engine.library.functions[full] ?? (Object.hasOwn(engine.library.methods, name) ? engine.library.methods[name] : undefined);

@@ -202,6 +202,23 @@ public class Places {
 }`,
     },
     {
+      what: 'a helper outside of the part that reads, and an answer on the way out',
+      time: 'linear O(count)',
+      code: `class Odd {
+    public static void main(String[] args) {
+        int count = nextInt();
+        int first = nextInt();
+        for (int i = 1; i < count; i++) {
+            int next = nextInt();
+            if (((next ^ first) & 1) == 1) {
+                System.out.println(i);
+                return;
+            }
+        }
+    }
+}`,
+    },
+    {
       what: 'cases with a set of their own count as one',
       time: 'nlogn',
       code: `import java.util.*;
