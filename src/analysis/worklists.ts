@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { constant, exponential, type Growth, isConstant, multiply, one, size } from './bigO';
+import { constant, exponential, type Growth, isConstant, logarithm, multiply, one, size } from './bigO';
 import { type Bound, bound, quietly, valueNamed } from './bound';
 import type { Changes, Mutation, Update } from './changes';
 import { bigO, type Engine } from './engine';
@@ -94,6 +94,16 @@ interface Worklist {
   readonly swaps: readonly Update[];
 }
 
+/** `for i in range(0, len(xs), 2)`, `for (i = 0; i < n; i += 2)`: fewer rounds than items. */
+function skipsItems(loop: Statement): boolean {
+  const isStep = (step: Expression | undefined): boolean => step?.kind === 'literal' && typeof step.value === 'number' && step.value >= 2;
+  if (loop.kind === 'forEach') {
+    const { iterable } = loop;
+    return iterable.kind === 'call' && iterable.callee.kind === 'name' && /^@?x?range$/.test(iterable.callee.name) && isStep(iterable.args[2]);
+  }
+  return loop.kind === 'for' && loop.step.some((step) => step.kind === 'assign' && step.operator === '+' && isStep(step.value));
+}
+
 /** A work list: what is put in again decides how often the loop runs. */
 function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Block): Bound {
   const { root, value, pushes, pops } = list;
@@ -118,6 +128,11 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   if (pushes.length <= 1 && !isRepeated) {
     const count = isConstant(list.length) ? size('n') : list.length;
     return bound(count, t('takes one item and puts at most one back: about {0} rounds', bigO(count).slice(2, -1)), { ...common, distinct: new Set(), isSure: false });
+  }
+  const [only] = pushes;
+  if (list.swaps.length > 0 && only !== undefined && pushes.length === 1 && only.effect === 'push' && only.loops.some(skipsItems)) {
+    const rounds = logarithm(list.length);
+    return bound(rounds, t('keeps one for every few items of {0}: {1} rounds', root, bigO(rounds).slice(2, -1)), { moving: [root], direction: 'down', isSure: true });
   }
   const derived = derivedNames(root, changes, whole);
   const successors = pushes.filter((push) => push.item !== undefined && !isSuppliedElsewhere(push, root, changes) && [...namesIn(push.item)].some((name) => derived.has(name)));
