@@ -8,7 +8,7 @@ import { MarkdownView } from '../markdown/markdownView';
 import type { MarkdownServices } from '../markdown/render';
 import type { CitationState, PanelAbility, PanelNote } from '../protocol';
 import { copyButton, element, icon, setText, textButton } from './dom';
-import { menu } from './menu';
+import { menu, openMenu } from './menu';
 
 /** The answer of a run while it is written, and with the check of its claim and of its citations once it is there. */
 export class AnswerView {
@@ -95,6 +95,11 @@ export class AnswerView {
     this.#noteButton.title = note.state === 'written' ? note.label : '';
     this.#noteProblem.hidden = note.state !== 'failed';
     setText(this.#noteProblem, note.state === 'failed' ? note.error.message : '');
+  }
+
+  /** Unfolds the menu of forms to export; false where there is none. */
+  openExport(): boolean {
+    return openMenu(this.#buttons);
   }
 
   focus(): void {

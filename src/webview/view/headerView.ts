@@ -6,6 +6,7 @@ import type { PanelServices } from '../host';
 import type { PanelRunSummary, PanelSnapshot } from '../protocol';
 import { branchMenu } from './branchMenu';
 import { element, icon, iconButton, setText, textButton } from './dom';
+import { openMenu } from './menu';
 import { recentMenu } from './recentMenu';
 
 /** The head of a run: question, source, model, how it stands, and what can be done with it. */
@@ -70,6 +71,11 @@ export class HeaderView {
     this.update();
   }
 
+  /** Unfolds the tree of related runs; false where there is none. */
+  openBranches(): boolean {
+    return openMenu(this.#branchPlace);
+  }
+
   /** Shows how the run stands now. Called for its events and once a second. */
   update(): void {
     const { outcome, totals } = this.#run;
@@ -117,13 +123,15 @@ export class HeaderView {
 
 /** Puts a menu in the place of the one before it, which stays for as long as a person has it open. */
 function fill(place: HTMLElement, menu: HTMLDetailsElement | undefined): void {
-  const open = place.querySelector('details[open]');
-  const replace = (): void => place.replaceChildren(...(menu === undefined ? [] : [menu]));
-  if (open === null) {
-    replace();
-  } else {
-    open.addEventListener('toggle', replace, { once: true });
-  }
+  const open = place.querySelector<HTMLDetailsElement>('details[open]');
+  const replace = (): void => {
+    if (open?.open !== true) {
+      open?.removeEventListener('toggle', replace);
+      place.replaceChildren(...(menu === undefined ? [] : [menu]));
+    }
+  };
+  open?.addEventListener('toggle', replace);
+  replace();
 }
 
 function outcomeIcon(outcome: Run['outcome']): string {

@@ -49,6 +49,18 @@ export function menu(options: { readonly icon: string; readonly label: string; r
   return made;
 }
 
+/** Unfolds the menu in a place, with the focus on it; false where there is none. */
+export function openMenu(place: HTMLElement): boolean {
+  const found = place.querySelector<HTMLDetailsElement>('details.menu');
+  if (found === null) {
+    return false;
+  }
+  found.open = true;
+  found.querySelector('summary')?.focus();
+  found.scrollIntoView({ block: 'nearest' });
+  return true;
+}
+
 /** Distance that a menu keeps from the edges of the page, in px. */
 const margin = 8;
 

@@ -6,7 +6,7 @@ import { reduceRun } from '../../core/run';
 import { outcomeName } from '../../core/wording';
 import type { PanelServices } from '../host';
 import type { MarkdownServices } from '../markdown/render';
-import type { PanelNote, PanelRunSummary, PanelSnapshot } from '../protocol';
+import type { PanelAbility, PanelNote, PanelRunSummary, PanelSnapshot } from '../protocol';
 import { AnswerView } from './answerView';
 import { Composer } from './composer';
 import { element } from './dom';
@@ -41,6 +41,7 @@ export class RunView implements PageView {
   readonly #answer: AnswerView;
   readonly #totals: TotalsView;
   readonly #composer: Composer;
+  readonly #abilities: readonly PanelAbility[];
   readonly #canFollowUp: boolean;
   readonly #canFork: boolean;
   readonly #scroll = new ScrollFollower();
@@ -72,6 +73,7 @@ export class RunView implements PageView {
       ...(ownPath === undefined ? {} : { ownPath }),
     };
     const { abilities } = snapshot;
+    this.#abilities = abilities;
     this.#help = helpDialog(this.keyActions());
     this.#header = new HeaderView(run, snapshot, this.#services, () => this.#help.showModal());
     this.#answer = new AnswerView(run, abilities, this.#services);
@@ -183,6 +185,9 @@ export class RunView implements PageView {
       { keys: ['a'], label: t('Go to the answer'), run: () => !this.#answer.root.hidden && done(() => this.#answer.focus()) },
       { keys: ['c'], label: t('Copy the answer'), run: () => this.#answer.text !== '' && done(() => this.#services.copy(this.#answer.text)) },
       { keys: ['n'], label: t('Open the note'), run: () => done(() => this.#services.send({ type: 'open-note', runId })) },
+      { keys: ['b'], label: t('Show the runs that came from each other'), run: () => this.#header.openBranches() },
+      { keys: ['v'], label: t('Compare with another run'), run: () => !isRunning() && this.#abilities.includes('compare') && done(() => this.#services.send({ type: 'compare', runId })) },
+      { keys: ['x'], label: t('Export the run to a file'), run: () => !isRunning() && this.#answer.openExport() },
       { keys: ['f'], label: t('Ask a follow-up question'), run: () => !this.#composer.root.hidden && done(() => this.#composer.focus()) },
       { keys: ['s'], label: t('Stop reasoning'), run: () => isRunning() && done(() => this.#services.send({ type: 'stop', runId })) },
       { keys: ['End'], label: t('Go to the end and follow it'), run: () => isRunning() && done(() => this.#scroll.follow()) },

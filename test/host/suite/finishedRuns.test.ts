@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
 import type { Run } from '../../../src/core/run';
 import { renderNote } from '../../../src/transcript/markdown';
+import { exportRun, exportText } from '../../../src/vscode/exportRun';
 import { commandIds, panelViewType } from '../../../src/vscode/ids';
 import { KeptRuns } from '../../../src/vscode/keptRuns';
 import { isNoteDocument } from '../../../src/vscode/noteEditors';
@@ -142,6 +143,27 @@ describe('A note opened as a run', () => {
     await compareRuns(parts, 'b', first.toString());
     assert.deepEqual(shown, ['a', 'b', 'a with b', 'b with a']);
     await assert.rejects(compareRuns(parts, 'gone', first), { code: 'not-found' });
+  });
+
+  it('is exported masked and without the paths of this machine, and opened again', async () => {
+    const secret = 'hunter-2-hunter-2';
+    const run = ownRun('exported', { answer: `The word is ${secret}.` });
+    const root = folderFile();
+    const settings = { redactPatterns: ['hunter-2-hunter-2'] };
+    const [html, json] = [await exportText(run, 'html', settings, root), await exportText(run, 'json', settings, root)];
+    for (const text of [html, json]) {
+      assert.equal(text.includes(secret), false);
+      assert.equal(text.includes(root.path), false);
+      assert.match(text, /\[redacted: own pattern\]/);
+    }
+    assert.match(json, /"workspace:src\/pairs\.py"/);
+    const file = vscode.Uri.joinPath(notesFolder(), 'exported.json');
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode(json));
+    assert.equal(await openNoteRun(file, runs), 'exported');
+    assert.deepEqual(runs.find('exported'), { ...run, answer: 'The word is [redacted: own pattern].' });
+    await vscode.workspace.fs.writeFile(file, new TextEncoder().encode('{}'));
+    await assert.rejects(openNoteRun(file, runs), { code: 'unreadable-note' });
+    await assert.rejects(exportRun('gone', 'html', { runs, settings: () => settingDefaults }), { code: 'not-found' });
   });
 
   it('opens in the panel by the contributed commands', async () => {

@@ -356,7 +356,7 @@ describe('The page of the panel', () => {
     await panel.page.keyboard.press('ArrowDown');
     await panel.page.keyboard.press('Enter');
     assert.deepEqual(await lastRequest(), { type: 'show-run', runId: 'run-1' });
-    await button.click();
+    await panel.page.keyboard.press('b');
     assert.match(await entries.nth(2).innerText(), /Answered/);
     await panel.page.keyboard.press('Escape');
     assert.equal(await entries.first().isVisible(), false);
@@ -411,6 +411,14 @@ describe('The page of the panel', () => {
     assert.equal((await lastRequest())?.type, 'copy');
     await panel.page.keyboard.press('n');
     assert.deepEqual(await lastRequest(), { type: 'open-note', runId });
+    await panel.page.keyboard.press('v');
+    assert.deepEqual(await lastRequest(), { type: 'compare', runId });
+    await panel.page.keyboard.press('x');
+    await panel.page.keyboard.press('ArrowDown');
+    await panel.page.keyboard.press('Enter');
+    assert.deepEqual(await lastRequest(), { type: 'export', runId, format: 'html' });
+    await panel.page.keyboard.press('b');
+    assert.equal(await panel.page.locator('details[open]').count(), 0, 'there are no branches');
     await panel.page.keyboard.press('f');
     await panel.page.keyboard.type('just a question');
     assert.equal(await panel.page.getByRole('textbox').inputValue(), 'just a question');

@@ -26,7 +26,7 @@ describe('panelHtml', () => {
     expect([...html.matchAll(/<script[^>]*>([\s\S]*?)<\/script>/g)].map(([, body]) => body)).toEqual(['']);
     expect(html).not.toMatch(/<style|\son\w+=|style=/);
     expect(html.indexOf('a.css')).toBeLessThan(html.indexOf('b.css'));
-    expect(html).toContain('<html lang="zh-cn">');
+    expect(html).toContain('<html lang="zh-cn" data-place="editor">');
   });
 
   it('lets nothing out of its attributes', () => {
