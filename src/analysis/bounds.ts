@@ -368,6 +368,11 @@ function moverBound(engine: Engine, part: Expression & { kind: 'binary' }, mover
     setProgress(range);
     return bound(trips, t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
   }
+  if (movers.some((mover) => doubles(mover, changes))) {
+    const whole = isConstant(extent) ? size('n') : extent;
+    setProgress(whole);
+    return bound(logarithm(whole), t('the number is multiplied or divided each round: {0} rounds', bigO(logarithm(whole)).slice(2, -1)), { moving: names, progress, direction: 'up' });
+  }
   if (movers.some((mover) => isGeometric(mover, changes))) {
     const trips = logarithm(extent);
     setProgress(extent);
@@ -441,6 +446,22 @@ function settings(changes: Changes, name: string, level = 0): Expression[] {
     }
     return update.amount.kind === 'name' && level < 3 ? [update.amount, ...settings(changes, update.amount.name, level + 1)] : [update.amount];
   });
+}
+
+/** `child = 2 * i + 1; i = child`: it is set to more than twice itself, through other names. */
+function doubles(mover: Mover, changes: Changes): boolean {
+  const isTwice = (value: Expression): boolean => {
+    if (value.kind !== 'binary') {
+      return false;
+    }
+    if (value.operator === '+' || value.operator === '|') {
+      return isTwice(value.left) || isTwice(value.right);
+    }
+    const own = [value.left, value.right].some((side) => side.kind === 'name' && side.name === mover.name);
+    const factor = [value.left, value.right].some((side) => side.kind === 'literal' && typeof side.value === 'number' && side.value >= (value.operator === '<<' ? 1 : 2));
+    return (value.operator === '*' || value.operator === '<<') && own && factor;
+  };
+  return mover.updates.length > 0 && mover.updates.every((update) => update.motion === 'set') && settings(changes, mover.name).some(isTwice);
 }
 
 /** `a, b = b, a + b`: what is added was the number itself a round before. Also what is taken away shrinks so. */

@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
 import {
   add, compare, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power,
-  rank, size, splitBy, substitute,
+  rank, size, sizesIn, splitBy, substitute,
 } from './bigO';
 import { type Active, bigO, type Engine } from './engine';
 import { evaluate } from './expressions';
@@ -209,8 +209,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
     if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying) || (!takesBack(engine, fn) && !has('grow'))) {
-      const each = (branching ?? 2) <= 8 ? work : work;
-      return finish(nodes, each, nodes, t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
+      return finish(nodes, perNode(fn, sites, work, local), nodes, t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
     }
   }
   if (childAt < 0 && has('neighbour') && guard === undefined) {
@@ -260,6 +259,24 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     : t('{0} calls itself {1} times per call, {2} deep, and keeps no results', name, branching === undefined ? t('several') : String(Math.round(branching)), bigO(depth)));
 }
 
+/**
+ * What a nested value costs per part: the items of all its parts together are the parts, so one part has one item on
+ * average.
+ */
+function perNode(fn: FunctionIr, sites: readonly Site[], work: Growth, scope: Scope): Growth {
+  let each = work;
+  fn.params.forEach((param, at) => {
+    const value = scope.values.get(param.name);
+    const own = value === undefined || value.kind === 'object' ? undefined : value.size;
+    if (own !== undefined && sites.every((site) => site.transitions[at] === 'child')) {
+      for (const name of sizesIn(own)) {
+        each = substitute(each, name, one);
+      }
+    }
+  });
+  return each;
+}
+
 function divisionSize(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
   let best: Growth | undefined;
   fn.params.forEach((param, at) => {
@@ -267,7 +284,7 @@ function divisionSize(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       return;
     }
     const value = entry[at];
-    const own = value === undefined ? undefined : isCollection(value) ? sizeOf(value) : value.number;
+    const own = value === undefined ? undefined : isCollection(value) ? sizeOf(value) : (value.number ?? value.nodes);
     if (own !== undefined && !isConstant(own) && (best === undefined || compare(own, best) > 0)) {
       best = own;
     }

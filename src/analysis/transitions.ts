@@ -106,6 +106,37 @@ function definitionOf(engine: Engine, fn: FunctionIr, name: string): { value: Ex
   return { value: first.amount, loop: first.statement?.kind === 'forEach' ? first.statement : first.loops[first.loops.length - 1]?.kind === 'for' ? first.loops[first.loops.length - 1] : undefined };
 }
 
+interface Middle {
+  /** The pointer that goes one link while another goes two. */
+  readonly name: string;
+  /** The list is cut there: `slow.next = null`. */
+  readonly isCut: boolean;
+}
+
+const middles = new WeakMap<FunctionIr, Middle | null>();
+
+/** The middle of a linked list, as found by a pointer that goes half as fast as another. */
+function middleOf(engine: Engine, fn: FunctionIr): Middle | undefined {
+  const cached = middles.get(fn);
+  if (cached !== undefined) {
+    return cached ?? undefined;
+  }
+  let found: Middle | null = null;
+  const { updates } = engine.changes(fn.body);
+  const steps = (amount: Expression | undefined): number => (amount?.kind === 'member' ? 1 + steps(amount.object) : 0);
+  for (const [slow, moves] of updates) {
+    const step = moves.find((update) => update.motion === 'follow' && update.loops.length > 0 && steps(update.amount) === 1);
+    const isHalf = step !== undefined && [...updates].some(([fast, others]) => fast !== slow && others.some((other) => other.motion === 'follow' && other.loops[0] === step.loops[0] && steps(other.amount) === 2));
+    if (isHalf) {
+      const before = [...updates].filter(([, others]) => others.some((other) => other.loops[0] === step.loops[0] && other.amount?.kind === 'name' && other.amount.name === slow)).map(([name]) => name);
+      const isCut = [slow, ...before].some((name) => [...updates].some(([key, others]) => key.startsWith(`${name}.`) && others.some((other) => other.amount?.kind === 'literal' && other.amount.value === null)));
+      found = { name: slow, isCut };
+    }
+  }
+  middles.set(fn, found);
+  return found ?? undefined;
+}
+
 /** What a loop goes through, where that is a local name for part of something else: `children = graph[u]`. */
 export function unaliased(engine: Engine, fn: FunctionIr, iterable: Expression): Expression {
   const inner = iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.args.length === 0 && iterable.callee.object.kind === 'name' ? iterable.callee.object : iterable;
@@ -145,12 +176,16 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
     case 'name': {
       if (arg.name === param) {
         if (updates === undefined || updates.length === 0) {
-          return 'same';
+          return middleOf(engine, from)?.isCut === true ? 'divide' : 'same';
         }
         if (updates.some((update) => update.motion === 'scale-down' || update.motion === 'scale-up')) {
           return 'divide';
         }
         return updates.some((update) => update.motion === 'down') ? 'down' : updates.some((update) => update.motion === 'up') ? 'up' : 'other';
+      }
+      const middle = middleOf(engine, from);
+      if (middle !== undefined && (arg.name === middle.name || (engine.changes(from.body).updates.get(arg.name) ?? []).some((update) => update.amount !== undefined && update.loops.length === 0 && usesName(update.amount, middle.name)))) {
+        return 'divide';
       }
       if (level < 4) {
         const definition = definitionOf(engine, from, arg.name);
@@ -256,6 +291,9 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       return isHalf ? 'divide' : 'down';
     }
     case 'member':
+      if (middleOf(engine, from)?.name === (arg.object.kind === 'name' ? arg.object.name : '')) {
+        return 'divide';
+      }
       return usesName(arg, param) ? 'child' : arg.object.kind === 'name' && level < 4 ? transitionOf(engine, fn, from, param, arg.object, level + 1) === 'other' ? 'other' : 'child' : 'child';
     case 'index':
       if (usesName(arg.index, param) && !usesName(arg.object, param)) {
