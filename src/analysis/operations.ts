@@ -111,7 +111,7 @@ export function applyOperation(
     engine.assume(t(operation.assumption));
   }
   // max(a, b) of two numbers looks at two, not at the items of a.
-  const several = (operation.result === 'maximum' || operation.result === 'minimum') && args.length > 0 && !isCollection(subject);
+  const several = (operation.result === 'maximum' || operation.result === 'minimum') && operation.cost !== 'value-log' && args.length > 0 && !isCollection(subject);
   // Taking a line of input apart costs what is made of it.
   const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'copy' || operation.result === 'digits');
   const part = operation.result === 'part' && operation.cost === 'size' ? partLength(target, args, argNodes) : undefined;
