@@ -1,6 +1,6 @@
 import type { RunOutcome, RunTotals } from './events';
 import { t } from './l10n';
-import type { LineRange, TaskKind } from './request';
+import type { LineRange, RunParent, TaskKind } from './request';
 import { formatDuration } from './text';
 import type { Agreement } from './verdict';
 
@@ -42,6 +42,20 @@ export function outcomeName(outcome: RunOutcome | undefined): string {
       return t('Stopped');
     case 'failed':
       return t('Failed');
+  }
+}
+
+/** How a run came from an earlier one. */
+export function originText({ kind, step, edited }: RunParent): string {
+  switch (kind) {
+    case 'fork':
+      return edited === true ? t('From step {0} of an earlier run, edited', step ?? 1) : t('From step {0} of an earlier run', step ?? 1);
+    case 'retry':
+      return t('An earlier run, asked again');
+    case 'go-deeper':
+      return t('Deeper than an earlier run');
+    case 'follow-up':
+      return t('A follow-up to an earlier run');
   }
 }
 

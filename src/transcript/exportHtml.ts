@@ -2,7 +2,7 @@ import { t } from '../core/l10n';
 import type { CodeExcerpt } from '../core/request';
 import type { Run, RunAction, RunStep } from '../core/run';
 import { formatDuration } from '../core/text';
-import { agreementName, outcomeName, placeText, taskName, totalsText } from '../core/wording';
+import { agreementName, originText, outcomeName, placeText, taskName, totalsText } from '../core/wording';
 import { exportStyle } from './exportStyle';
 import { escapeText } from './htmlText';
 import type * as MarkdownModule from './markdownHtml';
@@ -68,12 +68,13 @@ async function policy(): Promise<string> {
 }
 
 function aboutHtml({ request, model, startedAt, outcome }: Run, language: string): string {
-  const { code, task } = request;
+  const { code, task, parent } = request;
   const date = new Date(startedAt);
   const words = [
     taskName(task),
     ...(code === undefined ? [] : [`${code.symbol === undefined ? '' : `${code.symbol} · `}${placeText(code.path, code.range)}`]),
     model.label,
+    ...(parent === undefined ? [] : [originText(parent)]),
   ];
   return [
     `<span class="outcome is-${outcome ?? 'open'}">${escapeText(outcomeName(outcome))}</span>`,

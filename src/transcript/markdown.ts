@@ -3,7 +3,7 @@ import type { CodeExcerpt } from '../core/request';
 import type { Run, RunAction, RunStep } from '../core/run';
 import type { Json } from '../core/tool';
 import { formatDuration } from '../core/text';
-import { outcomeName, placeText, taskName, totalsText } from '../core/wording';
+import { originText, outcomeName, placeText, taskName, totalsText } from '../core/wording';
 import { verdictMarkdown } from './chatMarkdown';
 import { codeSpan, escapeHtml, escapeInline } from './escapeMarkdown';
 import { summaryOf, writeFrontMatter } from './frontMatter';
@@ -95,11 +95,12 @@ export function edges(text: string, answer: string): { readonly before: string; 
 }
 
 function aboutLine(run: Run, rendering: NoteRendering): string {
-  const { code, task } = run.request;
+  const { code, task, parent } = run.request;
   return [
     `**${taskName(task)}**`,
     codeSpan(run.model.label),
     ...(code === undefined ? [] : [sourceText(code, rendering)]),
+    ...(parent === undefined ? [] : [escapeInline(originText(parent))]),
   ].join(' · ');
 }
 

@@ -1,3 +1,5 @@
+import type { ReasoningRequest } from '../core/request';
+
 /** Most bytes of a name without its ending, in UTF-8: file systems take 255, paths on Windows 260 in all. */
 const maxBytes = 80;
 
@@ -28,11 +30,20 @@ export function slugOf(text: string): string {
 }
 
 /**
+ * What tells the note of a request from others: for a task, the code and the task (`find_duplicates-complexity`), since
+ * all notes of a task ask the same; else the question.
+ */
+export function noteSlug({ task, question, code }: Pick<ReasoningRequest, 'task' | 'question' | 'code'>): string {
+  const file = code?.path.slice(code.path.lastIndexOf('/') + 1).replace(/(?<=.)\.[^.]*$/, '');
+  const subject = code?.symbol ?? file;
+  return task === 'question' || subject === undefined ? slugOf(question) : slugOf(`${subject.replace(/(\p{Ll})(\p{Lu})/gu, '$1-$2')} ${task}`);
+}
+
+/**
  * Names for the file of a note, best first: `slug.md`, `slug-2.md`, `slug-3.md` … without end. Whoever writes takes
  * the first one that is free.
  */
-export function* noteNames(question: string): Generator<string, never, undefined> {
-  const slug = slugOf(question);
+export function* noteNames(slug: string): Generator<string, never, undefined> {
   yield `${slug}.md`;
   for (let number = 2; ; number += 1) {
     yield `${slug}-${String(number)}.md`;

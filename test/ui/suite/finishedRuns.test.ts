@@ -30,6 +30,7 @@ describe('Finished runs', () => {
     const [note] = (await vscode().notes()).filter((file) => file.endsWith('.md'));
     assert.ok(note);
     await vscode().openFile(path.relative(vscode().folder, note));
+    assert.ok((await vscode().commandsFor('Stepwise: Open Note in Panel')).includes('Stepwise: Open Note in Panel'), 'the palette has it as well');
     await vscode().page.locator('.editor-actions [aria-label^="Open Note in Panel"]').first().click();
     const text = await readFile(note, 'utf8');
     const subject = text.includes('find_duplicates') ? 'find_duplicates' : 'findProduct';
@@ -55,6 +56,7 @@ describe('Finished runs', () => {
     await panel.getByText('taken over').first().waitFor({ state: 'detached' });
     const note = await vscode().waitForNote((text) => text.includes('"kind": "fork"') && /^result: answered$/mu.test(text));
     assert.match(note, /"step": 1/u);
+    assert.match(note, /^\*\*.*From step 1 of an earlier run$/mu);
     assert.equal((await vscode().notes()).length, before + 1);
   });
 
@@ -89,7 +91,7 @@ describe('Finished runs', () => {
     };
     const target = await save();
     assert.equal(path.dirname(target), vscode().folder);
-    assert.match(path.basename(target), /^what-is-the-time-and-space-complexity.*\.html$/u);
+    assert.match(path.basename(target), /^find[-_]\w+-complexity.*\.html$/u);
     await vscode().page.getByText(`Exported to ${path.basename(target)}`).first().waitFor();
     const html = await readFile(target, 'utf8');
     assert.match(html, /^<!DOCTYPE html>[^]*Content-Security-Policy[^]*<details class="step">/u);

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Run } from '../../../src/core/run';
 import { runHtml } from '../../../src/transcript/exportHtml';
 import { readRunJson, runJson } from '../../../src/transcript/exportJson';
+import { renderNote } from '../../../src/transcript/markdown';
 import { markdownHtml } from '../../../src/transcript/markdownHtml';
 import { createRedactor, redacted } from '../../../src/transcript/redact';
 import { anyRun, awkwardText } from '../../support/runArbitrary';
@@ -122,6 +123,23 @@ describe('a run as a page', () => {
     expect(html).toContain('class="hljs-keyword"');
     expect(html.match(/<details class="step">/g)).toHaveLength(run.steps.length);
     expect(text).toContain('O(len(items)²)');
+  });
+
+  it('says how the run came from an earlier one', async () => {
+    const run = finishedRun();
+    const origin = async (parent: Exclude<Run['request']['parent'], undefined>): Promise<string> => {
+      const branch: Run = { ...run, request: { ...run.request, parent } };
+      const note = await renderNote(branch);
+      const html = await runHtml(branch, { language: 'en' });
+      const words = /^\*\*.* · (.*)$/m.exec(note)?.[1] ?? '';
+      expect(html).toContain(`<span>${words}</span>`);
+      return words;
+    };
+    expect(await origin({ kind: 'fork', runId: 'a', step: 3 })).toBe('From step 3 of an earlier run');
+    expect(await origin({ kind: 'fork', runId: 'a', step: 3, edited: true })).toBe('From step 3 of an earlier run, edited');
+    expect(await origin({ kind: 'retry', runId: 'a' })).toBe('An earlier run, asked again');
+    expect(await origin({ kind: 'go-deeper', runId: 'a' })).toBe('Deeper than an earlier run');
+    expect(await origin({ kind: 'follow-up', runId: 'a' })).toBe('A follow-up to an earlier run');
   });
 
   it('is as redacted as the run that it is given', async () => {
