@@ -8,7 +8,7 @@ import type { NoteRendering } from '../transcript/markdown';
 import { noteHead, noteStep, renderNote } from '../transcript/markdown';
 import type { Redactor } from '../transcript/redact';
 import { createRedactor, redacted } from '../transcript/redact';
-import { noteNames } from '../transcript/slug';
+import { noteNames, noteSlug } from '../transcript/slug';
 import type { NoteFiles, NoteOptions } from './notes';
 
 /** Most names that are tried for one note: more are taken only where something is badly wrong. */
@@ -119,7 +119,7 @@ export class NoteJournal {
 
   async #createNew(run: Run, text: string): Promise<void> {
     let tries = 0;
-    for (const name of noteNames(run.request.question)) {
+    for (const name of noteNames(noteSlug(run.request))) {
       if ((await this.#files.create(name, text)) === 'created') {
         this.#name = name;
         this.#written = text;

@@ -35,9 +35,9 @@ export async function exportRun(runId: string, format: ExportFormat, parts: Expo
   if (run === undefined) {
     throw new StepwiseError('not-found', t('This run is no longer kept. Its note has all of it.'));
   }
-  const { slugOf } = await import('../transcript/slug');
+  const { noteSlug } = await import('../transcript/slug');
   const note = parts.runs.noteOf(runId);
-  const name = `${note === undefined ? slugOf(run.request.question) : note.path.slice(note.path.lastIndexOf('/') + 1).replace(/\.\w+$/, '')}.${format}`;
+  const name = `${note === undefined ? noteSlug(run.request) : note.path.slice(note.path.lastIndexOf('/') + 1).replace(/\.\w+$/, '')}.${format}`;
   const folder = folderOf(run);
   const target = await vscode.window.showSaveDialog({
     title: t('Export the run'),

@@ -11,7 +11,7 @@ import { readFrontMatter } from '../../../src/transcript/frontMatter';
 import { readNote } from '../../../src/transcript/readNote';
 import { finishedRun, sampleEvents } from '../../support/sampleRuns';
 
-const name = 'what-is-the-time-and-space-complexity-of-pairs-and-why.md';
+const name = 'pairs-complexity.md';
 const root = 'file:///home/person/project';
 
 let folder: string;

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { noteNames, slugOf } from '../../../src/transcript/slug';
+import { noteNames, noteSlug, slugOf } from '../../../src/transcript/slug';
 import { awkwardText } from '../../support/runArbitrary';
 
 describe('slugOf', () => {
@@ -48,7 +48,21 @@ describe('slugOf', () => {
 
 describe('noteNames', () => {
   it('go on without end and never repeat', () => {
-    const names = noteNames('Why?');
+    const names = noteNames('why');
     expect(Array.from({ length: 4 }, () => names.next().value)).toEqual(['why.md', 'why-2.md', 'why-3.md', 'why-4.md']);
+  });
+});
+
+describe('noteSlug', () => {
+  const code = { uri: 'file:///a/src/Order.List.ts', path: 'src/Order.List.ts', languageId: 'typescript', text: '', range: { startLine: 1, endLine: 2 } };
+
+  it.each([
+    [{ task: 'complexity', question: 'What is it?', code: { ...code, symbol: 'findProduct' } }, 'find-product-complexity'],
+    [{ task: 'bugs', question: 'Which?', code: { ...code, symbol: 'Orders.find_all' } }, 'orders-find_all-bugs'],
+    [{ task: 'explain', question: 'How?', code }, 'order-list-explain'],
+    [{ task: 'question', question: 'Why two?', code }, 'why-two'],
+    [{ task: 'complexity', question: 'What is fast?' }, 'what-is-fast'],
+  ] as const)('of %j is %s', (request, slug) => {
+    expect(noteSlug(request)).toBe(slug);
   });
 });
