@@ -224,7 +224,7 @@ describe('Marks above code', () => {
 
   /** Titles of the notes' marks, once they are as wanted; VS Code has no event for marks. */
   async function marks(uri: vscode.Uri, isWanted: (titles: readonly string[]) => boolean): Promise<readonly string[]> {
-    for (const deadline = Date.now() + 15_000;;) {
+    for (const deadline = Date.now() + 30_000;;) {
       const lenses = (await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 50)).filter(({ command }) => command?.title.includes('note'));
       const titles = lenses.map(({ range, command }) => `${String(range.start.line)}: ${command?.title ?? ''}`);
       if (isWanted(titles) || Date.now() > deadline) {
@@ -238,7 +238,8 @@ describe('Marks above code', () => {
     await vscode.workspace.fs.delete(workspaceFile('mark-tests'), { recursive: true });
   });
 
-  it('tell what was found, follow edits, and open the note in the panel', async () => {
+  it('tell what was found, follow edits, and open the note in the panel', async function () {
+    this.timeout(120_000);
     const uri = workspaceFile('mark-tests', 'marked.js');
     await writeText(uri, source);
     const editor = await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(uri), { viewColumn: vscode.ViewColumn.One });

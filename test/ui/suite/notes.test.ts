@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
@@ -99,6 +100,10 @@ describe('Reasoning notes', () => {
     await row('Last 7 days').waitFor();
     assert.match(await row('Yesterday').innerText().catch(() => ''), /1 note|^$/u);
     await vscode().screenshot('notes-by-date');
+    await vscode().runCommand('Preferences: Toggle between Light/Dark Themes');
+    await vscode().page.locator('.monaco-workbench.vs-dark').waitFor();
+    await vscode().screenshot('notes-dark');
+    await vscode().runCommand('Preferences: Toggle between Light/Dark Themes');
     await vscode().runCommand('Stepwise: Group Notes by File');
     await row('forecast.py').waitFor();
   });
@@ -215,5 +220,31 @@ describe('Reasoning notes', () => {
     assert.equal((await noteFiles()).length, before + 1);
     await row('forecast.py').filter({ hasText: '3 notes' }).waitFor();
     await vscode().screenshot('notes-again');
+  });
+});
+
+describe('The first note in a git repository', () => {
+  const vscode = useVSCode();
+
+  it('brings one question: whether git is to ignore the notes', async () => {
+    const { page, folder } = vscode();
+    const git = (...args: string[]): string => execFileSync('git', args, { cwd: folder, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+    git('init', '-q');
+    const shared = await readFile(path.join(folder, '.gitignore'), 'utf8');
+    const ask = async (): Promise<void> => {
+      await vscode().openFile('orders/duplicates.py', 7);
+      await vscode().runCommand('Stepwise: Reason About Selection');
+      await vscode().quickInputRows().filter({ hasText: 'Time and space complexity' }).first().click();
+    };
+    await ask();
+    const question = page.locator('.notification-toast').filter({ hasText: 'Shall git ignore them?' });
+    // Where it can be pressed, it has arrived.
+    await question.getByRole('button', { name: 'Ignore for Me' }).hover();
+    await vscode().screenshot('notes-offer');
+    await question.getByRole('button', { name: 'Ignore for Me' }).click();
+    await page.locator('.notification-toast').filter({ hasText: '.git/info/exclude' }).waitFor();
+    assert.match(await readFile(path.join(folder, '.git', 'info', 'exclude'), 'utf8'), /\n\/\.reasoning\/\n$/u);
+    assert.doesNotMatch(git('status', '--porcelain', '--untracked-files=all'), /\.reasoning/u);
+    assert.equal(await readFile(path.join(folder, '.gitignore'), 'utf8'), shared);
   });
 });
