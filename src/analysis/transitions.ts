@@ -32,6 +32,9 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
     if (from === undefined) {
       continue;
     }
+    if (from === fn) {
+      sites.push(...callbackSources(engine, fn).references.flatMap((call) => referenceSite(fn, call) ?? []));
+    }
     for (const { call, name } of namedCalls(from)) {
       if (name === fn.name && (call.args.length === fn.params.length || engine.functionsByName.get(name)?.length === 1) && !isLibraryReceiver(engine, call)) {
         sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
@@ -77,6 +80,61 @@ function namedCalls(fn: FunctionIr): readonly NamedCall[] {
   });
   callCache.set(fn, calls);
   return calls;
+}
+
+/** `items.map(f)` calls `f` for each item. */
+function referenceSite(fn: FunctionIr, call: Call): Site | undefined {
+  const { callee } = call;
+  if (callee.kind !== 'member' || fn.params.length === 0 || callee.name === fn.name || !call.args.some((arg) => arg.kind === 'name' && arg.name === fn.name)) {
+    return undefined;
+  }
+  const item: Expression = { kind: 'index', lines: call.lines, object: callee.object, index: { kind: 'literal', type: 'number', value: 0, lines: call.lines } };
+  return {
+    call: { kind: 'call', lines: call.lines, callee: { kind: 'name', name: fn.name, lines: call.lines }, args: [item] },
+    transitions: fn.params.map((param, at) => (at === 0 && usesName(callee.object, param.name) ? 'child' : 'same')),
+  };
+}
+
+interface CallbackSources {
+  /** What the parameters of functions that are called for each item stand for: `x` in `xs.map((x) => …)` comes from `xs`. */
+  readonly items: Map<string, Expression>;
+  /** Calls of methods that are given a function by its name. */
+  readonly references: Call[];
+}
+
+const sources = new WeakMap<FunctionIr, CallbackSources>();
+
+function callbackSources(engine: Engine, fn: FunctionIr): CallbackSources {
+  let found = sources.get(fn);
+  if (found === undefined) {
+    found = { items: new Map(), references: [] };
+    sources.set(fn, found);
+    const { items: map, references } = found;
+    visitBlock(fn.body, {
+      intoFunctions: true,
+      expression: (inner) => {
+        if (inner.kind === 'call' && inner.callee.kind === 'member') {
+          const { object, name } = inner.callee;
+          if (inner.args.some((arg) => arg.kind === 'name')) {
+            references.push(inner);
+          }
+          for (const arg of inner.args) {
+            const param = arg.kind === 'lambda' ? arg.function.params[/^(?:reduce|fold|inject|reduceRight)$/i.test(name) ? 1 : 0] : undefined;
+            if (arg.kind === 'lambda' && param !== undefined) {
+              map.set(param.name, object);
+              for (const [part, updates] of engine.changes(arg.function.body).updates) {
+                if (updates.some((update) => update.amount !== undefined && usesName(update.amount, param.name)) || updates.some((update) => update.statement?.kind === 'assign' && usesName(update.statement.value, param.name))) {
+                  map.set(part, object);
+                }
+              }
+            }
+          }
+        }
+        return undefined;
+      },
+    });
+  }
+  return found;
 }
 
 function isLibraryReceiver(engine: Engine, call: Call): boolean {
@@ -182,6 +240,10 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
           return 'divide';
         }
         return updates.some((update) => update.motion === 'down') ? 'down' : updates.some((update) => update.motion === 'up') ? 'up' : 'other';
+      }
+      const source = callbackSources(engine, from).items.get(arg.name);
+      if (source !== undefined && usesName(source, param)) {
+        return 'child';
       }
       const middle = middleOf(engine, from);
       if (middle !== undefined && (arg.name === middle.name || (engine.changes(from.body).updates.get(arg.name) ?? []).some((update) => update.amount !== undefined && update.loops.length === 0 && usesName(update.amount, middle.name)))) {
