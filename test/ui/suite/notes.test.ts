@@ -238,6 +238,7 @@ describe('The first note in a git repository', () => {
     };
     await ask();
     const question = page.locator('.notification-toast').filter({ hasText: 'Shall git ignore them?' });
+    await page.locator('.codelens-decoration').filter({ hasText: /1\snote/u }).first().waitFor();
     // Where it can be pressed, it has arrived.
     await question.getByRole('button', { name: 'Ignore for Me' }).hover();
     await vscode().screenshot('notes-offer');
