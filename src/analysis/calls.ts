@@ -194,7 +194,8 @@ function construct(engine: Engine, type: Type, call: Call, hint: string): Value 
     return makeValue(type.kind, { type, label: hint, nodes: nodes ?? size('n') });
   }
   const collection = makeValue(type.kind, { type, label: hint, size: zero });
-  if (first !== undefined && isCollection(first)) {
+  // A set or a map is made from items; a list made from something that is not known may be given its capacity.
+  if (first !== undefined && (isCollection(first) || (first.kind === 'unknown' && isKeyed(type.kind)))) {
     const length = sizeOf(first);
     const cost = type.kind === 'sortedSet' || type.kind === 'sortedMap' ? multiply(length, logarithm(length)) : length;
     engine.charge(cost, evidence('library', call.lines, t('copies all items'), one, cost));
@@ -214,6 +215,10 @@ function construct(engine: Engine, type: Type, call: Call, hint: string): Value 
     engine.charge(length, evidence('library', call.lines, t('makes {0} items', bigO(length)), one, length));
   }
   return engine.allocate(collection);
+}
+
+function isKeyed(kind: Type['kind']): boolean {
+  return kind === 'set' || kind === 'map' || kind === 'sortedSet' || kind === 'sortedMap';
 }
 
 function arrayOfCopies(engine: Engine, collection: Value, length: Growth, item: Value, lines: Lines): Value {
@@ -255,5 +260,12 @@ export function instantiate(engine: Engine, className: string): Value {
   };
   fill(className);
   engine.receiver = outer;
+  const initialiser = engine.classesByName.get(className)?.methods.find((fn) => fn.name === '<clinit>');
+  if (initialiser !== undefined && !engine.active.some((active) => active.fn === initialiser)) {
+    // What a static block puts into the fields is there once, before anything is called: it is no cost of a call.
+    engine.inFrame('branch', {}, () => {
+      callFunction(engine, initialiser, engine.globals, object, [], { kind: 'call', lines: initialiser.lines, callee: { kind: 'name', name: initialiser.name, lines: initialiser.lines }, args: [] });
+    });
+  }
   return object;
 }

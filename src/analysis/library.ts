@@ -94,10 +94,11 @@ export interface Operation {
   readonly effect?: Effect;
   readonly result?: Result;
   /**
-   * The function argument is run `each` (once per item), `compare` (once per comparison of a sort: log n per item) or
-   * `once`. The engine finds the argument: it is the one that is a function.
+   * The function argument is run `each` (once per item), `compare` (once per comparison of a sort: log n per item),
+   * `search` (at each place that a binary search looks at) or `once`. The engine finds the argument: it is the one that
+   * is a function.
    */
-  readonly callback?: 'each' | 'compare' | 'once';
+  readonly callback?: 'each' | 'compare' | 'search' | 'once';
   /** The kind of the result where `result` alone does not say it. */
   readonly kind?: ValueKind;
   /** Kind of program data this reads or writes: `reads` counts as input, `prints` as output. */

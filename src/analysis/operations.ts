@@ -129,7 +129,7 @@ export function applyOperation(
   if (callback?.closure !== undefined) {
     const { fn, scope, receiver } = callback.closure;
     const element = elementOf(target);
-    const runs = operation.callback === 'once' ? one : operation.callback === 'compare' && fn.params.length >= 2 ? cost : sizeOf(target);
+    const runs = operation.callback === 'once' ? one : operation.callback === 'search' || (operation.callback === 'compare' && fn.params.length >= 2) ? cost : sizeOf(target);
     const given = fn.params.map((_, at) => (at === 0 ? element : operation.callback === 'compare' ? element : operation.result === 'element' ? element : numberValue(sizeOf(target))));
     const frame = engine.inFrame('loop', { trips: runs }, () => {
       produced = callFunction(engine, fn, scope, receiver, given, call);

@@ -57,7 +57,8 @@ export abstract class JavaExpressions extends Lowering {
         if (object === undefined || field === undefined) {
           return unknownOf([], lines);
         }
-        return memberOf(this.expression(object), textOf(field), lines);
+        // java.util.Arrays is Arrays.
+        return /^javax?(?:\.[a-z]\w*)*$/.test(textOf(object)) ? nameOf(textOf(field), lines) : memberOf(this.expression(object), textOf(field), lines);
       }
       case 'array_access':
         return { kind: 'index', lines, object: this.expressionIn(node, 'array'), index: this.expressionIn(node, 'index') };

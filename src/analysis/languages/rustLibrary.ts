@@ -98,8 +98,8 @@ export const rustLibrary: Library = {
     sort_by_cached_key: sorting,
     select_nth_unstable: { cost: 'size', result: 'element' },
     binary_search: { cost: 'log', result: 'position' },
-    binary_search_by: { cost: 'log', callback: 'once', result: 'position' },
-    partition_point: { cost: 'log', callback: 'once', result: 'position' },
+    binary_search_by: { cost: 'log', callback: 'search', result: 'position' },
+    partition_point: { cost: 'log', callback: 'search', result: 'position' },
     contains: {
       set: { result: 'boolean', assumption: average },
       sortedSet: { cost: 'log', result: 'boolean' },

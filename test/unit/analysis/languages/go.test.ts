@@ -8,6 +8,19 @@ beforeAll(useInstalledGrammars);
 describe('Go', () => {
   itDerives('go', [
     {
+      what: 'a tree map of a container package',
+      time: 'nlogn O(len(values)·log(len(values)))',
+      code: `func spread(values []int) int {
+	tree := redblacktree.New[int, int]()
+	best := 0
+	for i, value := range values {
+		tree.Put(value, i)
+		best = max(best, tree.Right().Key-tree.Left().Key)
+	}
+	return best
+}`,
+    },
+    {
       what: 'numbers put together from bytes of the input',
       time: 'nlogn O(n·log n)',
       code: `package main

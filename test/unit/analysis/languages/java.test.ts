@@ -257,6 +257,22 @@ describe('Java: numbers', () => {
 }`,
     },
     {
+      what: 'a table that a static block fills, and a class by its full name',
+      time: 'logn O(log n)',
+      code: `class Spelled {
+    private static final java.util.Map<Integer, String> names = new java.util.HashMap<>();
+    static {
+        names.put(0, "nil");
+        names.put(1, "one");
+    }
+    int letters(int n) {
+        int count = 0;
+        for (; n > 0; n /= 2) for (char letter : java.util.Objects.requireNonNull(names.get(n % 2)).toCharArray()) count += letter;
+        return count;
+    }
+}`,
+    },
+    {
       what: 'the same with a limit of the type',
       time: 'logn O(log range)',
       code: `class Root {

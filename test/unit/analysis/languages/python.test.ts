@@ -59,6 +59,16 @@ def flat(lists):
 `,
     },
     {
+      what: 'a search whose key is worked out for each place',
+      time: 'nlogn O(len(piles)·log limit)',
+      code: `from bisect import bisect_left
+def speed(piles, hours, limit):
+    def enough(each):
+        return sum((pile + each) // (each + 1) for pile in piles) <= hours
+    return bisect_left(range(limit), True, key=enough) + 1
+`,
+    },
+    {
       what: 'multiples crossed out by slices',
       time: 'nlogn O(n·log n)',
       code: `def primes(n):
