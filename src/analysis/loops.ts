@@ -257,6 +257,10 @@ function drains(engine: Engine, block: Block): Frame | undefined {
   if (block.length === 0) {
     return undefined;
   }
+  // `q.append(q.popleft())` turns the list round: nothing of it is used up.
+  if (engine.changes(block).mutations.some((mutation) => mutation.effect === 'push' && !mutation.conditional && mutation.item?.kind === 'call' && mutation.item.callee.kind === 'member' && keyOf(mutation.item.callee.object) === keyOf(mutation.object))) {
+    return undefined;
+  }
   // What is put in and what is taken out are the same items.
   const pops = engine.changes(block).mutations.filter((mutation) => (mutation.effect === 'pop' || mutation.effect === 'push') && !mutation.conditional && mutation.loops.length === 0);
   for (const loop of engine.openLoops()) {
