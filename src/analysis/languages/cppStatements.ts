@@ -226,7 +226,7 @@ export abstract class CppStatements extends CppExpressions {
     if (words !== undefined) {
       return { kind: 'forEach', lines, target: words.target, iterable: words.stream, body: this.body(child(node, 'body')) };
     }
-    return { kind: 'while', lines, condition: this.condition(clause), body: this.body(child(node, 'body')), testLast: false };
+    return { kind: 'while', lines, condition: untilEnd(this.condition(clause)), body: this.body(child(node, 'body')), testLast: false };
   }
 
   /** `while (words >> w)` and `while (getline(words, w, ','))` go over the parts of a text. */
@@ -263,7 +263,7 @@ export abstract class CppStatements extends CppExpressions {
         };
       }
     }
-    return { kind: 'for', lines, init, condition, step, body: this.body(child(node, 'body')) };
+    return { kind: 'for', lines, init, condition: condition === undefined ? undefined : untilEnd(condition), step, body: this.body(child(node, 'body')) };
   }
 
   private switchStatement(node: SyntaxNode): Statement {
@@ -413,4 +413,17 @@ export abstract class CppStatements extends CppExpressions {
     }
     return [statementOf(value)];
   }
+}
+
+/** `it != c.end()` of a loop that moves `it`: as many rounds as `c` has items. */
+function untilEnd(condition: Expression): Expression {
+  if (condition.kind !== 'binary') {
+    return condition;
+  }
+  if (condition.operator === '&&' || condition.operator === '||') {
+    return { ...condition, left: untilEnd(condition.left), right: untilEnd(condition.right) };
+  }
+  const place = condition.operator === '!=' || condition.operator === '<' ? placeOf(condition.right) : undefined;
+  const isMoved = condition.left.kind === 'name' && place?.from === 'end' && place.offset === undefined;
+  return isMoved ? { ...condition, operator: '<', right: callOf(memberOf(place.object, 'size', condition.lines), [], condition.lines) } : condition;
 }

@@ -8,6 +8,19 @@ beforeAll(useInstalledGrammars);
 describe('C++', () => {
   itDerives('cpp', [
     {
+      what: 'an iterator that a loop moves to the end',
+      time: 'linear O(len(text))',
+      code: `int digits(const string& text) {
+    int count = 0;
+    auto at = text.begin();
+    while (at != text.end()) {
+        if (isdigit(*at)) count++;
+        ++at;
+    }
+    return count;
+}`,
+    },
+    {
       what: 'loops that macros stand for',
       time: 'cubic O(n³)',
       code: `#include <iostream>
