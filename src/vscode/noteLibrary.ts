@@ -217,8 +217,9 @@ export class NoteLibrary implements vscode.Disposable {
 
   #watch(places: readonly NotePlaceOfFolder[]): void {
     const { surroundings } = this.#parts;
-    this.#watchers = places.map(({ folder, notes }) =>
-      surroundings.watch(folder?.uri ?? notes, (file) => {
+    // What this window writes into Stepwise's own storage it tells by `update`.
+    this.#watchers = places.flatMap(({ folder, notes }) => folder === undefined ? [] : [
+      surroundings.watch(folder.uri, (file) => {
         if (this.#placeOf(file) !== undefined) {
           this.#pending.add(file.toString());
           this.#schedule();
@@ -228,7 +229,7 @@ export class NoteLibrary implements vscode.Disposable {
           this.#fileChanges.fire(file);
         }
       }),
-    );
+    ]);
   }
 
   /** The folder of the notes, one above it or one in it came or went: files in it are not told of one by one. */
@@ -294,6 +295,8 @@ function codeUri(read: () => string | undefined): string | undefined {
 async function markdownFiles(folder: vscode.Uri, depth = 0): Promise<readonly vscode.Uri[]> {
   let entries: readonly [string, vscode.FileType][];
   try {
+    // Most workspaces have none yet: asked for that way, VS Code does not log it as a failure.
+    await (depth === 0 ? vscode.workspace.fs.stat(folder) : undefined);
     entries = await vscode.workspace.fs.readDirectory(folder);
   } catch {
     return [];

@@ -150,8 +150,7 @@ function noteSurroundings(): NoteSurroundings & { dispose(): void } {
     folders: () => (vscode.workspace.workspaceFolders ?? []).map(({ uri, name }): NoteFolder => ({ uri, name, location: currentSettings(uri).notesLocation })),
     onDidChangeFolders: changes.event,
     watch(folder, listener) {
-      const isInside = vscode.workspace.getWorkspaceFolder(folder) !== undefined;
-      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, isInside ? '**/*' : '*'));
+      const watcher = vscode.workspace.createFileSystemWatcher(new vscode.RelativePattern(folder, '**/*'));
       return vscode.Disposable.from(watcher, watcher.onDidCreate(listener), watcher.onDidChange(listener), watcher.onDidDelete(listener));
     },
     dispose: () => void registrations.dispose(),
