@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
 import type { RunEvent } from '../../../src/core/events';
 import type { PanelRequest } from '../../../src/webview/protocol';
 import type { OpenPanel } from '../../support/panelHarness.mjs';
@@ -6,6 +8,7 @@ import { themeNames } from '../../support/panelThemes.mjs';
 import { panelStates, richEvents, snapshotOf } from '../../support/panelRuns';
 import { runOf, sampleEvents } from '../../support/sampleRuns';
 import { keepPicture, usePanelPage, violations } from '../panelPage';
+import { surroundings } from '../vscode';
 
 const events = sampleEvents();
 const upTo = (type: RunEvent['type'], step = 1): readonly RunEvent[] =>
@@ -474,6 +477,20 @@ describe('The page of the panel', () => {
   it('stands still for those who want less motion', async () => {
     await openAt(upTo('thought-delta'), { reducedMotion: true });
     assert.equal(await panel.page.evaluate(() => document.getAnimations().length), 0);
+  });
+
+  it('speaks Chinese in a comparison and in its menus', async () => {
+    const bundle = JSON.parse(readFileSync(path.join(surroundings.root, 'l10n/bundle.l10n.zh-cn.json'), 'utf8')) as Record<string, string>;
+    const chinese = { bundle, language: 'zh-cn' };
+    await open({ width: 900 });
+    await panel.post({ type: 'snapshot', snapshot: { ...panelStates().compared!, ...chinese } });
+    assert.deepEqual(await panel.page.locator('.compared-facts tbody th').allInnerTexts(), ['结果', '声称', '由代码推导', '核对', '总时间', '思考', '步骤', '令牌', '标价']);
+    assert.deepEqual(await violations(panel), []);
+    await keepPicture(panel, 'panel-compared-chinese');
+    await panel.post({ type: 'snapshot', snapshot: { ...panelStates().branches!, ...chinese } });
+    await panel.page.keyboard.press('b');
+    assert.match(await panel.page.locator('.about .menu-entry').nth(1).innerText(), /从第 1 步继续（已编辑）/);
+    await keepPicture(panel, 'panel-branches-chinese');
   });
 
   it('speaks the language of the host', async () => {
