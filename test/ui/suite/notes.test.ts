@@ -168,6 +168,16 @@ describe('Reasoning notes', () => {
     await page.locator('.codelens-decoration').filter({ hasText: /2\snotes$/u }).first().waitFor();
   });
 
+  it('do not repeat what the complexity above functions says', async () => {
+    const { page } = vscode();
+    await vscode().runCommand('Stepwise: Show or Hide Complexity Above Functions');
+    const lens = page.locator('.codelens-decoration').filter({ hasText: /O\(.+time.+\|\s?2\snotes$/u }).first();
+    await lens.waitFor();
+    await vscode().screenshot('notes-lens-complexity');
+    await vscode().runCommand('Stepwise: Show or Hide Complexity Above Functions');
+    await page.locator('.codelens-decoration').filter({ hasText: /^O\(len\(orders\)²\)\s·\s2\snotes$/u }).first().waitFor();
+  });
+
   it('are compared two at a time, and opened as Markdown', async () => {
     const { page } = vscode();
     await row('moving_average').click();
