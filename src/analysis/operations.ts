@@ -1,9 +1,10 @@
 import { t } from '../core/l10n';
-import { constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, sizesIn, zero } from './bigO';
+import { add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, size, sizesIn, substitute, zero } from './bigO';
 import type { Call } from './calls';
 import { distanceBetween } from './distance';
-import { bigO, type Engine, evidence, nothing } from './engine';
+import { bigO, type Engine, evidence, nothing, substituteIn } from './engine';
 import { evaluate } from './expressions';
+import { closeLevel, splitLevels } from './growth';
 import type { Expression } from './ir';
 import type { Cost, Operation } from './library';
 import { chargePiece } from './pieces';
@@ -83,6 +84,11 @@ function callbackAmong(args: readonly Value[]): Value | undefined {
   return args.find((arg) => arg.closure !== undefined);
 }
 
+/** A value with the size of one item replaced by what all items have together. */
+function settled(value: Value | undefined, level: string, all: Growth): Value | undefined {
+  return value?.size === undefined ? value : { ...value, size: substitute(value.size, level, all), number: value.number === undefined ? undefined : substitute(value.number, level, all) };
+}
+
 /** Applies an operation of the library: its cost, what it changes, and what it gives. */
 export function applyOperation(
   engine: Engine, operation: Operation, subject: Value, subjectExpression: Expression | undefined, argExpressions: readonly Expression[],
@@ -128,13 +134,28 @@ export function applyOperation(
   let produced: Value | undefined;
   if (callback?.closure !== undefined) {
     const { fn, scope, receiver } = callback.closure;
-    const element = elementOf(target);
+    const whole = elementOf(target);
     const runs = operation.callback === 'once' ? one : operation.callback === 'search' || (operation.callback === 'compare' && fn.params.length >= 2) ? cost : sizeOf(target);
+    // Where the sizes of all items together are known, each has a size of its own until they are added up.
+    const level = target.total !== undefined && isCollection(whole) && runs !== cost && operation.callback !== 'once' ? engine.freshSymbol('¶') : undefined;
+    const element = level === undefined ? whole : { ...whole, size: size(level), items: undefined };
     const given = fn.params.map((_, at) => (at === 0 ? element : operation.callback === 'compare' ? element : operation.result === 'element' ? element : numberValue(sizeOf(target))));
     const frame = engine.inFrame('loop', { trips: runs }, () => {
       produced = callFunction(engine, fn, scope, receiver, given, call);
     });
-    engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : multiply(runs, frame.cost), evidence('loop', call.lines, t('{0} calls its function for each item', name.replace('@', '')), runs, frame.cost, frame.items));
+    let together = zero;
+    if (level !== undefined && target.total !== undefined) {
+      const all = add(runs, target.total);
+      const split = splitLevels(frame.cost, level);
+      together = substitute(split.together, level, all);
+      frame.cost = substitute(split.perRound, level, all);
+      substituteIn(frame.items, level, all);
+      closeLevel(engine, level, all, undefined);
+      produced = settled(produced, level, all);
+    }
+    const node = evidence('loop', call.lines, t('{0} calls its function for each item', name.replace('@', '')), runs, frame.cost, frame.items);
+    node.total = add(node.total, together);
+    engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : add(multiply(runs, frame.cost), together), node);
   }
   applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced);
   return resultOf(engine, operation, target, args, argExpressions, produced, call, hint);

@@ -115,7 +115,7 @@ export function resultOf(
     case 'filtered':
       return makeValue(operation.kind ?? subject.kind, { size: sizeOf(subject), element: elementOf(subject) });
     case 'grouped':
-      return like('map', sizeOf(subject), makeValue('list', { size: sizeOf(subject), element: elementOf(subject) }));
+      return Object.assign(like('map', sizeOf(subject), makeValue('list', { size: sizeOf(subject), element: elementOf(subject) })), { total: sizeOf(subject) });
     case 'counted': {
       const made = like('map', subject.kind === 'void' ? zero : sizeOf(subject), smallValue());
       made.element = numberValue(subject.kind === 'void' ? one : sizeOf(subject));

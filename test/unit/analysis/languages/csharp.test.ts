@@ -8,6 +8,14 @@ beforeAll(useInstalledGrammars);
 describe('C#', () => {
   itDerives('csharp', [
     {
+      what: 'groups that are together as long as the items',
+      time: 'nlogn O(len(words)·log(len(words)))',
+      code: `public class Frequent {
+    public string[] Top(string[] words, int count) =>
+        words.GroupBy(word => word).OrderByDescending(group => group.Count()).Take(count).Select(group => group.Key).ToArray();
+}`,
+    },
+    {
       what: 'a dictionary that is asked once per item',
       time: 'linear O(len(values))',
       code: `public class Pairs {
