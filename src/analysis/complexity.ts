@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { classOf, compare, type ComplexityClass, type Growth, isConstant, maximum, one, type Rank, rank, size, sizesIn, substitute } from './bigO';
+import { classOf, compare, constant, type ComplexityClass, type Growth, isConstant, maximum, one, type Rank, rank, size, sizesIn, substitute } from './bigO';
 import { instantiate } from './calls';
 import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame } from './engine';
 import { callsOwn, demonstrated, drivesDemo, rootFunctions, runsSomething } from './entries';
@@ -8,9 +8,10 @@ import type { Language } from './language';
 import { loadLanguage } from './languages/index';
 import { withTree } from './parser';
 import { fillFields } from './fields';
+import { recordWidth } from './records';
 import { callFunction } from './recursion';
 import { runBlock } from './statements';
-import { footprint, givenValue, type Value } from './values';
+import { elementOf, footprint, givenValue, type Value } from './values';
 
 /** How sure a derived bound is: `certain` where every rule was exact, `likely` with assumptions, `guess` where something was taken for granted. */
 export type Confidence = 'certain' | 'likely' | 'guess';
@@ -217,6 +218,11 @@ function functionReport(program: Program, language: Language, fn: FunctionIr, li
       const value = givenValue(param.type, param.name);
       if (value.kind === 'object' && engine.classesByName.has(value.type.name) && !isLinked(engine, value.type.name)) {
         value.nodes = undefined;
+      }
+      const row = value.kind === 'list' || value.kind === 'array' ? elementOf(value) : undefined;
+      const width = row?.kind === 'list' || row?.kind === 'array' ? recordWidth(fn, param.name) : undefined;
+      if (row !== undefined && width !== undefined) {
+        row.size = constant(width);
       }
       return value;
     });
