@@ -1,5 +1,6 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
+import { targetNames } from './amortised';
 import { applyCall } from './calls';
 import { distanceBetween } from './distance';
 import { bigO, dearest, type Engine, evidence, nothing } from './engine';
@@ -512,6 +513,11 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
     const iterable = evaluate(engine, part.iterable);
     if (at === 0 && expression.clauses.length === 1 && iterable.input !== undefined) {
       source = 'list';
+    }
+    const item = expression.value ?? expression.element;
+    if (expression.clauses.length === 1 && item.kind === 'name' && targetNames(part.target).includes(item.name)) {
+      // The items themselves, or some of them: together no more than there were.
+      made.total = iterable.total;
     }
     const trips = runLoop(engine, {
       lines: expression.lines, target: part.target, iterable, iterableExpression: part.iterable,

@@ -74,6 +74,11 @@ describe('reports', () => {
     expectGolden('analysis-memo-table.txt', textOf(await analyzeComplexity(table, 'java', { limitMs: 5000 })));
   });
 
+  it('counts the space of groups once, however they are put together', async () => {
+    const code = 'def groups_of(orders):\n    groups = {}\n    for order in orders:\n        groups.setdefault(order.key, []).append(order)\n    return {key: group for key, group in groups.items() if len(group) > 1}\n';
+    expect((await analyzeComplexity(code, 'python')).whole.space).toMatchObject({ class: 'linear', expression: 'O(len(orders))' });
+  });
+
   it('of the lines asked for only', async () => {
     const report = await analyzeComplexity('def f(xs):\n    return sorted(xs)\n\ndef g(xs):\n    return f(xs)[0]\n\ndef h(x):\n    return x\n', 'python', { range: { start: 7, end: 8 } });
     expect(report.functions.map((fn) => fn.name)).toEqual(['h']);
