@@ -1,7 +1,7 @@
 import { one, size } from './bigO';
 import { changesOf, functionNamed, type Changes } from './changes';
 import type { Engine } from './engine';
-import { type Block, type Expression, type FunctionIr, receiverName, type Statement } from './ir';
+import { type Block, type Expression, type FunctionIr, type Program, receiverName, type Statement } from './ir';
 import { type Operation, operationFor } from './library';
 import { makeValue, smallValue, type Value } from './values';
 import { keyOf, namesIn, visitBlock } from './visit';
@@ -104,6 +104,31 @@ function wholeOf(statement: Statement & { kind: 'for' | 'while' }): Block {
  * whole numbers.
  */
 export function pieceOf(engine: Engine, statement: Statement & { kind: 'for' | 'while' }): Piece | undefined {
+  const known = readsByPieces(engine) ? pieces.get(statement) : 'none';
+  if (known !== undefined) {
+    return known === 'none' ? undefined : known;
+  }
+  const piece = findPiece(engine, statement);
+  pieces.set(statement, piece ?? 'none');
+  return piece;
+}
+
+const pieces = new WeakMap<Statement, Piece | 'none'>();
+
+const programs = new WeakMap<Program, boolean>();
+
+/** Whether anything in the program reads characters or lines: most pieces of code read nothing. */
+function readsByPieces(engine: Engine): boolean {
+  let found = programs.get(engine.program);
+  if (found === undefined) {
+    const blocks = [engine.program.main, ...engine.program.functions.map((fn) => fn.body)];
+    found = blocks.some((block) => changesOf(block, engine.library).calls.some((call) => operationOf(engine, call)?.unit !== undefined));
+    programs.set(engine.program, found);
+  }
+  return found;
+}
+
+function findPiece(engine: Engine, statement: Statement & { kind: 'for' | 'while' }): Piece | undefined {
   const whole = wholeOf(statement);
   if (hasLoop(whole)) {
     return undefined;
@@ -233,9 +258,12 @@ function repeats(engine: Engine, fn: FunctionIr): boolean {
 
 /** What a call of a reader of the program gives: the next number or word of the input, which counts as one step as the library's own does. */
 export function readPiece(engine: Engine, fn: FunctionIr): Value | undefined {
+  if (!readsByPieces(engine) || isReader(engine, fn) !== true) {
+    return undefined;
+  }
   // Where the language states no types, what a reader with loops gives is a line or a word.
   const kind = fn.result === undefined && fn.params.every((param) => param.type === undefined) && loops(engine, fn) ? 'string' : fn.result?.kind;
-  if ((kind !== 'number' && kind !== 'string' && kind !== 'char' && kind !== 'boolean') || isReader(engine, fn) !== true || !repeats(engine, fn)) {
+  if ((kind !== 'number' && kind !== 'string' && kind !== 'char' && kind !== 'boolean') || !repeats(engine, fn)) {
     return undefined;
   }
   engine.inputsRead += 1;
@@ -248,6 +276,9 @@ export function readPiece(engine: Engine, fn: FunctionIr): Value | undefined {
 
 /** The places of a call that get a number of the input through a reference: `take(n)`, `take(&n)` of C++. */
 export function readInto(engine: Engine, fn: FunctionIr, call: Expression & { kind: 'call' }): Expression[] {
+  if (fn.params.every((param) => param.byReference !== true)) {
+    return [];
+  }
   return fn.params.flatMap((param, at) => {
     if (param.byReference !== true || !fills(engine, fn, param.name)) {
       return [];
