@@ -10,7 +10,7 @@ import type { Expression, FunctionIr } from './ir';
 import { consumed, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { isExchange, type Site, type Transition } from './transitions';
 import { isCollection, magnitude, type Scope, sizeOf, type Value } from './values';
-import { usesName, visitBlock } from './visit';
+import { keyOf, usesName, visitBlock } from './visit';
 
 /** The size of a recursion's result, from how one call makes it of the results of the calls below. */
 export function resultSizeOf(after: Growth | undefined, name: string, solved: Solved): Growth {
@@ -205,6 +205,10 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       : t('{0} keeps its results: {1} different arguments, each worked out once', name, bigO(states)));
   }
   // A linked structure, each node handled once: work per node.
+  if (childAt >= 0 && branching !== undefined && branching >= 2 && reachesTwice(sites, childAt)) {
+    const nodes = entry[childAt]?.nodes ?? size('n');
+    return finish(exponential(constant(2), nodes), work, nodes, t('{0} reaches nodes by several ways and keeps no results', name));
+  }
   if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
@@ -257,6 +261,15 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   return finish(calls, work, depth, isPermutation
     ? t('{0} tries every order: one choice fewer at each level', name)
     : t('{0} calls itself {1} times per call, {2} deep, and keeps no results', name, branching === undefined ? t('several') : String(Math.round(branching)), bigO(depth)));
+}
+
+/** `f(node.left)` beside `f(node.left.left)`: what is below is reached on both ways. */
+function reachesTwice(sites: readonly Site[], at: number): boolean {
+  const paths = sites.flatMap((site) => {
+    const arg = site.call.args[at];
+    return arg?.kind === 'member' ? [keyOf(arg)] : [];
+  });
+  return paths.some((path) => paths.some((other) => other.startsWith(`${path}.`)));
 }
 
 /**

@@ -304,7 +304,8 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         return 'mask';
       }
       if (arg.operator === '%') {
-        return arg.right.kind === 'literal' ? 'bounded' : 'divide';
+        // (c + 1) % columns goes round; a % b gets smaller as in Euclid's algorithm.
+        return arg.right.kind === 'literal' || (arg.left.kind === 'binary' && arg.left.operator === '+') ? 'bounded' : 'divide';
       }
       if (arg.operator === '/' || arg.operator === '//' || arg.operator === '>>') {
         return 'divide';
