@@ -2,7 +2,7 @@ import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, number
 import { receiverName, unknownType, type BinaryOperator, type Block, type Expression, type Field, type FunctionIr, type Lines, type Parameter, type Statement, type Type } from '../ir';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { arrayOf, typeOf } from './javaTypes';
-import { Lowering, textIn } from './lowering';
+import { bitsCounted, Lowering, madeText, textIn } from './lowering';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
   '+': '+', '-': '-', '*': '*', '/': '/', '%': '%', '<<': '<<', '>>': '>>', '>>>': '>>', '&': '&', '|': '|', '^': '^',
@@ -86,7 +86,13 @@ export abstract class JavaExpressions extends Lowering {
       }
       case 'binary_expression': {
         const operator = operators[textIn(node, 'operator')] ?? '+';
-        return binaryOf(operator, this.expressionIn(node, 'left'), this.expressionIn(node, 'right'), lines);
+        const [left, right] = [this.expressionIn(node, 'left'), this.expressionIn(node, 'right')];
+        const counted = operator === '-' ? bitsCounted(left, right, /^numberOfLeadingZeros$/) : undefined;
+        if (counted !== undefined) {
+          return callOf(nameOf('@bits', lines), [counted], lines);
+        }
+        const text = operator === '+' ? madeText(left, right) : undefined;
+        return text === undefined ? binaryOf(operator, left, right, lines) : callOf(memberOf(nameOf('String', lines), 'valueOf', lines), [text], lines);
       }
       case 'unary_expression': {
         const operator = textIn(node, 'operator');

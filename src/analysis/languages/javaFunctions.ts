@@ -243,5 +243,6 @@ export const javaFunctions: Library['functions'] = {
   'Runtime.getRuntime': { result: 'unknown' },
   'Pattern.compile': { result: 'unknown' },
   'Pattern.matches': { cost: 'argument', result: 'boolean' },
+  '@bits': { result: 'logarithm' },
   '@read': { result: 'input-number', io: 'reads' },
 };

@@ -12,7 +12,7 @@ import {
 } from '../ir';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { JavascriptTypes, type Documented } from './javascriptTypes';
-import { Lowering, folded, textIn } from './lowering';
+import { bitsCounted, Lowering, folded, madeText, textIn } from './lowering';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
   '+': '+', '-': '-', '*': '*', '/': '/', '%': '%', '**': '**', '<<': '<<', '>>': '>>', '>>>': '>>', '&': '&', '|': '|', '^': '^',
@@ -94,7 +94,7 @@ export abstract class JavascriptExpressions extends Lowering {
       case 'new_expression':
         return this.creation(node, lines);
       case 'binary_expression':
-        return binaryOf(operators[textIn(node, 'operator')] ?? '+', this.expressionIn(node, 'left'), this.expressionIn(node, 'right'), lines);
+        return this.binary(operators[textIn(node, 'operator')] ?? '+', this.expressionIn(node, 'left'), this.expressionIn(node, 'right'), lines);
       case 'unary_expression': {
         const operator = textIn(node, 'operator');
         const operand = this.expressionIn(node, 'argument');
@@ -152,6 +152,15 @@ export abstract class JavascriptExpressions extends Lowering {
       default:
         return unknownOf(this.all(named(node).filter((inner) => !inner.type.includes('type'))), lines);
     }
+  }
+
+  private binary(operator: BinaryOperator, left: Expression, right: Expression, lines: Lines): Expression {
+    const counted = operator === '-' ? bitsCounted(left, right, /^clz32$/) : undefined;
+    if (counted !== undefined) {
+      return callOf(memberOf(nameOf('Math', lines), 'log2', lines), [counted], lines);
+    }
+    const text = operator === '+' ? madeText(left, right) : undefined;
+    return text === undefined ? binaryOf(operator, left, right, lines) : callOf(nameOf('String', lines), [text], lines);
   }
 
   private identifier(name: string, lines: Lines): Expression {

@@ -155,3 +155,16 @@ export function remembered(value: Expression | undefined): Statement[] | undefin
     { kind: 'return', lines, value: kept.place },
   ];
 }
+
+/** `32 - zeros(n)`, where `zeros` counts leading zeros: the number whose bits are counted, or undefined. */
+export function bitsCounted(left: Expression, right: Expression, zeros: RegExp): Expression | undefined {
+  const isWidth = (left.kind === 'literal' && typeof left.value === 'number' && left.value >= 31 && left.value <= 64) || (left.kind === 'member' && left.name === 'SIZE');
+  const name = right.kind === 'call' && (right.callee.kind === 'name' || right.callee.kind === 'member') ? right.callee.name : '';
+  return isWidth && right.kind === 'call' && zeros.test(name) ? (right.args[0] ?? (right.callee.kind === 'member' ? right.callee.object : undefined)) : undefined;
+}
+
+/** What `x + ""` and `"" + x` make a text of, or undefined for every other sum. */
+export function madeText(left: Expression, right: Expression): Expression | undefined {
+  const isEmpty = (side: Expression): boolean => side.kind === 'literal' && side.type === 'string' && side.value === '';
+  return isEmpty(right) ? left : isEmpty(left) ? right : undefined;
+}

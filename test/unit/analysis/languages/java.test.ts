@@ -273,6 +273,28 @@ describe('Java: numbers', () => {
 }`,
     },
     {
+      what: 'digits of a number made a text by adding nothing, over all numbers',
+      time: 'nlogn O(n·log n)',
+      code: `class Digits {
+    int sum(int n) {
+        int sum = 0;
+        for (int i = 0; i < n; i++) for (char digit : (i + "").toCharArray()) sum += digit - '0';
+        return sum;
+    }
+}`,
+    },
+    {
+      what: 'as many places as a number has bits',
+      time: 'logn O(log n)',
+      code: `class Bits {
+    int count(int n) {
+        int length = Integer.SIZE - Integer.numberOfLeadingZeros(n), count = 0;
+        for (int i = 0; i < length; i++) count += n >> i & 1;
+        return count;
+    }
+}`,
+    },
+    {
       what: 'the same with a limit of the type',
       time: 'logn O(log range)',
       code: `class Root {

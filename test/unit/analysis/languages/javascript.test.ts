@@ -8,6 +8,15 @@ beforeAll(useInstalledGrammars);
 describe('JavaScript', () => {
   itDerives('javascript', [
     {
+      what: 'digits of a number made a text by adding nothing, and its bits',
+      time: 'logn O(log n)',
+      code: `const mirrored = (n) => {
+  let bits = 0;
+  for (let i = 0; i < 32 - Math.clz32(n); i++) bits += (n >> i) & 1;
+  return Number((n + '').split('').reverse().join('')) + bits;
+};`,
+    },
+    {
       what: 'a program whose input comes by events',
       time: 'quadratic',
       code: `let text = '', at = 0;
