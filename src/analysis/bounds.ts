@@ -9,7 +9,7 @@ import { isOnlyModulo, type Mover } from './motions';
 import { initial, moverBound } from './movers';
 import { isCollection, sizeOf } from './values';
 import { keyOf, namesIn, rootOf, visitExpression } from './visit';
-import { collectionBound, hasPops, isSizeOf, toppedBy } from './worklists';
+import { collectionBound, drainBound, hasPops, isSizeOf, toppedBy } from './worklists';
 
 /** The bound of a loop from its condition and from what its body changes. */
 export function conditionBound(engine: Engine, condition: Expression | undefined, whole: Block, statement: Statement): Bound {
@@ -145,6 +145,12 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
       }
       if (member !== undefined && (member.name === 'contains' || member.name === 'containsKey' || member.name === 'has' || member.name === 'count') && part.args[0] !== undefined) {
         return membershipBound(engine, 'in', part.args[0], member.object, changes);
+      }
+      const taken = member === undefined ? undefined : rootOf(member.object);
+      if (member !== undefined && taken !== undefined && /^(?:remove|delete|discard|erase|Remove)$/.test(member.name) && part.args.length === 1) {
+        // It goes on for as long as there is something to remove.
+        const value = quietly(engine, member.object);
+        return isCollection(value) ? drainBound(engine, member.object, taken, sizeOf(value), statement) : undefined;
       }
       if (part.callee.kind === 'name' && (part.callee.name === 'next_permutation' || part.callee.name === 'prev_permutation') && part.args[0] !== undefined) {
         const orders = factorial(sizeOf(quietly(engine, part.args[0])));

@@ -18,7 +18,17 @@ function sideBySide(engine: Engine, piece: Expression): Frame | undefined {
   const { updates } = engine.changes(around.body);
   const starts = [...namesIn(places.from)].filter((start) => (updates.get(start) ?? []).every((update) => update.motion === 'set' || update.motion === 'up'));
   const ends = [...namesIn(places.to)];
-  return starts.some((start) => goesOn(around.body, piece, start, ends)) ? around.parent : undefined;
+  return starts.some((start) => goesOn(around.body, piece, start, ends)) || resumesAtEnd(engine, around.body, places) ? around.parent : undefined;
+}
+
+/** `j = i; …; part = s[j + 1:j + 1 + n]; i = j + 1 + n`: the next round begins where the part ends. */
+function resumesAtEnd(engine: Engine, block: Block, places: { readonly from: Expression; readonly to: Expression }): boolean {
+  const { updates } = engine.changes(block);
+  const end = keyOf(places.to);
+  return block.some((statement) => {
+    const next = statement.kind === 'assign' && statement.operator === undefined && statement.target.kind === 'name' && keyOf(statement.value) === end ? statement.target.name : undefined;
+    return next !== undefined && [...namesIn(places.from)].some((name) => name === next || (updates.get(name) ?? []).some((update) => update.amount?.kind === 'name' && update.amount.name === next));
+  });
 }
 
 /** From where to where a part reaches; `s.substr(a, b - a)` says it by its length. */

@@ -71,7 +71,7 @@ function isSetLike(value: Value): boolean {
 }
 
 /** Only takes items away. What the loops around put in is what there is to take. */
-function drainBound(engine: Engine, collection: Expression, root: string, length: Growth, statement: Statement): Bound {
+export function drainBound(engine: Engine, collection: Expression, root: string, length: Growth, statement: Statement): Bound {
   const [around] = engine.openLoops();
   if (around !== undefined) {
     const changes = engine.changes(around.body);
