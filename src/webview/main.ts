@@ -74,6 +74,8 @@ function show(snapshot: PanelSnapshot): void {
   leftRun = run !== undefined && comparedRun !== undefined && left !== undefined ? { runId: run.id, state: left } : undefined;
   const before = comparedRun === undefined ? left : undefined;
   const isFirst = shown === undefined;
+  // A page that a person is not at must not take the focus away from where they are.
+  const hadFocus = document.hasFocus() && shown?.root.contains(document.activeElement) === true;
   shown?.dispose();
   shownRunId = run?.id;
   if (run === undefined) {
@@ -84,14 +86,14 @@ function show(snapshot: PanelSnapshot): void {
   }
   document.body.replaceChildren(shown.root);
   if (before === undefined && !isFirst) {
-    begin(shown.root);
+    begin(shown.root, hadFocus);
   }
 }
 
-/** Another view begins at its top; the focus, where the page has it, goes there as well. */
-function begin(root: HTMLElement): void {
+/** Another view begins at its top; the focus, where the view before had it, goes there as well. */
+function begin(root: HTMLElement, hadFocus: boolean): void {
   document.documentElement.scrollTop = 0;
-  if (document.hasFocus()) {
+  if (hadFocus) {
     root.querySelector<HTMLElement>('h1[tabindex]')?.focus({ preventScroll: true });
   }
 }

@@ -24,6 +24,7 @@ export class HeaderView {
   readonly #pause: HTMLButtonElement | undefined;
   readonly #startedAt: number;
   #isPaused: boolean;
+  #runs: readonly PanelRunSummary[] = [];
 
   constructor(run: Run, snapshot: PanelSnapshot, services: PanelServices, onHelp: () => void) {
     this.#run = run;
@@ -58,6 +59,7 @@ export class HeaderView {
   /** Runs that can be shown; those that are related to this one as a tree. */
   set recent(recent: readonly PanelRunSummary[]) {
     const { id } = this.#run;
+    this.#runs = recent;
     fill(this.#recentPlace, recentMenu(recent, id, this.#services));
     fill(this.#branchPlace, branchMenu(recent, id, this.#services));
   }
@@ -73,6 +75,8 @@ export class HeaderView {
 
   /** Unfolds the tree of related runs; false where there is none. */
   openBranches(): boolean {
+    // A menu that was closed just now may not have been replaced yet.
+    this.recent = this.#runs;
     return openMenu(this.#branchPlace);
   }
 
