@@ -129,8 +129,8 @@ export class HeaderView {
 function fill(place: HTMLElement, menu: HTMLDetailsElement | undefined): void {
   const open = place.querySelector<HTMLDetailsElement>('details[open]');
   const replace = (): void => {
-    if (open?.open !== true) {
-      open?.removeEventListener('toggle', replace);
+    // The event of a menu that has gone already says nothing about the one in its place.
+    if (open === null || (!open.open && place.contains(open))) {
       place.replaceChildren(...(menu === undefined ? [] : [menu]));
     }
   };
