@@ -244,8 +244,14 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     return { ...solved, total: add(solved.total, once) };
   }
   const supply = divides ? undefined : consumed(engine, fn, sites, local);
-  if (supply !== undefined && branching !== undefined) {
-    return finish(supply, work, supply, t('each call of {0} takes one item for good: {1} calls', name, bigO(supply)));
+  if (supply !== undefined && (branching !== undefined || supply.byRounds)) {
+    // Where loops take items, too, their rounds over all calls together are no more than the items.
+    let each = work;
+    for (const item of supply.byRounds ? sizesIn(supply.total) : []) {
+      const parts = splitBy(each, item);
+      each = add(parts.coefficient, parts.rest);
+    }
+    return finish(supply.total, each, supply.total, t('each call of {0} takes one item for good: {1} calls', name, bigO(supply.total)));
   }
   const depth = depthOf(engine, fn, sites, entry, local);
   if (branching !== undefined && branching <= 1) {

@@ -127,10 +127,13 @@ function changesPlaces(fn: FunctionIr, sites: readonly Site[], name: string): bo
   return at >= 0 && sites.some(({ call }) => call.args[at] !== undefined && !(call.args[at].kind === 'name' && call.args[at].name === name));
 }
 
-/** What every call takes one of, for good: an index that only moves on, or a list that only shrinks. */
-export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[], scope: Scope): Growth | undefined {
+/**
+ * What every call takes one of, for good: an index that only moves on, or a list that only shrinks. `byRounds`: loops of the
+ * function take items, too.
+ */
+export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[], scope: Scope): { readonly total: Growth; readonly byRounds: boolean } | undefined {
   const changes = engine.changes(fn.body);
-  const params = new Set(fn.params.map((param) => param.name));
+  const params = new Set(fn.params.filter((param) => param.byReference !== true).map((param) => param.name));
   const outer = engine.scope;
   engine.scope = scope;
   try {
@@ -138,12 +141,12 @@ export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[],
       if (mutation.effect === 'pop' && !changesPlaces(fn, sites, mutation.root) && !mutation.conditional && mutation.loops.length === 0 && !changes.mutations.some((other) => other.root === mutation.root && (other.effect === 'push' || other.effect === 'extend')) && !changes.updates.has(mutation.root)) {
         const value = engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root.replace(/^this\./, ''));
         if (value !== undefined && (isCollection(value) || value.kind === 'unknown') && !isConstant(sizeOf(value))) {
-          return sizeOf(value);
+          return { total: sizeOf(value), byRounds: false };
         }
       }
     }
     for (const [name, updates] of changes.updates) {
-      if (params.has(name) || name.includes('[') || updates.some((update) => update.declares || update.loops.length > 0) || !updates.every((update) => update.motion === 'up' && update.amount?.kind === 'literal') && !updates.every((update) => update.motion === 'down' && update.amount?.kind === 'literal')) {
+      if (params.has(name) || name.includes('[') || updates.some((update) => update.declares) || !updates.every((update) => update.motion === 'up' && update.amount?.kind === 'literal') && !updates.every((update) => update.motion === 'down' && update.amount?.kind === 'literal')) {
         continue;
       }
       let found: Growth | undefined;
@@ -161,7 +164,7 @@ export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[],
         },
       });
       if (found !== undefined) {
-        return found;
+        return { total: found, byRounds: updates.some((update) => update.loops.length > 0) };
       }
     }
     return undefined;

@@ -113,7 +113,13 @@ function callbackSources(engine: Engine, fn: FunctionIr): CallbackSources {
     visitBlock(fn.body, {
       intoFunctions: true,
       expression: (inner) => {
-        if (inner.kind === 'call' && inner.callee.kind === 'member') {
+        if (inner.kind === 'comprehension') {
+          for (const clause of inner.clauses) {
+            if (clause.target.kind === 'name' && !isRangeCall(clause.iterable)) {
+              map.set(clause.target.name, clause.iterable);
+            }
+          }
+        } else if (inner.kind === 'call' && inner.callee.kind === 'member') {
           const { object, name } = inner.callee;
           if (inner.args.some((arg) => arg.kind === 'name')) {
             references.push(inner);
@@ -243,7 +249,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       }
       const source = callbackSources(engine, from).items.get(arg.name);
       if (source !== undefined && usesName(source, param)) {
-        return 'child';
+        return source.kind === 'index' || (source.kind === 'member' && source.object.kind === 'index') ? 'neighbour' : 'child';
       }
       const middle = middleOf(engine, from);
       if (middle !== undefined && (arg.name === middle.name || (engine.changes(from.body).updates.get(arg.name) ?? []).some((update) => update.amount !== undefined && update.loops.length === 0 && usesName(update.amount, middle.name)))) {
@@ -373,6 +379,10 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         })) ? 'divide' : 'down';
       }
       const relevant = inside.find((each) => usesName(each, param));
+      // item.children(), where the item comes from the parameter.
+      if (relevant === undefined && arg.args.length === 0 && arg.callee.kind === 'member' && arg.callee.object.kind === 'name' && level < 4 && transitionOf(engine, fn, from, param, arg.callee.object, level + 1) === 'child') {
+        return 'child';
+      }
       return relevant === undefined ? 'other' : inside.length === 1 ? transitionOf(engine, fn, from, param, relevant, level + 1) : (inside.map((each) => transitionOf(engine, fn, from, param, each, level + 1)).find((each) => each !== 'other' && each !== 'constant' && each !== 'same') ?? 'other');
     }
     case 'conditional': {
