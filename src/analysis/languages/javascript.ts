@@ -3,6 +3,7 @@ import type { Block, Expression, Field, FunctionIr, Program, Statement, SwitchCa
 import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { JavascriptExpressions } from './javascriptExpressions';
+import { withoutRefills } from './javascriptIdioms';
 import { javascriptLibrary } from './javascriptLibrary';
 import type { Documented } from './javascriptTypes';
 import { closed, remembered, textIn } from './lowering';
@@ -41,7 +42,7 @@ class JavascriptLowering extends JavascriptExpressions {
   }
 
   private block(nodes: readonly SyntaxNode[]): Block {
-    return nodes.flatMap((node, at) => this.statement(node, this.documentationBefore(nodes, at)));
+    return withoutRefills(nodes.flatMap((node, at) => this.statement(node, this.documentationBefore(nodes, at))));
   }
 
   protected body(node: SyntaxNode | undefined): Block {

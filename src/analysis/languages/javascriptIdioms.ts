@@ -1,6 +1,6 @@
-import { binaryOf, callOf, lambdaOf, memberOf, nameOf } from '../build';
-import type { Block, Expression, Lines } from '../ir';
-import { folded } from './lowering';
+import { assignOf, binaryOf, callOf, lambdaOf, memberOf, nameOf } from '../build';
+import type { Block, Expression, Lines, Statement } from '../ir';
+import { folded, sameExpression } from './lowering';
 
 /** A call of a method, in the terms of the library where it is an idiom. */
 export function methodCall(object: Expression, name: string, args: readonly Expression[], lines: Lines): Expression {
@@ -35,6 +35,10 @@ export function methodCall(object: Expression, name: string, args: readonly Expr
       break;
     }
     case 'splice':
+      if (args.length === 3 && first?.kind === 'literal' && first.value === 0 && second !== undefined && isLengthOf(second, object) && args[2]?.kind === 'spread') {
+        // All items are replaced: the list is the other one from here on.
+        return assignOf(object, args[2].value, lines);
+      }
       if (args.length > 2 && second?.kind === 'literal' && second.value === 0) {
         return callOf(memberOf(object, '@insert', lines), args.slice(2), lines);
       }
@@ -70,4 +74,35 @@ function inputEvent(event: Expression | undefined, handler: Expression | undefin
     default:
       return event.value === 'data' || handler.kind === 'lambda' ? callOf(handler, [callOf(nameOf('@readText', lines), [], lines)], lines) : undefined;
   }
+}
+
+function isLengthOf(expression: Expression, list: Expression): boolean {
+  return expression.kind === 'member' && expression.name === 'length' && sameExpression(expression.object, list);
+}
+
+/** `xs.length = 0; xs.push(...ys);` makes `xs` the list `ys`; `xs.length = 0` alone empties it. */
+export function withoutRefills(block: Block): Block {
+  return block.flatMap((statement, at): Statement[] => {
+    const emptied = emptiedBy(statement);
+    if (emptied !== undefined) {
+      const next = block[at + 1];
+      return next !== undefined && filledBy(next, emptied) !== undefined
+        ? []
+        : [{ kind: 'expression', lines: statement.lines, value: callOf(memberOf(emptied, '@clear', statement.lines), [], statement.lines) }];
+    }
+    const before = block[at - 1];
+    const list = before === undefined ? undefined : emptiedBy(before);
+    const items = list === undefined ? undefined : filledBy(statement, list);
+    return list === undefined || items === undefined ? [statement] : [{ kind: 'assign', lines: statement.lines, target: list, value: items }];
+  });
+}
+
+function emptiedBy(statement: Statement): Expression | undefined {
+  const isEmptied = statement.kind === 'assign' && statement.operator === undefined && statement.target.kind === 'member' && statement.target.name === 'length' && statement.value.kind === 'literal' && statement.value.value === 0;
+  return isEmptied ? statement.target.object : undefined;
+}
+
+function filledBy(statement: Statement, list: Expression): Expression | undefined {
+  const call = statement.kind === 'expression' && statement.value.kind === 'call' ? statement.value : undefined;
+  return call?.callee.kind === 'member' && call.callee.name === '@extend' && sameExpression(call.callee.object, list) ? call.args[0] : undefined;
 }

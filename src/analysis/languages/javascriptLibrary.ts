@@ -94,6 +94,7 @@ export const javascriptLibrary: Library = {
     push: { heap: { cost: 'log', effect: 'push', result: 'none' }, any: { effect: 'push', result: 'size' } },
     pop: { heap: { cost: 'log', effect: 'pop', result: 'element' }, any: { effect: 'pop', result: 'element' } },
     '@extend': { cost: 'argument', effect: 'extend', result: 'size' },
+    '@clear': { effect: 'clear', result: 'none' },
     shift: { effect: 'pop', result: 'element', assumption: shifts },
     unshift: { cost: 'size', effect: 'push', result: 'size' },
     '@insert': { cost: 'size', effect: 'push', result: 'none' },

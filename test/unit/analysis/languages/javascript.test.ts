@@ -8,6 +8,27 @@ beforeAll(useInstalledGrammars);
 describe('JavaScript', () => {
   itDerives('javascript', [
     {
+      what: 'levels of a tree that refill one list',
+      time: 'linear O(nodes(root))',
+      code: `/** @param {TreeNode} root */
+function rightmost(root) {
+  const seen = [];
+  if (!root) return seen;
+  const level = [root];
+  while (level.length > 0) {
+    seen.push(level[0].val);
+    const below = [];
+    for (const { left, right } of level) {
+      if (right) below.push(right);
+      if (left) below.push(left);
+    }
+    level.length = 0;
+    level.push(...below);
+  }
+  return seen;
+}`,
+    },
+    {
       what: 'digits of a number made a text by adding nothing, and its bits',
       time: 'logn O(log n)',
       code: `const mirrored = (n) => {
