@@ -1,9 +1,10 @@
 import { t } from '../core/l10n';
+import { targetNames } from './amortised';
 import { type Growth, isConstant, one } from './bigO';
-import { partOf } from './distance';
+import { distanceBetween, partOf } from './distance';
 import { bigO, type Engine, evidence, type Frame } from './engine';
 import type { Block, Expression, Statement } from './ir';
-import { keyOf, namesIn, usesPlace, visitStatement } from './visit';
+import { keyOf, namesIn, usesName, usesPlace, visitStatement } from './visit';
 
 /**
  * The frame outside the loop that cuts `xs[a:b]` off, where it goes on with `a` from `b` after each cut: then the pieces
@@ -18,7 +19,7 @@ function sideBySide(engine: Engine, piece: Expression): Frame | undefined {
   const { updates } = engine.changes(around.body);
   const starts = [...namesIn(places.from)].filter((start) => (updates.get(start) ?? []).every((update) => update.motion === 'set' || update.motion === 'up'));
   const ends = [...namesIn(places.to)];
-  return starts.some((start) => goesOn(around.body, piece, start, ends)) || resumesAtEnd(engine, around.body, places) ? around.parent : undefined;
+  return starts.some((start) => goesOn(around.body, piece, start, ends)) || resumesAtEnd(engine, around.body, places) || stepsOver(engine, around, around.loop, places) ? around.parent : undefined;
 }
 
 /** `j = i; …; part = s[j + 1:j + 1 + n]; i = j + 1 + n`: the next round begins where the part ends. */
@@ -29,6 +30,22 @@ function resumesAtEnd(engine: Engine, block: Block, places: { readonly from: Exp
     const next = statement.kind === 'assign' && statement.operator === undefined && statement.target.kind === 'name' && keyOf(statement.value) === end ? statement.target.name : undefined;
     return next !== undefined && [...namesIn(places.from)].some((name) => name === next || (updates.get(name) ?? []).some((update) => update.amount?.kind === 'name' && update.amount.name === next));
   });
+}
+
+/** `xs[i:i + k]` in a loop that moves `i` by `k`. */
+function stepsOver(engine: Engine, around: Frame, loop: Statement, places: { readonly from: Expression; readonly to: Expression }): boolean {
+  const distance = distanceBetween(places.from, places.to);
+  if (distance === undefined || distance.places.length === 0) {
+    return false;
+  }
+  const covers = (step: Expression | undefined): boolean => step !== undefined && distance.places.every(({ expression }) => expression.kind === 'name' && usesName(step, expression.name));
+  const starts = [...namesIn(places.from)];
+  if (loop.kind === 'forEach') {
+    const { iterable } = loop;
+    return iterable.kind === 'call' && covers(iterable.args[2]) && targetNames(loop.target).some((name) => starts.includes(name));
+  }
+  const { updates } = engine.changes(around.body);
+  return starts.some((name) => (updates.get(name) ?? []).some((update) => update.motion === 'up' && covers(update.amount)));
 }
 
 /** From where to where a part reaches; `s.substr(a, b - a)` says it by its length. */
