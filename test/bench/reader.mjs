@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { loadSource, median } from './support/bundle.mjs';
 
 const tools = ['read_file', 'write_file', 'edit_file', 'list_files', 'search_text', 'run_command', 'get_diagnostics', 'open_url'];
-const rounds = 15;
-const warmUps = 12;
+const rounds = 31;
+const warmUps = 40;
 
 const block = [
   'The loop runs while a < b && c holds, and the cache is a Map<string, T[]> that',
@@ -167,7 +167,7 @@ export async function run() {
   const figures = [];
   for (const [name, reply] of Object.entries(replies)) {
     const [small = 0, smallFloor = 0] = compare([create, createFloor], cut(reply(20_000), 4));
-    const [middle = 0] = compare([create, createFloor], cut(reply(100_000), 64));
+    const [middle = 0, middleFloor = 0] = compare([create, createFloor], cut(reply(100_000), 64));
     const [large = 0, largeFloor = 0] = compare([create, createFloor], cut(reply(1_000_000), 64));
     figures.push(
       { name: `reader, long ${name}: 20 KB in 4-byte chunks`, value: small, unit: 'ms', goal: '< 0.6' },
@@ -177,6 +177,7 @@ export async function run() {
       { name: `floor, long ${name}: 1 MB in 64-byte chunks`, value: largeFloor, unit: 'ms' },
       { name: `reader, long ${name}: 1 MB beside the floor`, value: large / largeFloor, unit: 'times', goal: '<= 3' },
       { name: `reader, long ${name}: growth from 100 KB to 1 MB`, value: Math.log10(large / middle), unit: 'exponent', goal: '<= 1.1' },
+      { name: `floor, long ${name}: growth from 100 KB to 1 MB`, value: Math.log10(largeFloor / middleFloor), unit: 'exponent' },
     );
   }
   let kept = 0;

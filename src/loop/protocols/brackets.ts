@@ -6,12 +6,17 @@ const SPACE = 32;
 const SLASH = 47;
 const PREFIX = /^[\w-]+:/;
 
-/** Whether a chunk may hold a tag, or the beginning of one, that ends the thought or the answer. */
-export function mayConcern(chunk: string, state: 'thought' | 'answer'): boolean {
+/** Index of the first bracket of a chunk that may begin a tag that ends the thought or the answer, or -1. */
+export function firstConcern(chunk: string, state: 'thought' | 'answer'): number {
   for (let at = findBracket(chunk, 0); at >= 0; at = findBracket(chunk, at + 1)) {
-    if (mayEnd(chunk, at, state)) return true;
+    if (mayEnd(chunk, at, state)) return at;
   }
-  return false;
+  return -1;
+}
+
+/** Whether the text ends before anything behind the bracket at `at` tells what it is: `<`, `</`. */
+export function isUndecided(text: string, at: number): boolean {
+  return at === text.length - 1 || (at === text.length - 2 && text.charCodeAt(at + 1) === SLASH);
 }
 
 /**

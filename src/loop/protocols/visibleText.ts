@@ -1,7 +1,7 @@
 /**
  * Shows thoughts and answers of a reply while it is still arriving.
  */
-import { findBracket, mayConcern, mayEnd } from './brackets';
+import { findBracket, firstConcern, isUndecided, mayEnd } from './brackets';
 import { isBlank, skipBlank } from './characters';
 import { CodeTracker } from './codeTracker';
 import type { ReplyText } from './replyText';
@@ -59,8 +59,10 @@ export class VisibleText {
   /** Text of the present block that the tracker has still to pass, up to the index `noted` of the reply. */
   private untracked: string[] = [];
   private noted = 0;
-  /** The recent chunks of the reply were shown whole, without a closer look. */
+  /** The recent chunks of the reply were shown without a closer look, up to what is undecided. */
   private inStreak = false;
+  /** `<` or `</` at the end of those chunks. */
+  private undecided = '';
   /** Text that was looked at and is shown only if the tag at its beginning turns out to be text. */
   private deferred: string[] = [];
   private deltas: VisibleDelta[] = [];
@@ -79,10 +81,16 @@ export class VisibleText {
       this.reply.push(chunk);
       return [];
     }
-    if (this.held === '' && this.doubt === undefined && this.started && (state === 'thought' || state === 'answer') && !mayConcern(chunk, state)) {
-      this.reply.push(chunk);
-      this.inStreak = true;
-      return [{ type: state, text: chunk, starts: false, ends: false }];
+    if (this.held === '' && this.doubt === undefined && this.started && (state === 'thought' || state === 'answer')) {
+      const text = this.undecided === '' ? chunk : this.undecided + chunk;
+      const at = firstConcern(text, state);
+      if (at < 0 || isUndecided(text, at)) {
+        const shown = at < 0 ? text : text.slice(0, at);
+        this.undecided = at < 0 ? '' : text.slice(at);
+        this.reply.push(chunk);
+        this.inStreak = true;
+        return shown === '' ? [] : [{ type: state, text: shown, starts: false, ends: false }];
+      }
     }
     this.endStreak();
     this.reply.push(chunk);
@@ -98,9 +106,12 @@ export class VisibleText {
     const text = this.reply.joinRecent();
     if (!this.inStreak) return;
     this.inStreak = false;
-    this.untracked.push(text);
-    this.heldAt += text.length;
+    const shown = text.length - this.undecided.length;
+    this.untracked.push(text.slice(0, shown));
+    this.heldAt += shown;
     this.noted = this.heldAt;
+    this.held = this.undecided;
+    this.undecided = '';
   }
 
   private step(): boolean {
