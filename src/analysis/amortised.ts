@@ -1,14 +1,15 @@
 import { type Growth, isConstant } from './bigO';
 import type { Bound } from './bound';
-import type { Changes } from './changes';
+import type { Changes, Update } from './changes';
 import type { Engine, Frame } from './engine';
 import { evaluate } from './expressions';
 import type { Block, Expression, Statement } from './ir';
 import { isCollection, sizeOf } from './values';
-import { keyOf, namesIn, usesName, usesPlace, visitBlock, visitStatement } from './visit';
+import { keyOf, namesIn, rangeArguments, targetNames, usesName, usesPlace, visitBlock, visitStatement } from './visit';
 
-export function targetNames(target: Expression): string[] {
-  return target.kind === 'name' ? [target.name] : target.kind === 'list' ? target.items.flatMap(targetNames) : [];
+/** Whether an update sets `start` to one of `limits` or to the place behind it: `l = r + 1`. */
+function setsBehind(update: Update, start: string, limits: readonly string[]): boolean {
+  return !update.declares && update.motion === 'set' && limits.some((name) => name !== start && isPlaceAfter(update.amount, name));
 }
 
 /** `r` or `r + 1`. */
@@ -28,7 +29,7 @@ export function resumes(engine: Engine, statement: Statement & { kind: 'for' }, 
     const value = each.kind === 'declare' || each.kind === 'assign' ? each.value : undefined;
     const start = value?.kind === 'name' ? value.name : undefined;
     const updates = start === undefined ? undefined : changes.updates.get(start);
-    if (start !== undefined && updates !== undefined && !moving.includes(start) && updates.every((update) => !update.declares && !update.loops.includes(statement) && update.amount !== undefined && update.motion === 'set' && limits.some((name) => name !== start && isPlaceAfter(update.amount, name)))) {
+    if (start !== undefined && updates !== undefined && !moving.includes(start) && updates.every((update) => !update.loops.includes(statement) && setsBehind(update, start, limits))) {
       return around.parent;
     }
   }
@@ -38,17 +39,13 @@ export function resumes(engine: Engine, statement: Statement & { kind: 'for' }, 
 /** The same for `range(l, r + 1)` and `l..=r`. */
 export function resumesRange(engine: Engine, iterable: Expression): Frame | undefined {
   const [around] = engine.openLoops();
-  if (around?.loop === undefined || iterable.kind !== 'call' || iterable.callee.kind !== 'name' || !/^@?x?range$/.test(iterable.callee.name)) {
-    return undefined;
-  }
-  const [from, to] = iterable.args;
-  if (from?.kind !== 'name' || to === undefined) {
+  const [from, to] = rangeArguments(iterable) ?? [];
+  if (around?.loop === undefined || from?.kind !== 'name' || to === undefined) {
     return undefined;
   }
   const limits = [...namesIn(to)];
   const updates = engine.changes(around.body).updates.get(from.name) ?? [];
-  const goesOn = updates.every((update) => !update.declares && update.motion === 'set' && limits.some((name) => name !== from.name && isPlaceAfter(update.amount, name)));
-  return updates.length > 0 && goesOn ? around.parent : undefined;
+  return updates.length > 0 && updates.every((update) => setsBehind(update, from.name, limits)) ? around.parent : undefined;
 }
 
 export function resets(statement: Statement & { kind: 'for' }, moving: readonly string[]): boolean {

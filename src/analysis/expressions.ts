@@ -1,6 +1,5 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
-import { targetNames } from './amortised';
 import { applyCall } from './calls';
 import { distanceBetween } from './distance';
 import { bigO, dearest, type Engine, evidence, nothing } from './engine';
@@ -14,7 +13,7 @@ import {
   collectionKinds, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue,
   type Value,
 } from './values';
-import { keyOf, usesName } from './visit';
+import { keyOf, targetNames, usesName } from './visit';
 
 /** Follows an expression: charges what it costs and gives bounds of its value. */
 export function evaluate(engine: Engine, expression: Expression, hint = ''): Value {

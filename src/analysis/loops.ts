@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { amortisedOver, resets, resumes, resumesRange, startsOfRuns, targetNames, windowOver } from './amortised';
+import { amortisedOver, resets, resumes, resumesRange, startsOfRuns, windowOver } from './amortised';
 import { add, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
 import { bound as boundOf } from './bound';
 import { conditionBound } from './bounds';
@@ -14,7 +14,7 @@ import { store } from './store';
 import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
 import { unaliased } from './transitions';
 import { elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
-import { alwaysExits, keyOf, rootOf, usesName } from './visit';
+import { alwaysExits, keyOf, rootOf, targetNames, usesName } from './visit';
 
 interface LoopRun {
   readonly lines: Lines;
@@ -140,13 +140,14 @@ export function runLoop(
   let hoistTrips: Growth | undefined;
   let hoistOnce = false;
   const shared = sharedTotal(engine, loop.iterableExpression, iterable);
+  const resumed = shared === undefined ? resumesRange(engine, loop.iterableExpression) : undefined;
   if (shared !== undefined) {
     hoistTrips = shared.total;
     hoistTo = shared.frame;
     hoistOnce = shared.frame === undefined;
     text = t('over all rounds of the loop around it, {0} is gone through once: {1} rounds together', describe(loop.iterableExpression), bigO(shared.total).slice(2, -1));
-  } else if (resumesRange(engine, loop.iterableExpression) !== undefined) {
-    hoistTo = resumesRange(engine, loop.iterableExpression);
+  } else if (resumed !== undefined) {
+    hoistTo = resumed;
     hoistTrips = trips;
     text = t('the loop around it goes on where this one ends: {0} rounds together', bigO(trips).slice(2, -1));
   } else if (isTestCases(engine, loop)) {

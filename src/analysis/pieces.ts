@@ -1,10 +1,9 @@
 import { t } from '../core/l10n';
-import { targetNames } from './amortised';
 import { type Growth, isConstant, one } from './bigO';
 import { distanceBetween, partOf } from './distance';
 import { bigO, type Engine, evidence, type Frame } from './engine';
 import type { Block, Expression, Statement } from './ir';
-import { keyOf, namesIn, usesName, usesPlace, visitStatement } from './visit';
+import { keyOf, namesIn, targetNames, usesName, usesPlace, visitStatement } from './visit';
 
 /**
  * The frame outside the loop that cuts `xs[a:b]` off, where it goes on with `a` from `b` after each cut: then the pieces

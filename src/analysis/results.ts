@@ -11,6 +11,7 @@ import type { Operation } from './library';
 import {
   elementOf, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
 } from './values';
+import { targetNames } from './visit';
 
 export function resultOf(
   engine: Engine, operation: Operation, subject: Value, args: readonly Value[], argExpressions: readonly Expression[], produced: Value | undefined,
@@ -291,7 +292,7 @@ function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | u
 /** Names that a loop gives a new value in each iteration. */
 export function loopVariables(loop: NonNullable<ReturnType<Engine['openLoops']>[number]['loop']>): string[] {
   if (loop.kind === 'forEach') {
-    return loop.target.kind === 'name' ? [loop.target.name] : loop.target.kind === 'list' ? loop.target.items.flatMap((item) => (item.kind === 'name' ? [item.name] : [])) : [];
+    return targetNames(loop.target);
   }
   if (loop.kind === 'for') {
     return loop.init.flatMap((statement) => (statement.kind === 'declare' ? [statement.name] : statement.kind === 'assign' && statement.target.kind === 'name' ? [statement.target.name] : []));

@@ -2,7 +2,7 @@ import type { Engine } from './engine';
 import { evaluate } from './expressions';
 import type { Block, Expression, Statement } from './ir';
 import type { Value } from './values';
-import { keyOf, namesIn } from './visit';
+import { keyOf, namesIn, rangeArguments } from './visit';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
 export function isTestCases(engine: Engine, loop: { readonly block?: Block; readonly iterableExpression: Expression; readonly iterable: Value }): boolean {
@@ -10,11 +10,11 @@ export function isTestCases(engine: Engine, loop: { readonly block?: Block; read
   if (block === undefined || engine.openLoops().length > 0) {
     return false;
   }
-  const expression = loop.iterableExpression;
-  const [first, last = first] = expression.kind === 'call' ? expression.args : [];
+  const args = rangeArguments(loop.iterableExpression);
+  const [first, last = first] = args ?? [];
   // range(t), range(0, t) and range(1, t + 1)
   const bound = last?.kind === 'binary' && last.operator === '+' && last.right.kind === 'literal' ? last.left : last;
-  if (bound === undefined || expression.kind !== 'call' || expression.args.length > 2 || (last !== first && first?.kind !== 'literal') || expression.callee.kind !== 'name' || !/^@?x?range$/.test(expression.callee.name)) {
+  if (args === undefined || bound === undefined || args.length > 2 || (last !== first && first?.kind !== 'literal')) {
     return false;
   }
   return isInputCount(engine, bound) && readsAndPrints(engine, block, 0).both && !keepsState(engine, block);

@@ -22,6 +22,16 @@ function visitAll(expressions: readonly (Expression | undefined)[], visitor: Vis
   }
 }
 
+/** The names in what a loop or an assignment gives values to: `x`, `(x, y)`, `(i, (x, y))`. */
+export function targetNames(target: Expression): string[] {
+  return target.kind === 'name' ? [target.name] : target.kind === 'list' ? target.items.flatMap(targetNames) : [];
+}
+
+/** The arguments of `range(…)`, as the lowerings spell it; undefined for anything else. */
+export function rangeArguments(expression: Expression): readonly Expression[] | undefined {
+  return expression.kind === 'call' && expression.callee.kind === 'name' && /^@?x?range$/.test(expression.callee.name) ? expression.args : undefined;
+}
+
 export function visitStatement(statement: Statement, visitor: Visitor): void {
   if (visitor.statement?.(statement) === false) {
     return;

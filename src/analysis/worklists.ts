@@ -6,7 +6,7 @@ import { bigO, type Engine } from './engine';
 import { domainOf } from './guards';
 import type { Block, Expression, Statement } from './ir';
 import { elementOf, isCollection, magnitude, sizeOf, type Value } from './values';
-import { keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
+import { keyOf, namesIn, rangeArguments, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 /** The collection whose size an expression is: `len(q)`, `q.size()`, `q.length`. */
 export function isSizeOf(expression: Expression): Expression | undefined {
@@ -98,8 +98,7 @@ interface Worklist {
 function skipsItems(loop: Statement): boolean {
   const isStep = (step: Expression | undefined): boolean => step?.kind === 'literal' && typeof step.value === 'number' && step.value >= 2;
   if (loop.kind === 'forEach') {
-    const { iterable } = loop;
-    return iterable.kind === 'call' && iterable.callee.kind === 'name' && /^@?x?range$/.test(iterable.callee.name) && isStep(iterable.args[2]);
+    return isStep(rangeArguments(loop.iterable)?.[2]);
   }
   return loop.kind === 'for' && loop.step.some((step) => step.kind === 'assign' && step.operator === '+' && isStep(step.value));
 }
