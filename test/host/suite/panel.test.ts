@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import * as vscode from 'vscode';
-import type { RunEvent } from '../../../src/core/events';
 import type { ReasoningRequest } from '../../../src/core/request';
 import type { Run } from '../../../src/core/run';
-import { runFromEvents } from '../../../src/core/run';
 import type { Models } from '../../../src/vscode/models';
 import type { PanelRequestParts } from '../../../src/vscode/panelRequests';
 import type { RunChoice } from '../../../src/vscode/pickRun';
@@ -11,6 +9,7 @@ import { answerPanel } from '../../../src/vscode/panelRequests';
 import type { Runs, RunSpec } from '../../../src/vscode/runs';
 import { settingDefaults } from '../../../src/vscode/settings';
 import { createVSCodeWorkspace } from '../../../src/vscode/workspace';
+import { threeStepRun } from '../../support/threeStepRun';
 
 const request: ReasoningRequest = {
   task: 'complexity',
@@ -20,21 +19,7 @@ const request: ReasoningRequest = {
 };
 
 function finishedRun(): Run {
-  const usage = { promptTokens: 1, completionTokens: 1 };
-  const steps = [1, 2, 3].flatMap((step): RunEvent[] => [
-    { type: 'step-start', step, at: step, kind: 'turn' },
-    { type: 'thought-end', step, title: `Title ${String(step)}`, thought: `Thought ${String(step)}`, thinkingMs: 1, usage },
-    { type: 'action-start', step, callId: String(step), tool: 'read_file', args: { path: 'a.py' }, summary: 'Reading' },
-    { type: 'action-end', step, callId: String(step), observation: `Seen ${String(step)}`, isError: false, cached: false, elapsedMs: 1, references: [] },
-    { type: 'step-end', step, at: step },
-  ]);
-  const run = runFromEvents([
-    { type: 'run-start', runId: 'r', at: 0, request, model: { id: 'm', vendor: 'built-in', label: 'M' }, protocol: 'xml', maxIterations: 5 },
-    ...steps,
-    { type: 'run-end', at: 9, outcome: 'answered', answer: 'O(n)', totals: { elapsedMs: 9, thinkingMs: 3, steps: 3, usage } },
-  ]);
-  assert.ok(run);
-  return run;
+  return threeStepRun(request);
 }
 
 /** Parts that note what was started; the rest of them is not touched by these requests. */

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deepened, followUp, forked, retried } from '../../../src/app/nextRequest';
-import type { RunEvent } from '../../../src/core/events';
 import type { ReasoningRequest } from '../../../src/core/request';
 import type { Run } from '../../../src/core/run';
-import { runFromEvents } from '../../../src/core/run';
+import { threeStepRun } from '../../support/threeStepRun';
 
 const request: ReasoningRequest = {
   task: 'complexity',
@@ -14,22 +13,7 @@ const request: ReasoningRequest = {
 };
 
 function finishedRun(): Run {
-  const usage = { promptTokens: 1, completionTokens: 1 };
-  const steps = [1, 2, 3].flatMap((step): RunEvent[] => [
-    { type: 'step-start', step, at: step, kind: 'turn' },
-    { type: 'thought-end', step, title: `Title ${String(step)}`, thought: `Thought ${String(step)}`, thinkingMs: 1, usage },
-    { type: 'action-start', step, callId: String(step), tool: 'read_file', args: { path: 'a.py' }, summary: 'Reading' },
-    { type: 'action-end', step, callId: String(step), observation: `Seen ${String(step)}`, isError: false, cached: false, elapsedMs: 1, references: [] },
-    { type: 'step-end', step, at: step },
-  ]);
-  const run = runFromEvents([
-    { type: 'run-start', runId: 'r', at: 0, request, model: { id: 'm', vendor: 'built-in', label: 'M' }, protocol: 'xml', maxIterations: 5 },
-    ...steps,
-    { type: 'action-start', step: 3, callId: 'open', tool: 'read_file', args: {}, summary: 'Never came back' },
-    { type: 'run-end', at: 9, outcome: 'answered', answer: 'O(n)', totals: { elapsedMs: 9, thinkingMs: 3, steps: 3, usage } },
-  ]);
-  expect(run).toBeDefined();
-  return run!;
+  return threeStepRun(request, [{ type: 'action-start', step: 3, callId: 'open', tool: 'read_file', args: {}, summary: 'Never came back' }]);
 }
 
 describe('the request that goes on from a run', () => {
