@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
 import { add, constant, isConstant, maximum, multiply, one, print, substitute, zero, type Growth } from './bigO';
 import { changesOf, type Changes } from './changes';
-import type { Block, ClassIr, FunctionIr, Lines, Program, Statement } from './ir';
+import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from './ir';
 import type { Library } from './library';
 import { lookup, makeValue, newScope, scopeWith, type Scope, type Value } from './values';
 
@@ -44,6 +44,7 @@ export interface Frame {
 /** A function that is being analysed, for finding recursion. */
 export interface Active {
   readonly fn: FunctionIr;
+  readonly call: Expression & { kind: 'call' };
   readonly symbol: string;
   readonly frame: Frame;
   /** Costs charged once for all calls of the recursion together. */

@@ -8,7 +8,7 @@ import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { pieceOf } from './reading';
-import { frameBeyond } from './recursion';
+import { frameBeyond } from './sharedMarks';
 import { runBlock } from './statements';
 import { store } from './store';
 import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
@@ -367,7 +367,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     hoistTo = resumes(engine, statement, condition, bound.moving);
   }
   if (hoistTo === undefined && bound.guard !== undefined) {
-    hoistTo = frameBeyond(engine, bound.guard);
+    hoistTo = frameBeyond(engine, bound.guard, whole);
   }
   const draining = hoistTo === undefined && !isOnce && !isConstant(trips) ? drains(engine, body) : undefined;
   if (draining !== undefined && draining.loop !== statement && (bound.worklist === undefined || bound.worklistName !== draining.worklistName)) {

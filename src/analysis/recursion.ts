@@ -1,16 +1,17 @@
 import { t } from '../core/l10n';
 import { add, constantValue, type Growth, isConstant, maximum, mentions, one, size, sizesIn, substitute, zero } from './bigO';
 import type { Changes } from './changes';
-import { type Active, bigO, type Engine, evidence, type Frame, substituteIn } from './engine';
+import { type Active, bigO, type Engine, evidence, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
+import { callersName, frameBeyond } from './sharedMarks';
 import { runBlock } from './statements';
 import { type Call, namesOf, recursiveSites, type Site } from './transitions';
 import { givenValue, isCollection, makeValue, newScope, numberValue, type Scope, type Value } from './values';
-import { rootOf, usesName } from './visit';
+import { usesName } from './visit';
 
 const maxDepth = 24;
 
@@ -54,7 +55,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       distinct.add('*');
     }
     const frame = engine.inFrame('function', { body: fn.body }, () => {
-      active = { fn, symbol, frame: engine.frame, once: zero, onceItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, resultSize: engine.freshSymbol('¤') };
+      active = { fn, call, symbol, frame: engine.frame, once: zero, onceItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, resultSize: engine.freshSymbol('¤') };
       engine.active.push(active);
       runBlock(engine, fn.body);
     });
@@ -94,7 +95,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       engine.recursionDepth = maximum(engine.recursionDepth, solved.depth);
       const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]) && (guard?.kind !== 'visited' || marksDependOn(fn, guard.container, fn.params[at]?.name ?? '')));
       const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
-      const shared = kept === undefined || isVaried ? undefined : frameBeyond(engine, kept);
+      const shared = kept === undefined || isVaried ? undefined : frameBeyond(engine, callersName(fn, call, kept));
       const receiving = shared ?? engine.frame;
       receiving.cost = add(receiving.cost, add(solved.total, one));
       engine.charge(one);
@@ -110,24 +111,6 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     engine.scope = outer.scope;
     engine.receiver = outer.receiver;
   }
-}
-
-/**
- * The frame outside of all loops that keep the marks in `container`: what one call has visited no later call visits
- * again, so all calls together cost what one does. Undefined where the loop at hand makes the container anew.
- */
-export function frameBeyond(engine: Engine, container: string): Frame | undefined {
-  let target: Frame | undefined;
-  for (const loop of engine.openLoops()) {
-    const updates = engine.changes(loop.body).updates.get(container) ?? [];
-    const mutations = engine.changes(loop.body).mutations.filter((mutation) => mutation.root === container && (mutation.effect === 'clear' || mutation.effect === 'remove'));
-    const filled = engine.changes(loop.body).calls.some((call) => /^(?:fill|memset|Fill)$/.test(call.callee.kind === 'member' ? call.callee.name : call.callee.kind === 'name' ? call.callee.name : '') && [call.args[0], call.callee.kind === 'member' ? call.callee.object : undefined].some((each) => each !== undefined && rootOf(each) === container));
-    if (updates.length > 0 || mutations.length > 0 || filled) {
-      break;
-    }
-    target = loop.parent;
-  }
-  return target;
 }
 
 /** Whether an argument changes from round to round of the loops around. */

@@ -262,7 +262,7 @@ function sumOf(subject: Value): Growth {
 
 function isDescending(call: Call): boolean {
   const step = call.args[2];
-  return step?.kind === 'unary' && step.operator === '-';
+  return (step?.kind === 'unary' && step.operator === '-') || (step?.kind === 'literal' && typeof step.value === 'number' && step.value < 0);
 }
 
 /** How many numbers `range(…)` gives: the bound, or the difference of the bounds where that is a constant; divided by the step. */

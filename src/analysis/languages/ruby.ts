@@ -30,13 +30,17 @@ class RubyLowering extends RubyExpressions {
 
   lower(root: SyntaxNode): Program {
     this.collectNames(root);
+    this.variables = variablesOf(root);
     return this.finish('ruby', root, this.block(named(root), undefined));
   }
 
   private collectNames(node: SyntaxNode): void {
     for (const inner of node.children) {
       if (inner.type === 'method' || inner.type === 'singleton_method') {
-        this.methodNames.add(textIn(inner, 'name'));
+        const list = child(inner, 'parameters');
+        if (list === undefined || !named(list).some((parameter) => parameter.type === 'identifier' || parameter.type === 'destructured_parameter')) {
+          this.plainMethods.add(textIn(inner, 'name'));
+        }
       } else if (inner.type === 'assignment') {
         const right = child(inner, 'right');
         if (right !== undefined && isLambda(right)) {
@@ -44,12 +48,6 @@ class RubyLowering extends RubyExpressions {
         }
       }
       this.collectNames(inner);
-    }
-    // A parameter or variable with the name of a method hides it.
-    if (node.type === 'method_parameters' || node.type === 'block_parameters' || node.type === 'lambda_parameters') {
-      for (const inner of named(node)) {
-        this.methodNames.delete(textOf(inner));
-      }
     }
   }
 
@@ -330,6 +328,8 @@ class RubyLowering extends RubyExpressions {
 
   private method(node: SyntaxNode, owner: string | undefined, exported: boolean): FunctionIr {
     this.depth += 1;
+    const outer = this.variables;
+    this.variables = variablesOf(node);
     const fn = this.define(() => {
       const prologue: Statement[] = [];
       const list = child(node, 'parameters');
@@ -340,6 +340,7 @@ class RubyLowering extends RubyExpressions {
       const statements = body === undefined ? [] : body.type === 'body_statement' ? this.beginBlock(body, tail) : this.statement(body, tail);
       return { name, owner, params, body: [...prologue, ...statements], lines: linesOf(node), memoized: false, exported, constructs: name === 'initialize' };
     });
+    this.variables = outer;
     this.depth -= 1;
     return fn;
   }
@@ -377,6 +378,34 @@ class RubyLowering extends RubyExpressions {
     }
     this.classes.push({ name, bases, fields, methods, lines: linesOf(node) });
   }
+}
+
+/** Parameters and variables of a method, its blocks included: each hides a method of that name. */
+function variablesOf(method: SyntaxNode): Set<string> {
+  const names = new Set<string>();
+  const targets = (node: SyntaxNode | undefined): void => {
+    if (node?.type === 'identifier') {
+      names.add(textOf(node));
+    } else if (node !== undefined && /^(?:left_assignment_list|destructured_|rest_assignment|splat_parameter|optional_parameter|keyword_parameter)/.test(node.type)) {
+      named(node).forEach(targets);
+    }
+  };
+  const visit = (node: SyntaxNode): void => {
+    for (const inner of node.children) {
+      if (inner.type === 'assignment' || inner.type === 'operator_assignment') {
+        targets(child(inner, 'left'));
+      } else if (inner.type === 'for') {
+        targets(child(inner, 'pattern'));
+      } else if (inner.type === 'method_parameters' || inner.type === 'block_parameters' || inner.type === 'lambda_parameters') {
+        named(inner).forEach(targets);
+      }
+      if (inner.type !== 'method' && inner.type !== 'singleton_method') {
+        visit(inner);
+      }
+    }
+  };
+  visit(method);
+  return names;
 }
 
 function isLambda(node: SyntaxNode): boolean {

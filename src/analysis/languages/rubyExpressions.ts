@@ -31,8 +31,10 @@ export type Tail = (value: Expression) => Statement[];
 
 /** Expressions of Ruby. */
 export abstract class RubyExpressions extends Lowering {
-  /** Methods of the program: their names without parentheses are calls. */
-  protected readonly methodNames = new Set<string>();
+  /** Methods of the program that need no argument: their names without parentheses are calls. */
+  protected readonly plainMethods = new Set<string>();
+  /** Variables of the method at hand. */
+  protected variables: ReadonlySet<string> = new Set();
   /** Names that hold lambdas: `dfs[x]` calls them. */
   protected readonly lambdaNames = new Set<string>();
   private temporaries = 0;
@@ -51,7 +53,7 @@ export abstract class RubyExpressions extends Lowering {
       case 'identifier':
       case 'constant': {
         const name = textOf(node);
-        return name === 'gets' || this.methodNames.has(name) ? callOf(nameOf(name, lines), [], lines) : nameOf(name, lines);
+        return name === 'gets' || (this.plainMethods.has(name) && !this.variables.has(name)) ? callOf(nameOf(name, lines), [], lines) : nameOf(name, lines);
       }
       case 'global_variable':
         return nameOf(textOf(node).slice(1), lines);
@@ -344,9 +346,23 @@ export abstract class RubyExpressions extends Lowering {
         break;
       case 'freeze':
         return object;
+      case 'tap':
+        if (fn !== undefined) {
+          // Runs the block with the object and gives the object back.
+          const tapped = nameOf('@tapped', lines);
+          const body: Statement[] = [{ kind: 'expression', lines, value: callOf(fn, [tapped], lines) }, { kind: 'return', lines, value: tapped }];
+          return callOf({ kind: 'lambda', lines, function: lambdaOf([{ name: '@tapped' }], body, lines) }, [object], lines);
+        }
+        break;
+      case 'then':
+      case 'yield_self':
+        if (fn !== undefined) {
+          return callOf(fn, [object], lines);
+        }
+        break;
       default:
     }
-    const isField = list === undefined && blockNode === undefined && !Object.hasOwn(rubyLibrary.methods, name) && !this.methodNames.has(name) && !name.endsWith('?');
+    const isField = list === undefined && blockNode === undefined && !Object.hasOwn(rubyLibrary.methods, name) && !this.plainMethods.has(name) && !name.endsWith('?');
     if (isField && plain.type !== 'constant') {
       return memberOf(object, name, lines);
     }
