@@ -26,7 +26,7 @@ export function frameBeyond(engine: Engine, container: string, whole?: Block): F
       target = at.parent;
     } else if (at.kind === 'function') {
       const active: Active | undefined = engine.active[level];
-      marks = active === undefined || active.frame !== at || active.recursive ? undefined : outside(engine, active, marks, whole);
+      marks = active?.frame !== at || active.recursive ? undefined : outside(engine, active, marks, whole);
       if (marks === undefined) {
         return target;
       }
