@@ -91,8 +91,20 @@ export function partOf(expression: Expression): { readonly object: Expression; r
     return undefined;
   }
   const { name, object } = expression.callee;
+  if (expression.args.length === 0) {
+    // A copy of a part: `xs[..k].to_vec()`, `xs.Take(k).ToArray()`.
+    return /^(?:to_?vec|to_?owned|to_?array|to_?list|to_a|clone|copy|collect|iter|into_iter|cloned|copied)$/i.test(name) ? partOf(object) : undefined;
+  }
   if (name === 'copyOfRange' && expression.args[0] !== undefined) {
     return { object: expression.args[0], from: expression.args[1], to: expression.args[2] };
+  }
+  if (/^(?:Take|take)$/.test(name)) {
+    const before = partOf(object);
+    // After `Skip` it says how many, not up to where.
+    return { object: before?.object ?? object, from: before?.from, to: before === undefined ? expression.args[0] : undefined };
+  }
+  if (/^(?:Skip|skip|drop)$/.test(name)) {
+    return { object, from: expression.args[0], to: undefined };
   }
   return /^(?:@slice|subList|substring|slice|subarray|subSequence|GetRange|Substring)$/.test(name) && expression.args.length > 0 ? { object, from: expression.args[0], to: expression.args[1] } : undefined;
 }

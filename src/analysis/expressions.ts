@@ -412,6 +412,9 @@ function noticeLetter(value: Value, other: Expression): void {
 /** A modulus this large keeps numbers in a machine word; a smaller one picks one of a few places. */
 const largeModulus = 10_000;
 
+/** Languages in which a list or text times a number is that many copies of it; elsewhere a text is read as a number. */
+const repeatsByTimes: ReadonlySet<string> = new Set(['python', 'ruby']);
+
 /** `left operator right` for arithmetic, concatenation and repetition. */
 export function combined(engine: Engine, operator: string, left: Value, right: Value, expression: Expression): Value {
   engine.charge(one);
@@ -427,7 +430,7 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
     });
     return isText ? made : engine.allocate(made);
   }
-  if (operator === '*' && (isCollection(left) || isCollection(right)) && (left.kind === 'list' || right.kind === 'list' || left.kind === 'string' || right.kind === 'string' || left.kind === 'tuple')) {
+  if (operator === '*' && repeatsByTimes.has(engine.program.language) && (isCollection(left) || isCollection(right)) && (left.kind === 'list' || right.kind === 'list' || left.kind === 'string' || right.kind === 'string' || left.kind === 'tuple')) {
     const [list, times] = isCollection(left) ? [left, right] : [right, left];
     const length = multiply(sizeOf(list), magnitude(times));
     engine.charge(length, evidence('library', expression.lines, t('makes {0} items', bigO(length)), one, length));

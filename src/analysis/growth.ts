@@ -204,7 +204,8 @@ function solveOne(each: TrackedValue, after: Growth, rounds: Growth, level: stri
   }
   if (factor !== undefined && factor <= 1.001) {
     if (rest.terms.length === 0) {
-      return maximum(each.initial, one);
+      // It stays what it was: a constant added here would look like growth to the loop around.
+      return each.initial.terms.length === 0 ? one : each.initial;
     }
     if (!each.isNumber) {
       if (level !== undefined) {

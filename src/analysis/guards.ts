@@ -1,6 +1,7 @@
 import { isConstant, multiply, one, type Growth } from './bigO';
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr } from './ir';
+import { type Library, operationFor } from './library';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
@@ -98,7 +99,7 @@ function addRoot(into: Set<string>, expression: Expression): void {
 }
 
 /** Writes to tables and sets, and recursive calls, in the order of the text. */
-function eventsOf(block: Block, calls: ReadonlySet<Expression>): { writes: Write[]; callOrders: number[]; returned: Set<string> } {
+function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library): { writes: Write[]; callOrders: number[]; returned: Set<string> } {
   const writes: Write[] = [];
   const callOrders: number[] = [];
   const returned = new Set<string>();
@@ -156,7 +157,7 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>): { writes: Write
           if (first !== undefined) {
             write({ kind: 'index', lines: expression.lines, object, index: first }, expression.args[1], false);
           }
-        } else if (removal.has(name)) {
+        } else if (removal.has(name) || takesAway(library, name)) {
           write({ kind: 'index', lines: expression.lines, object, index: expression.args[0] ?? expression }, undefined, true);
         }
       }
@@ -164,6 +165,15 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>): { writes: Write
     },
   });
   return { writes, callOrders, returned };
+}
+
+/** A method that takes an item out of a collection, whatever the language calls it: `removeLast`, `pop_back`, `shift`. */
+function takesAway(library: Library, name: string): boolean {
+  if (!Object.hasOwn(library.methods, name)) {
+    return false;
+  }
+  const effects = (['list', 'deque', 'set', 'map'] as const).map((kind) => operationFor(library.methods[name], kind)?.effect);
+  return effects.some((effect) => effect === 'pop' || effect === 'remove');
 }
 
 function isTruthyNumber(value: Expression | undefined): boolean {
@@ -192,7 +202,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     return undefined;
   }
   const callSet = new Set(calls);
-  const { writes, callOrders, returned } = eventsOf(body, callSet);
+  const { writes, callOrders, returned } = eventsOf(body, callSet, engine.library);
   const locals = new Set<string>();
   for (const [name, updates] of engine.changes(body).updates) {
     const isMadeHere = updates.some((update) => (update.declares || engine.program.language === 'python') && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));

@@ -10,7 +10,7 @@ import type { Expression, FunctionIr } from './ir';
 import { consumed, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { isExchange, type Site, type Transition } from './transitions';
 import { isCollection, magnitude, type Scope, sizeOf, type Value } from './values';
-import { keyOf, usesName, visitBlock } from './visit';
+import { keyOf, rangeArguments, usesName, visitBlock } from './visit';
 
 /** The size of a recursion's result, from how one call makes it of the results of the calls below. */
 export function resultSizeOf(after: Growth | undefined, name: string, solved: Solved): Growth {
@@ -32,10 +32,16 @@ export function resultSizeOf(after: Growth | undefined, name: string, solved: So
 /** The largest size that is about: a parameter's own, else `n`. */
 export function fallback(engine: Engine, entry: readonly Value[]): Growth {
   let best: Growth | undefined;
+  // A list that the program made, and that the recursion itself changes, says little about the input.
+  let open: Growth | undefined;
   for (const value of entry) {
     const own = isCollection(value) ? sizeOf(value) : value.number;
     if (own !== undefined && !isConstant(own) && rank(own).degree === 1 && !rank(own).exponential) {
-      best ??= own;
+      if (value.allocated && [...sizesIn(own)].some((name) => name.startsWith('§'))) {
+        open ??= own;
+      } else {
+        best ??= own;
+      }
     }
   }
   if (best !== undefined) {
@@ -43,12 +49,13 @@ export function fallback(engine: Engine, entry: readonly Value[]): Growth {
   }
   for (let scope: Scope | undefined = engine.scope; scope !== undefined; scope = scope.parent) {
     for (const value of scope.values.values()) {
-      if (isCollection(value) && value.size !== undefined && rank(value.size).degree === 1 && !rank(value.size).exponential && !value.allocated) {
+      const isAsked = value.kind === 'unknown' && value.nodes === undefined && value.size?.terms.every((term) => term.key === `len(${value.label})`) === true;
+      if ((isCollection(value) || isAsked) && value.size !== undefined && rank(value.size).degree === 1 && !rank(value.size).exponential && !value.allocated) {
         return value.size;
       }
     }
   }
-  return size('n');
+  return open ?? size('n');
 }
 
 /** What a parameter is compared with, or indexes into: the bound that ends the recursion. */
@@ -83,8 +90,8 @@ export function limitOf(engine: Engine, fn: FunctionIr, name: string, scope: Sco
       return undefined;
     },
     expression: (inner) => {
-      if (inner.kind === 'call' && inner.callee.kind === 'name' && /^x?range$/.test(inner.callee.name) && inner.args[1] !== undefined && starts(inner.args[0])) {
-        take(inner.args[1]);
+      if (rangeArguments(inner)?.[1] !== undefined && starts(rangeArguments(inner)?.[0])) {
+        take(rangeArguments(inner)?.[1] ?? inner);
       } else if (inner.kind === 'binary' && ['==', '>=', '>', '<', '<=', '!='].includes(inner.operator)) {
         if (inner.left.kind === 'name' && inner.left.name === name) {
           take(inner.right);
@@ -209,7 +216,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     const nodes = entry[childAt]?.nodes ?? size('n');
     return finish(exponential(constant(2), nodes), work, nodes, t('{0} reaches nodes by several ways and keeps no results', name));
   }
-  if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child'].includes(site.transitions[at] ?? '')))) {
+  if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child', 'divide'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
     if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying) || (!takesBack(engine, fn) && !has('grow'))) {
@@ -226,7 +233,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       return finish(nodes, work, nodes, t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
     }
   }
-  if (branching !== undefined && Math.round(branching) === 2 && (isPartition(fn, sites) || splitsList(engine, fn, sites))) {
+  if (branching !== undefined && Math.round(branching) === 2 && (isPartition(engine, fn, sites) || splitsList(engine, fn, sites))) {
     const whole = divisionSize(engine, fn, sites, entry, local);
     if (!varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'))) {
       return finish(whole, work, whole, t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
@@ -275,7 +282,20 @@ function reachesTwice(sites: readonly Site[], at: number): boolean {
     const arg = site.call.args[at];
     return arg?.kind === 'member' ? [keyOf(arg)] : [];
   });
-  return paths.some((path) => paths.some((other) => other.startsWith(`${path}.`)));
+  // A pair of nodes each of which is passed on in either place meets the same nodes in several pairs.
+  const inPlaces = new Map<string, Set<number>>();
+  for (const arg of sites.flatMap((site) => site.call.args.map((each, position) => ({ each, position })))) {
+    const places = inPlaces.get(keyOf(arg.each));
+    if (arg.each.kind !== 'member') {
+      continue;
+    }
+    if (places === undefined) {
+      inPlaces.set(keyOf(arg.each), new Set([arg.position]));
+    } else {
+      places.add(arg.position);
+    }
+  }
+  return paths.some((path) => (inPlaces.get(path)?.size ?? 0) > 1 || paths.some((other) => other.startsWith(`${path}.`)));
 }
 
 /**

@@ -63,14 +63,21 @@ export function treeSize(engine: Engine, fn: FunctionIr, scope: Scope): Growth {
   return found ?? size('n');
 }
 
+/** What a local name stands for that is given a value once, and not in a loop; anything else is itself. */
+function named(engine: Engine, fn: FunctionIr, arg: Expression, level = 0): Expression {
+  const updates = arg.kind === 'name' && level < 3 && !fn.params.some((param) => param.name === arg.name) ? (engine.changes(fn.body).updates.get(arg.name) ?? []) : [];
+  const [only] = updates;
+  return only?.amount !== undefined && updates.length === 1 && only.loops.length === 0 && only.motion === 'set' ? named(engine, fn, only.amount, level + 1) : arg;
+}
+
 /** Two calls, one on what is left of a place and one on what is right of it: `f(l, m - 1)` and `f(m + 1, r)`. */
-export function isPartition(fn: FunctionIr, sites: readonly Site[]): boolean {
+export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site[]): boolean {
   if (sites.length !== 2) {
     return false;
   }
-  const [first, second] = sites;
-  const kept = (site: Site | undefined, at: number): boolean => {
-    const arg = site?.call.args[at];
+  const [first, second] = sites.map((site) => site.call.args.map((arg) => named(engine, fn, arg)));
+  const kept = (args: readonly Expression[] | undefined, at: number): boolean => {
+    const arg = args?.[at];
     const name = fn.params[at]?.name ?? '';
     return arg !== undefined && ((arg.kind === 'name' && arg.name === name) || (arg.kind === 'binary' && arg.right.kind === 'literal' && keyOf(arg.left) === name));
   };
@@ -84,9 +91,9 @@ export function isPartition(fn: FunctionIr, sites: readonly Site[]): boolean {
     const a = kept(first, at);
     const b = kept(second, at);
     // Parameters that only change places say nothing of a range.
-    if (a && !b && !isParameter(second?.call.args[at])) {
+    if (a && !b && !isParameter(second?.[at])) {
       left = true;
-    } else if (b && !a && !isParameter(first?.call.args[at])) {
+    } else if (b && !a && !isParameter(first?.[at])) {
       right = true;
     }
   });
@@ -95,7 +102,7 @@ export function isPartition(fn: FunctionIr, sites: readonly Site[]): boolean {
   }
   // f(…, k) and f(…, n - 1 - k): the sizes add up to less than n. xs[:m] and xs[m + 1:] do, too.
   return fn.params.some((param, at) => {
-    const [x, y] = [first?.call.args[at], second?.call.args[at]];
+    const [x, y] = [first?.[at], second?.[at]];
     if (x !== undefined && y !== undefined && [[x, y], [y, x]].some(([rest, part]) => rest?.kind === 'binary' && rest.operator === '-' && usesName(rest.left, param.name) && part !== undefined && !usesName(part, param.name) && part.kind !== 'literal' && [...namesOf(part)].every((name) => usesName(rest, name)))) {
       return true;
     }

@@ -1,6 +1,6 @@
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
-import { usesName, visitBlock, visitExpression } from './visit';
+import { rangeArguments, usesName, visitBlock, visitExpression } from './visit';
 
 export type Call = Expression & { kind: 'call' };
 
@@ -363,6 +363,10 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       if (middleOf(engine, from)?.name === (arg.object.kind === 'name' ? arg.object.name : '')) {
         return 'divide';
       }
+      // Two structures walked together may change places: `f(b.left, a.left)`.
+      if (level === 0 && arg.object.kind === 'name' && isNodeOf(engine, from, arg.object.name) && isNodeOf(engine, from, param)) {
+        return 'child';
+      }
       return usesName(arg, param) ? 'child' : arg.object.kind === 'name' && level < 4 ? transitionOf(engine, fn, from, param, arg.object, level + 1) === 'other' ? 'other' : 'child' : 'child';
     case 'index':
       if (usesName(arg.index, param) && !usesName(arg.object, param)) {
@@ -397,6 +401,12 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
   }
 }
 
+/** A parameter that may be a node, as far as is declared, and that the function does not set anew. */
+function isNodeOf(engine: Engine, fn: FunctionIr, name: string): boolean {
+  const kind = fn.params.find((param) => param.name === name)?.type?.kind ?? 'unknown';
+  return fn.params.some((param) => param.name === name) && (kind === 'object' || kind === 'unknown') && !engine.changes(fn.body).updates.has(name);
+}
+
 export function namesOf(expression: Expression): Set<string> {
   const names = new Set<string>();
   visitExpression(expression, {
@@ -411,7 +421,7 @@ export function namesOf(expression: Expression): Set<string> {
 }
 
 function isRangeCall(expression: Expression): boolean {
-  return expression.kind === 'call' && expression.callee.kind === 'name' && /^x?range$/.test(expression.callee.name);
+  return rangeArguments(expression) !== undefined;
 }
 
 function isLoopVariable(loop: Statement, name: string): boolean {

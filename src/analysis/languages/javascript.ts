@@ -320,10 +320,18 @@ class JavascriptLowering extends JavascriptExpressions {
     }));
   }
 
-  /** What the JSDoc comment right before the node at `at` says. */
+  /** What the JSDoc comment before the node at `at` says; other comments may stand between. */
   private documentationBefore(nodes: readonly SyntaxNode[], at: number): Documented | undefined {
-    const before = nodes[at - 1];
-    return before?.type === 'comment' && textOf(before).startsWith('/**') ? this.types.documented(textOf(before)) : undefined;
+    for (let position = at - 1; position >= 0; position--) {
+      const before = nodes[position];
+      if (before?.type !== 'comment') {
+        return undefined;
+      }
+      if (textOf(before).startsWith('/**')) {
+        return this.types.documented(textOf(before));
+      }
+    }
+    return undefined;
   }
 }
 
