@@ -45,6 +45,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
   try {
     if (sites.length > 0) {
       guard = stateGuard(engine, fn, sites.map((site) => site.call), new Set(fn.params.filter((_, at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same')).map((param) => param.name)));
+      noticeNodes(fn, sites, local);
       widenParameters(engine, fn, sites, entry, local);
       tracked = trackChanges(engine, engine.changes(fn.body), new Map(), new Set([...passedAnew(fn, sites, local), ...localNames(engine.changes(fn.body))]));
     }
@@ -179,6 +180,16 @@ function othersLimit(engine: Engine, fn: FunctionIr, at: number, sites: readonly
     }
   }
   return undefined;
+}
+
+/** What is not known by its type, and is passed on by its parts alone (`f(node.left)`, `for child in node.children`), is a node. */
+function noticeNodes(fn: FunctionIr, sites: readonly Site[], local: Scope): void {
+  fn.params.forEach((param, at) => {
+    const value = local.values.get(param.name);
+    if (value?.kind === 'unknown' && value.nodes === undefined && value.size === undefined && value.element === undefined && sites.every((site) => site.transitions[at] === 'child')) {
+      value.nodes = size('n');
+    }
+  });
 }
 
 /** Bounds of the parameters over all calls of the recursion, not only the first. */
