@@ -36,6 +36,34 @@ export function resumes(engine: Engine, statement: Statement & { kind: 'for' }, 
   return undefined;
 }
 
+/** `i = l; j = r; while (i < j) { …; i++; j--; }` where the loop around goes on behind `r`: each run is gone through once. */
+export function turnsRun(engine: Engine, statement: Statement, bound: Bound): { frame: Frame; trips: Growth } | undefined {
+  const [around] = engine.openLoops();
+  const [first, second] = bound.moving;
+  if (around?.loop === undefined || around.parent === undefined || first === undefined || second === undefined || bound.moving.length !== 2) {
+    return undefined;
+  }
+  const changes = engine.changes(around.body);
+  const startOf = (name: string, motion: Update['motion']): Expression | undefined => {
+    const updates = changes.updates.get(name) ?? [];
+    const [start, ...others] = updates.filter((update) => !update.loops.includes(statement));
+    const inside = updates.filter((update) => update.loops.includes(statement));
+    return others.length === 0 && start?.motion === 'set' && inside.length > 0 && inside.every((update) => update.motion === motion && isUnit(update.amount)) ? start.amount : undefined;
+  };
+  for (const [low, high] of [[first, second], [second, first]] as const) {
+    const [from, to] = [startOf(low, 'up'), startOf(high, 'down')];
+    if (from?.kind !== 'name' || to === undefined) {
+      continue;
+    }
+    const limits = [...namesIn(to)];
+    const updates = changes.updates.get(from.name) ?? [];
+    if (updates.some((update) => setsBehind(update, from.name, limits)) && updates.every((update) => setsBehind(update, from.name, limits) || (update.motion === 'up' && isUnit(update.amount)))) {
+      return { frame: around.parent, trips: bound.trips };
+    }
+  }
+  return undefined;
+}
+
 /** The same for `range(l, r + 1)` and `l..=r`. */
 export function resumesRange(engine: Engine, iterable: Expression): Frame | undefined {
   const [around] = engine.openLoops();

@@ -16,7 +16,7 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
   const changes = engine.changes(whole.length === 0 || statement.kind !== 'for' ? whole : blockOf(statement));
   const merged = withCondition(engine, changes, condition);
   const isEndless = condition === undefined || (condition.kind === 'literal' && condition.value !== false && condition.value !== 0);
-  const found = isEndless ? (exitBound(engine, whole, merged, statement) ?? takenBound(engine, merged, whole, statement)) : partBound(engine, condition, merged, whole, statement);
+  const found = isEndless ? exitBound(engine, whole, merged, statement) : partBound(engine, condition, merged, whole, statement);
   if (found !== undefined) {
     if (!found.isSure) {
       engine.assume(t('how often the loop in line {0} runs is an estimate from what moves in it', statement.lines.start));
@@ -86,12 +86,6 @@ function exitBound(engine: Engine, whole: Block, changes: Changes, statement: St
   return best(exits.map((exit) => partBound(engine, exit, changes, whole, statement)).filter((each) => each?.isSure === true));
 }
 
-/** A loop that nothing ends but what it takes from a list: there is no more of it than was put in. */
-function takenBound(engine: Engine, changes: Changes, whole: Block, statement: Statement): Bound | undefined {
-  const taken = changes.mutations.find((mutation) => mutation.effect === 'pop' && !mutation.conditional && isCollection(quietly(engine, mutation.object)));
-  return taken === undefined ? undefined : collectionBound(engine, taken.object, changes, whole, statement, undefined);
-}
-
 function leaves(block: Block): boolean {
   const last = block[block.length - 1];
   return last !== undefined && (last.kind === 'break' || last.kind === 'return' || last.kind === 'throw');
@@ -134,11 +128,12 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
         if (left === undefined || right === undefined) {
           return left ?? right;
         }
-        const [higher, lower] = compare(left.trips, right.trips) >= 0 ? [left, right] : [right, left];
+        const difference = compare(left.trips, right.trips);
+        const [higher, lower] = difference > 0 || (difference === 0 && (right.worklist === undefined || left.worklist !== undefined)) ? [left, right] : [right, left];
         return { ...higher, progress: new Map([...lower.progress, ...higher.progress]), moving: [...new Set([...higher.moving, ...lower.moving])] };
       }
       if (part.operator === 'in' || part.operator === 'not in') {
-        return membershipBound(engine, part.operator, part.left, part.right, changes);
+        return membershipBound(engine, part.operator, part.left, part.right, changes, statement);
       }
       return comparisonBound(engine, part, changes, whole, statement);
     }
@@ -150,7 +145,7 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
         return collectionBound(engine, member.object, changes, whole, statement, undefined);
       }
       if (member !== undefined && (member.name === 'contains' || member.name === 'containsKey' || member.name === 'has' || member.name === 'count') && part.args[0] !== undefined) {
-        return membershipBound(engine, 'in', part.args[0], member.object, changes);
+        return membershipBound(engine, 'in', part.args[0], member.object, changes, statement);
       }
       const taken = member === undefined ? undefined : rootOf(member.object);
       if (member !== undefined && taken !== undefined && /^(?:remove|delete|discard|erase|Remove)$/.test(member.name) && part.args.length === 1) {
@@ -192,11 +187,15 @@ function zeroTest(operand: Expression): Expression & { kind: 'binary' } {
 }
 
 /** `while x in seen`: x moves through what is seen. */
-function membershipBound(engine: Engine, operator: string, item: Expression, container: Expression, changes: Changes): Bound | undefined {
+function membershipBound(engine: Engine, operator: string, item: Expression, container: Expression, changes: Changes, statement: Statement): Bound | undefined {
   const moving = [...namesIn(item)].filter((name) => changes.updates.has(name));
   const value = quietly(engine, container);
   // What is added to in each round says nothing about when something is found in it.
   const isGrowing = changes.mutations.some((mutation) => mutation.root === rootOf(container) && (mutation.effect === 'push' || mutation.effect === 'write'));
+  const root = rootOf(container);
+  if (root !== undefined && operator === 'in' && !isGrowing && !changes.updates.has(root) && changes.mutations.some((mutation) => mutation.root === root && mutation.effect === 'remove' && !mutation.conditional && mutation.loops.length === 0)) {
+    return drainBound(engine, container, root, sizeOf(value), statement);
+  }
   if (moving.length > 0 && operator === 'in' && !isGrowing) {
     const motions = moving.flatMap((name) => (changes.updates.get(name) ?? []).map((update) => update.motion));
     if (motions.includes('scale-up') || motions.includes('scale-down')) {

@@ -8,7 +8,6 @@ import { operationFor } from './library';
 import { runLoop } from './loops';
 import { chargePiece } from './pieces';
 import { loopVariables } from './results';
-import { chargeShared } from './sharing';
 import { store, storeCombined } from './store';
 import {
   collectionKinds, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue,
@@ -276,12 +275,10 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = logarithm(length);
   }
   const isView = engine.program.language === 'go';
-  const text = t('a slice copies its items');
-  const isWhole = expression.from === undefined && expression.to === undefined;
-  if (!isView && !(isWhole && chargeShared(engine, expression.object, object, length, expression.lines, text))) {
-    chargePiece(engine, expression, length, sizeOf(object), text);
+  if (!isView) {
+    chargePiece(engine, expression, length, sizeOf(object), t('a slice copies its items'));
   }
-  const copy = makeValue(object.kind, { label: object.label, size: length, element: object.element ?? elementOf(object), type: object.type, adjacent: isWhole && object.adjacent, nodes: isWhole && object.adjacent ? object.nodes : undefined });
+  const copy = makeValue(object.kind, { label: object.label, size: length, element: object.element ?? elementOf(object), type: object.type });
   return isView || object.kind === 'string' ? copy : engine.allocate(copy);
 }
 
@@ -424,7 +421,7 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
   if (operator === '+' && (isCollection(left) || isCollection(right)) && left.kind !== 'tuple') {
     // What is put together with a list is one, too; with a text it may be a character.
     const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
-    const sizeIn = (value: Value): Growth => (isCollection(value) || (!isText && value.kind === 'unknown') ? sizeOf(value) : one);
+    const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? sizeOf(value) : one);
     const length = add(sizeIn(left), sizeIn(right));
     engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
     const made = makeValue(isText ? 'string' : left.kind, {
@@ -476,6 +473,11 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
     default:
       return numberValue(maximum(a, b));
   }
+}
+
+/** A parameter without a type, no item of another: put together with a text it is one. */
+function isNamed(engine: Engine, value: Value): boolean {
+  return value.number === undefined && value.label !== '' && engine.value(value.label) === value && engine.active.some((active) => active.fn.params.some((param) => param.name === value.label));
 }
 
 function constantOr(growth: Value['size'], otherwise: number): number {

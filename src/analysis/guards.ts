@@ -25,6 +25,8 @@ interface Write {
   readonly removes: boolean;
   /** `+` or `-` where it counts up or down. */
   readonly operator: string | undefined;
+  /** Put in by a method, as opposed to an assignment. */
+  readonly isAdded: boolean;
 }
 
 /** Tests of membership by method, in any of the languages. */
@@ -104,12 +106,12 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
   const callOrders: number[] = [];
   const returned = new Set<string>();
   let order = 0;
-  const write = (target: Expression, given: Expression | undefined, removes: boolean, operator?: string): void => {
+  const write = (target: Expression, given: Expression | undefined, removes: boolean, operator?: string, isAdded = false): void => {
     let value = given;
     while (value?.kind === 'assign') {
       value = value.value;
     }
-    writes.push({ key: keyOf(target), target, value, order, removes, operator });
+    writes.push({ key: keyOf(target), target, value, order, removes, operator, isAdded });
   };
   const aliases = new Map<string, Expression>();
   visitBlock(block, {
@@ -155,7 +157,7 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
         if (insertion.has(name) && expression.args.length > 0) {
           const [first] = expression.args;
           if (first !== undefined) {
-            write({ kind: 'index', lines: expression.lines, object, index: first }, expression.args[1], false);
+            write({ kind: 'index', lines: expression.lines, object, index: first }, expression.args[1], false, undefined, true);
           }
         } else if (removal.has(name) || takesAway(library, name)) {
           write({ kind: 'index', lines: expression.lines, object, index: expression.args[0] ?? expression }, undefined, true);
@@ -216,16 +218,16 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     if (locals.has(root) || varying.has(root)) {
       continue;
     }
-    const mine = writes.filter((write) => rootOf(write.target) === root);
+    // `best[0] = cost` keeps one result for all states: it is no mark of any.
+    const mine = writes.filter((write) => rootOf(write.target) === root && (write.removes || !hasFixedPlace(write.target)));
     if (!mine.some((write) => !write.removes)) {
       continue;
     }
     const undone = mine.some((mark) =>
-      !mark.removes &&
       mine.some(
         (undo) =>
-          undo !== mark && undo.order > mark.order &&
-          (undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? undo.operator !== mark.operator : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && !containsCall(mark.value, callSet)))))) &&
+          undo !== mark && undo.order > mark.order && !containsCall(undo.value, callSet) &&
+          (mark.removes ? !undo.removes && undo.operator === undefined && undo.isAdded : undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? undo.operator !== mark.operator : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && !containsCall(mark.value, callSet)))))) &&
           callOrders.some((order) => order > mark.order && order < undo.order),
       ),
     );
@@ -243,6 +245,11 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     candidates.push({ kind, container: root, domain: written === undefined ? undefined : domainOf(engine, root, written.target), keys: keyNames(engine, body, written?.target), isPlain });
   }
   return candidates.find((candidate) => candidate.isPlain) ?? (takesBack ? undefined : candidates[0]);
+}
+
+/** `xs[0]`, `xs[0][1]`. */
+function hasFixedPlace(target: Expression): boolean {
+  return target.kind === 'index' && target.index.kind === 'literal' && (target.object.kind !== 'index' || hasFixedPlace(target.object));
 }
 
 /** Names in the indices of a place, and what local names among them were made of (`key = (i, j)`). */

@@ -11,7 +11,7 @@ import { callersName, frameBeyond } from './sharedMarks';
 import { runBlock } from './statements';
 import { type Call, namesOf, recursiveSites, type Site } from './transitions';
 import { givenValue, isCollection, makeValue, newScope, numberValue, type Scope, type Value } from './values';
-import { usesName } from './visit';
+import { usesName, visitBlock } from './visit';
 
 const maxDepth = 24;
 
@@ -45,8 +45,8 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
   try {
     if (sites.length > 0) {
       guard = stateGuard(engine, fn, sites.map((site) => site.call), new Set(fn.params.filter((_, at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same')).map((param) => param.name)));
-      noticeNodes(fn, sites, local);
       widenParameters(engine, fn, sites, entry, local);
+      linkParameters(fn, sites, local);
       tracked = trackChanges(engine, engine.changes(fn.body), new Map(), new Set([...passedAnew(fn, sites, local), ...localNames(engine.changes(fn.body))]));
     }
     const distinct = new Set<string>();
@@ -182,14 +182,29 @@ function othersLimit(engine: Engine, fn: FunctionIr, at: number, sites: readonly
   return undefined;
 }
 
-/** What is not known by its type, and is passed on by its parts alone (`f(node.left)`, `for child in node.children`), is a node. */
-function noticeNodes(fn: FunctionIr, sites: readonly Site[], local: Scope): void {
+/** A parameter without a type whose fields are what the calls below get is a node of a linked structure. */
+function linkParameters(fn: FunctionIr, sites: readonly Site[], local: Scope): void {
   fn.params.forEach((param, at) => {
     const value = local.values.get(param.name);
-    if (value?.kind === 'unknown' && value.nodes === undefined && value.size === undefined && value.element === undefined && sites.every((site) => site.transitions[at] === 'child')) {
-      value.nodes = size('n');
+    if (value?.kind === 'unknown' && value.nodes === undefined && value.number === undefined && sites.every((site) => site.transitions[at] === 'child') && hasFields(fn, param.name)) {
+      local.values.set(param.name, { ...value, nodes: size('n') });
     }
   });
+}
+
+/** `node.children`, `node.left`: read as an object, not asked by methods or by places. */
+function hasFields(fn: FunctionIr, name: string): boolean {
+  let found = false as boolean;
+  visitBlock(fn.body, {
+    expression: (inner) => {
+      if (inner.kind === 'call' && inner.callee.kind === 'member' && inner.callee.object.kind === 'name' && inner.callee.object.name === name) {
+        return false;
+      }
+      found ||= inner.kind === 'member' && inner.object.kind === 'name' && inner.object.name === name;
+      return !found;
+    },
+  });
+  return found;
 }
 
 /** Bounds of the parameters over all calls of the recursion, not only the first. */

@@ -2,10 +2,10 @@ import { type Growth, isConstant, size } from './bigO';
 import type { Engine } from './engine';
 import { partOf } from './distance';
 import { evaluate } from './expressions';
-import type { Block, Expression, FunctionIr } from './ir';
+import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { namesOf, type Site } from './transitions';
 import { isCollection, type Scope, sizeOf } from './values';
-import { keyOf, usesName, visitBlock } from './visit';
+import { alwaysExits, keyOf, rootOf, targetNames, usesName, usesPlace, visitBlock, visitExpression } from './visit';
 
 /** `for v in neighbours(u): if v != parent: f(v, u)`: the call passes on where it came from. */
 export function distinctParent(fn: FunctionIr, at: number, varying: readonly number[]): boolean {
@@ -39,6 +39,26 @@ export function distinctParent(fn: FunctionIr, at: number, varying: readonly num
 export function takesBack(engine: Engine, fn: FunctionIr): boolean {
   const { mutations } = engine.changes(fn.body);
   return mutations.some((push) => push.effect === 'push' && mutations.some((pop) => (pop.effect === 'pop' || pop.effect === 'remove') && pop.root === push.root));
+}
+
+/** A parameter that counts the steps ends the recursion: what is followed, a tree or not, would not end by itself. */
+export function countsOut(fn: FunctionIr, sites: readonly Site[]): boolean {
+  const counters = new Set(fn.params.filter((_, at) => sites.every((site) => site.transitions[at] === 'down' || site.transitions[at] === 'up')).map((param) => param.name));
+  let found = false as boolean;
+  visitBlock(fn.body, {
+    statement: (statement) => {
+      if (statement.kind === 'if' && alwaysExits(statement.then)) {
+        visitExpression(statement.condition, {
+          expression: (inner) => {
+            found ||= inner.kind === 'binary' && ['<', '<=', '>', '>=', '=='].includes(inner.operator) && [inner.left, inner.right].some((side) => side.kind === 'name' && counters.has(side.name));
+            return !found;
+          },
+        });
+      }
+      return !found;
+    },
+  });
+  return found;
 }
 
 export function treeSize(engine: Engine, fn: FunctionIr, scope: Scope): Growth {
@@ -152,24 +172,15 @@ export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[],
         }
       }
     }
+    const drained = drainedByRounds(engine, fn, sites) ?? handedBack(engine, fn, sites);
+    if (drained !== undefined) {
+      return { total: drained, byRounds: true };
+    }
     for (const [name, updates] of changes.updates) {
       if (params.has(name) || name.includes('[') || updates.some((update) => update.declares) || !updates.every((update) => update.motion === 'up' && update.amount?.kind === 'literal') && !updates.every((update) => update.motion === 'down' && update.amount?.kind === 'literal')) {
         continue;
       }
-      let found: Growth | undefined;
-      visitBlock(fn.body, {
-        expression: (inner) => {
-          if (inner.kind === 'index' && found === undefined && [...namesOf(inner.index), keyOf(inner.index)].includes(name)) {
-            engine.inFrame('branch', {}, () => {
-              const value = evaluate(engine, inner.object);
-              if ((isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value))) {
-                found = sizeOf(value);
-              }
-            });
-          }
-          return undefined;
-        },
-      });
+      const found = indexedIn(engine, fn, name);
       if (found !== undefined) {
         return { total: found, byRounds: updates.some((update) => update.loops.length > 0) };
       }
@@ -178,6 +189,75 @@ export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[],
   } finally {
     engine.scope = outer;
   }
+}
+
+/** `while (links[u] is not empty) f(links[u].pop())`: each call is paid for by what its round takes for good. */
+function drainedByRounds(engine: Engine, fn: FunctionIr, sites: readonly Site[]): Growth | undefined {
+  const { mutations, updates } = engine.changes(fn.body);
+  const calls = new Set<Expression>(sites.map((site) => site.call));
+  const pop = mutations.find((mutation) => mutation.effect === 'pop' && mutation.loops.length > 0 && !mutations.some((other) => other.root === mutation.root && other.effect !== 'pop' && other.effect !== 'other') && !updates.has(mutation.root) && !changesPlaces(fn, sites, mutation.root));
+  const loop = pop?.loops[pop.loops.length - 1];
+  if (pop === undefined || (loop?.kind !== 'while' && loop?.kind !== 'for') || countCalls(loop.body, calls) !== calls.size || !takesEachRound(loop, pop.object)) {
+    return undefined;
+  }
+  const value = engine.value(pop.root) ?? engine.receiver?.fields?.get(pop.root.replace(/^this\./, ''));
+  if (value === undefined || (!isCollection(value) && value.kind !== 'unknown')) {
+    return undefined;
+  }
+  return value.total ?? (pop.object.kind === 'name' ? sizeOf(value) : size(`edges(${value.label === '' ? 'graph' : value.label})`));
+}
+
+/** The condition looks at the collection, and no branch stands around what takes from it. */
+function takesEachRound(loop: Statement & { kind: 'while' | 'for' }, collection: Expression): boolean {
+  const key = keyOf(collection);
+  const isAsked = loop.condition !== undefined && (usesPlace(loop.condition, key) || usesName(loop.condition, rootOf(collection) ?? ''));
+  return isAsked && !loop.body.some((statement) => statement.kind === 'continue');
+}
+
+/** `value, i = f(i + 1)`: the call goes on from an index and gives back how far it came, so the index only moves on. */
+function handedBack(engine: Engine, fn: FunctionIr, sites: readonly Site[]): Growth | undefined {
+  const calls = new Set<Expression>(sites.map((site) => site.call));
+  const { updates } = engine.changes(fn.body);
+  for (const [at, param] of fn.params.entries()) {
+    const moves = updates.get(param.name) ?? [];
+    if (!sites.every((site) => site.transitions[at] === 'up' || site.call.args[at]?.kind === 'name') || !moves.some((update) => update.motion === 'up')) {
+      continue;
+    }
+    let given = 0;
+    visitBlock(fn.body, {
+      statement: (statement) => {
+        if (statement.kind === 'assign' && statement.operator === undefined && calls.has(statement.value) && targetNames(statement.target).includes(param.name)) {
+          given += 1;
+        }
+        return undefined;
+      },
+    });
+    const isOnward = moves.every((update) => update.motion === 'up' || (update.motion === 'set' && (update.amount === undefined || calls.has(update.amount))));
+    const indexed = given === sites.length && isOnward ? indexedIn(engine, fn, param.name) : undefined;
+    if (indexed !== undefined) {
+      return indexed;
+    }
+  }
+  return undefined;
+}
+
+/** The size of what the function indexes by `name`. */
+function indexedIn(engine: Engine, fn: FunctionIr, name: string): Growth | undefined {
+  let found: Growth | undefined;
+  visitBlock(fn.body, {
+    expression: (inner) => {
+      if (inner.kind === 'index' && found === undefined && [...namesOf(inner.index), keyOf(inner.index)].includes(name)) {
+        engine.inFrame('branch', {}, () => {
+          const value = evaluate(engine, inner.object);
+          if ((isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value))) {
+            found = sizeOf(value);
+          }
+        });
+      }
+      return undefined;
+    },
+  });
+  return found;
 }
 
 /** Both recursive calls stand under comparisons of the middle with the bounds of the query. */

@@ -7,7 +7,7 @@ import { harmonicRounds } from './harmonic';
 import { evaluate } from './expressions';
 import { distanceBetween } from './distance';
 import type { Expression } from './ir';
-import type { Operation } from './library';
+import { type Operation, typeNamed } from './library';
 import {
   elementOf, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
 } from './values';
@@ -47,7 +47,7 @@ export function resultOf(
       return subject;
     case 'copy': {
       const kind = operation.kind ?? subject.kind;
-      const copy = makeValue(kind, { size: sizeOf(subject), element: subject.element ?? (isCollection(subject) ? elementOf(subject) : undefined), key: subject.key, type: subject.type, label: hint, input: subject.input, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined });
+      const copy = makeValue(kind, { size: sizeOf(subject), element: subject.element ?? (isCollection(subject) ? elementOf(subject) : undefined), key: subject.key, type: subject.type, label: hint, input: subject.input });
       if (copy.kind === 'map' && subject.kind === 'unknown') {
         copy.size = args.length === 0 && argExpressions.length === 0 && subject.label === '' ? zero : copy.size;
       }
@@ -71,7 +71,7 @@ export function resultOf(
       return made;
     }
     case 'iterator': {
-      const made = makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'map' ? keyOfMap(subject) : elementOf(subject), label: subject.label, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined, keyed: subject.keyed || subject.kind === 'map', total: subject.total });
+      const made = makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'map' ? keyOfMap(subject) : elementOf(subject), label: subject.label, adjacent: subject.adjacent, keyed: subject.keyed || subject.kind === 'map', total: subject.total });
       return made;
     }
     case 'keys':
@@ -87,7 +87,7 @@ export function resultOf(
     }
     case 'indexed': {
       const element = elementOf(subject);
-      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined });
+      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent });
     }
     case 'zipped': {
       const all = [subject, ...args].filter((each) => isCollection(each) || each.kind === 'unknown');
@@ -232,7 +232,9 @@ export function resultOf(
       const made = makeValue(operation.kind, { label: hint, size: zero });
       const given = [subject, ...args].filter((each) => each.kind !== 'void' && each.closure === undefined && each.kind !== 'function');
       if (operation.kind === 'map' && given.length > 0) {
-        made.element = undefined;
+        // `defaultdict(list)`: what an entry begins as.
+        const factory = call.args[0]?.kind === 'name' ? typeNamed(engine.library, call.args[0].name).kind : 'unknown';
+        made.element = factory === 'list' || factory === 'set' || factory === 'map' ? makeValue(factory, { size: zero, allocated: true }) : undefined;
         return engine.allocate(made);
       }
       if (operation.kind === 'tuple') {
@@ -248,6 +250,10 @@ export function resultOf(
 }
 
 function joinOptional(a: Value, b: Value | undefined): Value {
+  if (a.kind === 'unknown' && a.number === undefined && b !== undefined && isCollection(b) && isConstant(sizeOf(b))) {
+    // `groups.get(key, [])`: what is there is a list, too, of a size of its own.
+    return { ...b, label: a.label, size: sizeOf(a), items: undefined };
+  }
   return b === undefined || b.kind === 'void' ? a : joinValues(a, b);
 }
 

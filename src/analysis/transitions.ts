@@ -198,7 +198,38 @@ function middleOf(engine: Engine, fn: FunctionIr): Middle | undefined {
     }
   }
   middles.set(fn, found);
+  if (found === null) {
+    // `const middle = middleOfList(head)`: another function finds it.
+    for (const [name, moves] of updates) {
+      const call = moves.find((update) => update.amount?.kind === 'call')?.amount;
+      const inner = call?.kind === 'call' ? ownMiddle(engine, fn, call) : undefined;
+      if (inner !== undefined) {
+        const isCut = inner.isCut || [...updates].some(([key, others]) => key.startsWith(`${name}.`) && others.some((other) => other.amount?.kind === 'literal' && other.amount.value === null));
+        found = { name, isCut };
+      }
+    }
+    middles.set(fn, found);
+  }
   return found ?? undefined;
+}
+
+/** The middle that a function of the program gives back for a list. */
+function ownMiddle(engine: Engine, from: FunctionIr, call: Call): Middle | undefined {
+  const { callee } = call;
+  const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' && callee.object.kind === 'name' ? callee.name : '';
+  const other = engine.functionsByName.get(name)?.[0];
+  const middle = other === undefined || other === from || call.args.length !== 1 ? undefined : middleOf(engine, other);
+  if (other === undefined || middle === undefined) {
+    return undefined;
+  }
+  let isReturned = false as boolean;
+  visitBlock(other.body, {
+    statement: (statement) => {
+      isReturned ||= statement.kind === 'return' && statement.value !== undefined && (usesName(statement.value, middle.name) || middle.isCut);
+      return !isReturned;
+    },
+  });
+  return isReturned ? middle : undefined;
 }
 
 /** What a loop goes through, where that is a local name for part of something else: `children = graph[u]`. */
@@ -265,6 +296,10 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
             }
             if (iterable.kind === 'member' && usesName(iterable, param)) {
               return 'child';
+            }
+            if (iterable.kind === 'list') {
+              // The items say what they are: `for (const child of [node.left, node.right])`, but not `for k in (k - 1, k + 1)`.
+              return definition.loop.target.kind === 'name' && iterable.items.every((item) => transitionOf(engine, fn, from, param, item, level + 1) === 'child') ? 'child' : 'other';
             }
             if (isRangeCall(iterable)) {
               return iterable.kind === 'call' && iterable.args.length > 1 && iterable.args.some((each) => usesName(each, param)) ? 'up' : 'bounded';

@@ -113,10 +113,6 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   const guard = visitedContainer(engine, changes, whole, root);
   if (guard === undefined && (nodes !== undefined || pushesChild)) {
     const count = nodes ?? pushedNodes ?? size('n');
-    const item = isCollection(value) ? elementOf(value) : undefined;
-    if (item?.kind === 'unknown' && item.nodes === undefined) {
-      item.nodes = count;
-    }
     return bound(count, t('visits each of {0} nodes once', bigO(count).slice(2, -1)), common);
   }
   if (guard !== undefined) {
@@ -265,7 +261,7 @@ function isChild(item: Expression | undefined, changes: Changes): boolean {
     return item.items.some((each) => isChild(each, changes));
   }
   if (item.kind === 'name') {
-    return (changes.updates.get(item.name) ?? []).some((update) => update.statement?.kind === 'forEach' && update.statement.iterable.kind === 'member');
+    return (changes.updates.get(item.name) ?? []).some((update) => (update.statement?.kind === 'forEach' && update.statement.iterable.kind === 'member') || (update.motion === 'follow' && update.amount?.kind === 'member'));
   }
   return false;
 }
@@ -345,7 +341,10 @@ function isFresh(changes: Changes, root: string): boolean {
 
 /** Number of different items that can enter the work list. */
 function stateCount(engine: Engine, list: Worklist, whole: Block): Growth {
-  const pushed = list.pushes.map((push) => push.item).find((item) => item !== undefined);
+  const item = list.pushes.map((push) => push.item).find((each) => each !== undefined);
+  // `next = (v, mask | 1 << v)` before it is pushed.
+  const made = item?.kind === 'name' ? changesIn(engine, whole, item.name) : undefined;
+  const pushed = made ?? item;
   const parts = pushed?.kind === 'list' ? pushed.items : pushed?.kind === 'new' ? [...(pushed.items ?? []), ...pushed.args] : pushed === undefined ? [] : [pushed];
   let states: Growth = one;
   let counted = 0;
@@ -369,6 +368,13 @@ function stateCount(engine: Engine, list: Worklist, whole: Block): Growth {
     return states;
   }
   return neighbourhood(engine, whole) ?? size('n');
+}
+
+/** The pair or object that the only assignment to a name in the block makes. */
+function changesIn(engine: Engine, whole: Block, name: string): Expression | undefined {
+  const updates = engine.changes(whole).updates.get(name) ?? [];
+  const amount = updates.length === 1 ? updates[0]?.amount : undefined;
+  return amount?.kind === 'list' || amount?.kind === 'new' || amount?.kind === 'binary' ? amount : undefined;
 }
 
 /** `d + 1` in a pushed pair counts steps; it is no place of its own. */

@@ -1,0 +1,206 @@
+import { add, type Growth, isConstant } from './bigO';
+import { quietly } from './bound';
+import type { Changes } from './changes';
+import type { Engine, Frame } from './engine';
+import type { Block, Expression, Statement } from './ir';
+
+import { frameBeyond } from './sharedMarks';
+import { isCollection, sizeOf } from './values';
+import { keyOf, namesIn, rangeArguments, rootOf, visitStatement } from './visit';
+import { isSizeOf } from './worklists';
+
+/** Rounds of a loop that something outside of it pays for: how many there are in all, and the frame that they are charged to. */
+export interface Paid {
+  readonly frame: Frame;
+  readonly trips: Growth;
+}
+
+/**
+ * `while (done < n) { …; for (…) { …; done++; } }`: each round of the inner loop brings the outer one nearer to its end, so
+ * all inner rounds together are no more than the outer condition allows, and those of the last run that goes past it.
+ */
+export function paidByCondition(engine: Engine, block: Block, trips: Growth): Paid | undefined {
+  const inner = engine.changes(block);
+  for (const loop of engine.openLoops()) {
+    const statement = loop.loop;
+    if ((statement?.kind !== 'while' && statement?.kind !== 'for') || statement.condition === undefined || isConstant(loop.trips) || loop.outlet !== undefined || loop.parent === undefined) {
+      continue;
+    }
+    const changes = engine.changes(loop.body);
+    for (const part of partsOf(statement.condition)) {
+      if (part.kind === 'binary' && ['<', '<=', '>', '>=', '!='].includes(part.operator) && [part.left, part.right].some((side) => countsUp(side, block, inner, changes, part))) {
+        return { frame: loop.parent, trips: add(loop.trips, trips) };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** The parts of a condition that are joined by `&&`. */
+function partsOf(condition: Expression): Expression[] {
+  return condition.kind === 'binary' && condition.operator === '&&' ? [...partsOf(condition.left), ...partsOf(condition.right)] : [condition];
+}
+
+/** Whether every round of `block` moves `side` up by one at least, and nothing in the loop around moves it back. */
+function countsUp(side: Expression, block: Block, inner: Changes, around: Changes, condition: Expression): boolean {
+  if (side.kind === 'name') {
+    const updates = around.updates.get(side.name) ?? [];
+    const isCount = updates.every((update) => update.motion === 'up' && update.amount?.kind === 'literal' && !update.declares);
+    return isCount && (inner.updates.get(side.name) ?? []).some((update) => !update.conditional && update.loops.length === 0);
+  }
+  const collection = isSizeOf(side);
+  const root = collection === undefined ? undefined : rootOf(collection);
+  if (root === undefined || around.updates.has(root) || !around.mutations.every((mutation) => mutation.root !== root || mutation.effect === 'push' || mutation.effect === 'other')) {
+    return false;
+  }
+  // `if (out.size() < total) out.push(x)`: where the test fails, the outer loop is at its end.
+  const [only] = block;
+  const isSameTest = block.length === 1 && only?.kind === 'if' && keyOf(only.condition) === keyOf(condition);
+  return inner.mutations.some((mutation) => mutation.root === root && mutation.effect === 'push' && mutation.loops.length === 0 && (!mutation.conditional || isSameTest));
+}
+
+/**
+ * `while (!seen[i]) { seen[i] = true; i = next[i]; }`: each round marks a place that was not marked, and no loop around
+ * takes marks back, so all rounds together are no more than the places.
+ */
+export function paidByMarks(engine: Engine, condition: Expression, block: Block, trips: Growth): Paid | undefined {
+  for (const part of partsOf(condition)) {
+    const mark = markOf(part);
+    const root = mark === undefined ? undefined : rootOf(mark.container);
+    if (mark === undefined || root === undefined || !marksFirst(block, mark)) {
+      continue;
+    }
+    const isTakenBack = engine.openLoops().some((loop) => engine.changes(loop.body).mutations.some((mutation) => mutation.root === root && (mutation.effect === 'remove' || mutation.effect === 'pop' || (mutation.effect === 'write' && !isMarking(mutation.item, mark)))));
+    const frame = isTakenBack ? undefined : frameBeyond(engine, root);
+    if (frame !== undefined) {
+      const value = quietly(engine, mark.container);
+      return { frame, trips: isCollection(value) && (value.kind === 'list' || value.kind === 'array') ? sizeOf(value) : trips };
+    }
+  }
+  return undefined;
+}
+
+interface Mark {
+  readonly container: Expression;
+  readonly key: Expression;
+  /** What the place must not be, or, where `isSame` is false, must be for the loop to go on. */
+  readonly value: string | undefined;
+  readonly isSame: boolean;
+}
+
+/** What a condition asks of a mark: `!seen[i]`, `next[i] != -1`, `i not in seen`. */
+function markOf(part: Expression): Mark | undefined {
+  if (part.kind === 'unary' && part.operator === '!') {
+    const { operand } = part;
+    if (operand.kind === 'index') {
+      return { container: operand.object, key: operand.index, value: 'true', isSame: true };
+    }
+    if (operand.kind === 'binary' && operand.operator === 'in') {
+      return { container: operand.right, key: operand.left, value: undefined, isSame: true };
+    }
+    const [key] = operand.kind === 'call' ? operand.args : [];
+    return operand.kind === 'call' && operand.callee.kind === 'member' && key !== undefined && /^(?:has|contains|containsKey|Contains|ContainsKey|count|includes)$/.test(operand.callee.name) ? { container: operand.callee.object, key, value: undefined, isSame: true } : undefined;
+  }
+  if (part.kind === 'binary' && part.operator === 'not in') {
+    return { container: part.right, key: part.left, value: undefined, isSame: true };
+  }
+  if (part.kind === 'binary' && (part.operator === '!=' || part.operator === '==') && part.left.kind === 'index' && isPlain(part.right)) {
+    return { container: part.left.object, key: part.left.index, value: keyOf(part.right), isSame: part.operator === '!=' };
+  }
+  return undefined;
+}
+
+function isPlain(value: Expression): boolean {
+  return value.kind === 'literal' || (value.kind === 'unary' && value.operand.kind === 'literal');
+}
+
+/** Whether writing `item` marks a place, so that the condition no longer holds for it. */
+function isMarking(item: Expression | undefined, mark: Mark): boolean {
+  if (item === undefined || !isPlain(item) || mark.value === undefined) {
+    return mark.value === undefined && item !== undefined;
+  }
+  return mark.isSame ? keyOf(item) === mark.value || (mark.value === 'true' && keyOf(item) === '1') : keyOf(item) !== mark.value;
+}
+
+/** Whether each round marks the place that the condition looked at, before it goes on to another. */
+function marksFirst(block: Block, mark: Mark): boolean {
+  const names = namesIn(mark.key);
+  const place = `${keyOf(mark.container)}[${keyOf(mark.key)}]`;
+  for (const statement of block) {
+    if (statement.kind === 'assign' && statement.operator === undefined) {
+      if (keyOf(statement.target) === place) {
+        return isMarking(statement.value, mark);
+      }
+      if (statement.target.kind !== 'name' || names.has(statement.target.name)) {
+        return false;
+      }
+    } else if (statement.kind === 'expression') {
+      const call = statement.value;
+      if (call.kind === 'call' && call.callee.kind === 'member' && /^(?:add|insert|Add|push|append|put|set)$/.test(call.callee.name) && keyOf(call.callee.object) === keyOf(mark.container) && call.args[0] !== undefined && keyOf(call.args[0]) === keyOf(mark.key)) {
+        return mark.value === undefined;
+      }
+      if (call.kind === 'assign' && call.target.kind === 'name' && names.has(call.target.name)) {
+        return false;
+      }
+    } else if (statement.kind !== 'declare') {
+      return false;
+    }
+  }
+  return false;
+}
+
+/**
+ * `for x in group: …` and then `group = []`: what the loops around put in one by one is gone through once before it is
+ * thrown away.
+ */
+export function paidByFilling(engine: Engine, iterable: Expression, statement: Statement): Paid | undefined {
+  const limits = rangeArguments(iterable);
+  const collection = limits === undefined ? iterable : lengthIn(limits[limits.length === 1 ? 0 : 1]);
+  const root = collection === undefined ? undefined : rootOf(collection);
+  if (root === undefined || collection?.kind !== 'name') {
+    return undefined;
+  }
+  for (const loop of engine.openLoops()) {
+    if (loop.loop === undefined || loop.parent === undefined || isConstant(loop.trips) || loop.outlet !== undefined) {
+      return undefined;
+    }
+    const { mutations, updates } = engine.changes(loop.body);
+    const pushes = mutations.filter((mutation) => mutation.root === root && (mutation.effect === 'push' || mutation.effect === 'extend'));
+    const isFilled = pushes.length > 0 && pushes.every((push) => push.effect === 'push' && push.loops.length === 0);
+    if (isFilled && (updates.get(root) ?? []).every((update) => !update.declares && isEmpty(update.amount)) && isEmptiedAfter(loop.loop, statement, root)) {
+      return { frame: loop.parent, trips: loop.trips };
+    }
+  }
+  return undefined;
+}
+
+function lengthIn(limit: Expression | undefined): Expression | undefined {
+  if (limit?.kind === 'binary' && (limit.operator === '-' || limit.operator === '+') && limit.right.kind === 'literal') {
+    return lengthIn(limit.left);
+  }
+  return limit === undefined ? undefined : isSizeOf(limit);
+}
+
+function isEmpty(value: Expression | undefined): boolean {
+  return value !== undefined && ((value.kind === 'list' && value.items.length === 0) || (value.kind === 'new' && value.args.length === 0 && (value.items ?? []).length === 0 && value.dimensions === undefined) || (value.kind === 'call' && value.args.length === 0 && value.callee.kind === 'name'));
+}
+
+/** Whether the collection is emptied further on in the block that the loop stands in. */
+function isEmptiedAfter(around: Statement, statement: Statement, root: string): boolean {
+  const empties = (each: Statement): boolean =>
+    (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === root && isEmpty(each.value)) ||
+    (each.kind === 'expression' && each.value.kind === 'call' && each.value.callee.kind === 'member' && /^(?:clear|Clear)$/.test(each.value.callee.name) && rootOf(each.value.callee.object) === root);
+  const inBlock = (block: Block): boolean => {
+    const at = block.indexOf(statement);
+    return at >= 0 && block.slice(at + 1).some(empties);
+  };
+  let found = false as boolean;
+  visitStatement(around, {
+    statement: (inner) => {
+      const blocks = inner.kind === 'if' ? [inner.then, inner.else] : inner.kind === 'while' || inner.kind === 'for' || inner.kind === 'forEach' || inner.kind === 'block' ? [inner.body] : [];
+      found ||= blocks.some(inBlock);
+      return !found;
+    },
+  });
+  return found;
+}
