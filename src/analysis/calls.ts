@@ -82,11 +82,8 @@ function evaluateArgs(engine: Engine, call: Call): Value[] {
 
 /** The program's function of this name: of the class at hand first, with a fitting number of parameters where there are several. */
 export function ownFunction(engine: Engine, name: string, owner: string | undefined, count: number): FunctionIr | undefined {
-  const all = engine.functionsByName.get(name);
-  if (all === undefined) {
-    return undefined;
-  }
-  if (all.length === 1) {
+  const all = engine.functionsNamed(name);
+  if (all.length < 2) {
     return all[0];
   }
   const fits = all.filter((fn) => fn.params.length === count);

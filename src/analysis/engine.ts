@@ -3,6 +3,7 @@ import { add, constant, isConstant, maximum, multiply, one, print, substitute, z
 import { changesOf, type Changes } from './changes';
 import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from './ir';
 import type { Library } from './library';
+import { Names } from './names';
 import { lookup, makeValue, newScope, scopeWith, type Scope, type Value } from './values';
 
 /** One reason for the cost: a loop, a recursion, a call. Children happen inside it. */
@@ -62,33 +63,6 @@ export interface Active {
 /** Thrown inside the engine when a program takes too long; the report then says `unknown`. */
 export class BudgetExceeded extends Error {}
 
-interface Names {
-  readonly functions: ReadonlyMap<string, readonly FunctionIr[]>;
-  readonly classes: ReadonlyMap<string, ClassIr>;
-}
-
-/** Each function of a program is analysed on its own, with the same names around it. */
-const namesOfPrograms = new WeakMap<Program, Names>();
-
-function namesOf(program: Program): Names {
-  const known = namesOfPrograms.get(program);
-  if (known !== undefined) {
-    return known;
-  }
-  const functions = new Map<string, FunctionIr[]>();
-  for (const fn of program.functions) {
-    const same = functions.get(fn.name);
-    if (same === undefined) {
-      functions.set(fn.name, [fn]);
-    } else {
-      same.push(fn);
-    }
-  }
-  const names = { functions, classes: new Map(program.classes.map((each) => [each.name, each])) };
-  namesOfPrograms.set(program, names);
-  return names;
-}
-
 /** State of one analysis. The rules are functions over it in the other files. */
 export class Engine {
   readonly program: Program;
@@ -101,7 +75,7 @@ export class Engine {
   readonly undecided = new Map<string, { lines: Lines; text: string }>();
   readonly unknownCalls = new Set<string>();
   readonly allocations: Value[] = [];
-  readonly functionsByName: ReadonlyMap<string, readonly FunctionIr[]>;
+  readonly names: Names;
   readonly classesByName: ReadonlyMap<string, ClassIr>;
   /** The receiver of the method that is being analysed. */
   receiver: Value | undefined;
@@ -125,9 +99,8 @@ export class Engine {
     this.now = limits.now;
     this.deadline = limits.now() + limits.milliseconds;
     this.frame = rootFrame();
-    const { functions, classes } = namesOf(program);
-    this.functionsByName = functions;
-    this.classesByName = classes;
+    this.names = Names.of(program);
+    this.classesByName = this.names.classes;
   }
 
   /** Counts work and stops the analysis where it takes too long. */
@@ -140,6 +113,11 @@ export class Engine {
 
   changes(block: Block): Changes {
     return changesOf(block, this.library);
+  }
+
+  /** The program's functions that `name` can mean at the place at hand, or inside of `from`. */
+  functionsNamed(name: string, from: FunctionIr | undefined = this.active[this.active.length - 1]?.fn): readonly FunctionIr[] {
+    return this.names.functionsNamed(name, from);
   }
 
   freshSymbol(prefix: string): string {

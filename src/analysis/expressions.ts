@@ -132,7 +132,7 @@ function nameValue(engine: Engine, name: string): Value {
   if (receiver !== undefined && engine.classesByName.get(receiver.type.name)?.fields.some((declared) => declared.name === name) === true) {
     return fieldOf(engine, receiver, name);
   }
-  const fn = engine.functionsByName.get(name)?.[0];
+  const fn = engine.functionsNamed(name)[0];
   if (fn !== undefined) {
     return makeValue('function', { closure: { fn, scope: engine.globals, receiver: engine.receiver } });
   }

@@ -98,7 +98,7 @@ function addCapturedGrowth(engine: Engine, changes: Changes, names: Set<string>,
   }
   for (const call of changes.calls) {
     const name = call.callee.kind === 'name' ? call.callee.name : call.callee.kind === 'member' && call.callee.object.kind === 'name' && call.callee.object.name === 'this' ? call.callee.name : undefined;
-    const fn = name === undefined ? undefined : (engine.value(name)?.closure?.fn ?? engine.functionsByName.get(name)?.[0]);
+    const fn = name === undefined ? undefined : (engine.value(name)?.closure?.fn ?? engine.functionsNamed(name)[0]);
     if (fn === undefined || engine.active.some((active) => active.fn === fn)) {
       continue;
     }

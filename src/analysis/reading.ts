@@ -42,10 +42,8 @@ function hasLoop(block: Block): boolean {
 
 /** The program's function that a call means, where the name is not that of a method of the library alone. */
 function ownOf(engine: Engine, call: Expression & { kind: 'call' }): FunctionIr | undefined {
-  const all = engine.functionsByName.get(calledName(call));
-  const fits = all?.filter((fn) => fn.params.length === call.args.length);
   // `stream.read(buffer)` in a method `read()` of the program is another function.
-  return fits?.[0];
+  return engine.functionsNamed(calledName(call)).find((fn) => fn.params.length === call.args.length);
 }
 
 /** The unit that a call reads from the input, through own functions without loops: `read()` over a buffer of bytes. */

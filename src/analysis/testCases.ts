@@ -73,7 +73,7 @@ export function readsAndPrints(engine: Engine, block: Block, level: number): { r
     } else if (io === 'prints') {
       prints = true;
     }
-    const fn = engine.value(name)?.closure?.fn ?? engine.functionsByName.get(name)?.[0];
+    const fn = engine.value(name)?.closure?.fn ?? engine.functionsNamed(name)[0];
     if (fn !== undefined && level < 4 && !engine.active.some((active) => active.fn === fn)) {
       const inner = readsAndPrints(engine, fn.body, level + 1);
       reads = reads || inner.reads;

@@ -36,10 +36,11 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
       sites.push(...callbackSources(engine, fn).references.flatMap((call) => referenceSite(fn, call) ?? []));
     }
     for (const { call, name } of namedCalls(from)) {
-      if (name === fn.name && (call.args.length === fn.params.length || engine.functionsByName.get(name)?.length === 1) && !isLibraryReceiver(engine, call)) {
+      const meant = engine.functionsNamed(name, from);
+      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || meant.length === 1) && !isLibraryReceiver(engine, call)) {
         sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
       } else if (call.callee.kind === 'name') {
-        for (const other of engine.functionsByName.get(name) ?? []) {
+        for (const other of meant) {
           if (!seen.has(other)) {
             seen.add(other);
             queue.push(other);
@@ -144,7 +145,7 @@ function callbackSources(engine: Engine, fn: FunctionIr): CallbackSources {
 }
 
 function isLibraryReceiver(engine: Engine, call: Call): boolean {
-  return call.callee.kind === 'member' && call.callee.object.kind === 'name' && call.callee.object.name !== 'this' && Object.hasOwn(engine.library.methods, call.callee.name) && engine.functionsByName.get(call.callee.name)?.[0]?.owner !== undefined && engine.classesByName.has(call.callee.object.name);
+  return call.callee.kind === 'member' && call.callee.object.kind === 'name' && call.callee.object.name !== 'this' && Object.hasOwn(engine.library.methods, call.callee.name) && engine.functionsNamed(call.callee.name)[0]?.owner !== undefined && engine.classesByName.has(call.callee.object.name);
 }
 
 function halves(expression: Expression): boolean {
@@ -326,9 +327,6 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
             }
             return found;
           }
-        }
-        if (engine.functionsByName.size > 0 && fn.params.some((each) => each.name === arg.name)) {
-          return 'other';
         }
       }
       return 'other';

@@ -1,0 +1,97 @@
+import type { Block, ClassIr, FunctionIr, Program } from './ir';
+import { visitBlock } from './visit';
+
+const programs = new WeakMap<Program, Names>();
+
+/** The functions and classes of a program by their names. Kept per program, as each function is analysed on its own. */
+export class Names {
+  readonly classes: ReadonlyMap<string, ClassIr>;
+  private readonly functions = new Map<string, FunctionIr[]>();
+  private readonly program: Program;
+  private outer: ReadonlyMap<FunctionIr, FunctionIr> | undefined;
+
+  private constructor(program: Program) {
+    this.program = program;
+    for (const fn of program.functions) {
+      const same = this.functions.get(fn.name);
+      if (same === undefined) {
+        this.functions.set(fn.name, [fn]);
+      } else {
+        same.push(fn);
+      }
+    }
+    this.classes = new Map(program.classes.map((each) => [each.name, each]));
+  }
+
+  static of(program: Program): Names {
+    let names = programs.get(program);
+    if (names === undefined) {
+      names = new Names(program);
+      programs.set(program, names);
+    }
+    return names;
+  }
+
+  /**
+   * The functions that `name` can mean inside of `from` (outside of functions where undefined): a function that is
+   * declared inside another one is known there only, and hides those of the same name further out. Where that leaves
+   * none, all of that name.
+   */
+  functionsNamed(name: string, from: FunctionIr | undefined): readonly FunctionIr[] {
+    const all = this.functions.get(name);
+    if (all === undefined || all.length === 1) {
+      return all ?? [];
+    }
+    const outer = this.outerFunctions();
+    if (all.every((fn) => !outer.has(fn))) {
+      return all;
+    }
+    for (let place = from; place !== undefined; place = outer.get(place)) {
+      const here = all.filter((fn) => outer.get(fn) === place);
+      if (here.length > 0) {
+        return here;
+      }
+    }
+    const free = all.filter((fn) => !outer.has(fn));
+    return free.length > 0 ? free : all;
+  }
+
+  /** For each function that is declared inside another one, that one. */
+  private outerFunctions(): ReadonlyMap<FunctionIr, FunctionIr> {
+    if (this.outer === undefined) {
+      const outer = new Map<FunctionIr, FunctionIr>();
+      const walked = new Set<FunctionIr>();
+      const enter = (fn: FunctionIr, from: FunctionIr | undefined): void => {
+        if (!walked.has(fn)) {
+          walked.add(fn);
+          if (from !== undefined) {
+            outer.set(fn, from);
+          }
+          walk(fn.body, fn);
+        }
+      };
+      const walk = (block: Block, from: FunctionIr | undefined): void => {
+        visitBlock(block, {
+          statement: (statement) => {
+            if (statement.kind === 'function') {
+              enter(statement.function, from);
+            }
+            return undefined;
+          },
+          expression: (expression) => {
+            if (expression.kind === 'lambda') {
+              enter(expression.function, from);
+            }
+            return undefined;
+          },
+        });
+      };
+      walk(this.program.main, undefined);
+      for (const fn of [...this.program.functions].sort((a, b) => a.lines.start - b.lines.start || b.lines.end - a.lines.end)) {
+        enter(fn, undefined);
+      }
+      this.outer = outer;
+    }
+    return this.outer;
+  }
+}
