@@ -1,5 +1,5 @@
 import type { Growth } from './bigO';
-import type { Engine } from './engine';
+import type { Engine, Sentence } from './engine';
 import { evaluate } from './expressions';
 import type { Expression } from './ir';
 import type { Value } from './values';
@@ -7,7 +7,7 @@ import type { Value } from './values';
 /** How often a loop with a condition runs each time it is reached, and why. */
 export interface Bound {
   readonly trips: Growth;
-  readonly text: string;
+  readonly text: Sentence;
   /** Bounds, during the loop, of the variables that it moves. */
   readonly progress: ReadonlyMap<string, Growth>;
   /** The variables whose movement ends the loop. */
@@ -31,7 +31,7 @@ const none: Omit<Bound, 'trips' | 'text'> = {
   progress: new Map(), moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: new Set(), perRound: false, guard: undefined, alternatives: [], isSure: true,
 };
 
-export function bound(trips: Growth, text: string, parts: Partial<Bound> = {}): Bound {
+export function bound(trips: Growth, text: Sentence, parts: Partial<Bound> = {}): Bound {
   return { ...none, trips, text, ...parts };
 }
 

@@ -155,7 +155,7 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
       }
       if (part.callee.kind === 'name' && (part.callee.name === 'next_permutation' || part.callee.name === 'prev_permutation') && part.args[0] !== undefined) {
         const orders = factorial(sizeOf(quietly(engine, part.args[0])));
-        return bound(orders, t('goes through all orders: {0} rounds', bigO(orders).slice(2, -1)));
+        return bound(orders, () => t('goes through all orders: {0} rounds', bigO(orders).slice(2, -1)));
       }
       if (isSizeOf(part) !== undefined) {
         return collectionBound(engine, isSizeOf(part) ?? part, changes, whole, statement, undefined);
@@ -199,13 +199,15 @@ function membershipBound(engine: Engine, operator: string, item: Expression, con
   if (moving.length > 0 && operator === 'in' && !isGrowing) {
     const motions = moving.flatMap((name) => (changes.updates.get(name) ?? []).map((update) => update.motion));
     if (motions.includes('scale-up') || motions.includes('scale-down')) {
-      return bound(logarithm(size('n')), t('doubles or halves each round: {0} rounds', 'log n'), { moving });
+      return bound(logarithm(size('n')), () => t('doubles or halves each round: {0} rounds', 'log n'), { moving });
     }
-    return bound(sizeOf(value), t('moves through {0}: {1} rounds', keyOf(container), bigO(sizeOf(value)).slice(2, -1)), { moving, direction: motions.every((motion) => motion === 'down') ? 'down' : 'up' });
+    const length = sizeOf(value);
+    return bound(length, () => t('moves through {0}: {1} rounds', keyOf(container), bigO(length).slice(2, -1)), { moving, direction: motions.every((motion) => motion === 'down') ? 'down' : 'up' });
   }
   const mutated = changes.mutations.filter((mutation) => mutation.root === rootOf(container));
   if (mutated.some((mutation) => mutation.effect === 'remove' || mutation.effect === 'pop')) {
-    return bound(sizeOf(value), t('removes from {0} each round: {1} rounds', keyOf(container), bigO(sizeOf(value)).slice(2, -1)), { moving: [rootOf(container) ?? ''], direction: 'down' });
+    const length = sizeOf(value);
+    return bound(length, () => t('removes from {0} each round: {1} rounds', keyOf(container), bigO(length).slice(2, -1)), { moving: [rootOf(container) ?? ''], direction: 'down' });
   }
   return undefined;
 }
@@ -281,17 +283,17 @@ function fallbackBound(engine: Engine, changes: Changes, statement: Statement, c
   if (scaled !== undefined) {
     const start = initial(engine, scaled.name);
     const trips = logarithm(start === undefined || isConstant(start) ? size('n') : start);
-    return bound(trips, t('{0} is multiplied or divided each round: {1} rounds', scaled.name, bigO(trips).slice(2, -1)), { moving: [scaled.name], isSure: false });
+    return bound(trips, () => t('{0} is multiplied or divided each round: {1} rounds', scaled.name, bigO(trips).slice(2, -1)), { moving: [scaled.name], isSure: false });
   }
   const follow = [...changes.updates.values()].flat().find((update) => update.motion === 'follow');
   if (follow !== undefined) {
     const nodes = valueNamed(engine, follow.name)?.nodes ?? size('n');
-    return bound(nodes, t('follows a linked structure: {0} nodes', bigO(nodes).slice(2, -1)), { moving: [follow.name], direction: 'up', isSure: false });
+    return bound(nodes, () => t('follows a linked structure: {0} nodes', bigO(nodes).slice(2, -1)), { moving: [follow.name], direction: 'up', isSure: false });
   }
   const moved = [...changes.updates.values()].flat().find((update) => (update.motion === 'up' || update.motion === 'down') && update.loops.length === 0 && (conditionNames.size === 0 || conditionNames.has(update.name)));
   const start = moved === undefined ? undefined : initial(engine, moved.name);
   const indexed = moved === undefined ? undefined : indexedBy(engine, statement, moved.name);
   const trips = start !== undefined && !isConstant(start) ? start : (indexed ?? size('n'));
   engine.cannotTell(statement.lines, t('what ends the loop in line {0} is not plain from its condition; it is taken to run {1} times', statement.lines.start, bigO(trips).slice(2, -1)));
-  return bound(trips, t('taken to run {0} times', bigO(trips).slice(2, -1)), { moving: moved === undefined ? [] : [moved.name], direction: moved?.motion === 'down' ? 'down' : 'up', isSure: false });
+  return bound(trips, () => t('taken to run {0} times', bigO(trips).slice(2, -1)), { moving: moved === undefined ? [] : [moved.name], direction: moved?.motion === 'down' ? 'down' : 'up', isSure: false });
 }

@@ -209,7 +209,7 @@ function construct(engine: Engine, type: Type, call: Call, hint: string): Value 
     }
     collection.size = length;
     collection.element ??= second ?? smallValue();
-    engine.charge(length, evidence('library', call.lines, t('makes {0} items', bigO(length)), one, length));
+    engine.charge(length, evidence('library', call.lines, () => t('makes {0} items', bigO(length)), one, length));
   }
   return engine.allocate(collection);
 }
@@ -220,7 +220,7 @@ function isKeyed(kind: Type['kind']): boolean {
 
 function arrayOfCopies(engine: Engine, collection: Value, length: Growth, item: Value, lines: Lines): Value {
   const cells = multiply(length, maximum(totalSize(item), one));
-  engine.charge(cells, evidence('library', lines, t('makes an array of {0} cells', bigO(cells)), one, cells));
+  engine.charge(cells, evidence('library', lines, () => t('makes an array of {0} cells', bigO(cells)), one, cells));
   collection.size = length;
   collection.element = { ...item, allocated: true };
   return engine.allocate(collection);

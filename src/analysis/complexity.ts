@@ -320,7 +320,7 @@ function listEvidence(engine: Engine, items: readonly EvidenceNode[]): Evidence[
       if (list.length >= maxEvidence || (isConstant(total) && node.kind !== 'recursion')) {
         continue;
       }
-      const line: Evidence = { kind: node.kind, lines: node.lines, text: settled(engine, node.text), runs: bigO(closed(node.runs)).slice(2, -1), each: bigO(closed(node.each)), total: bigO(total), level };
+      const line: Evidence = { kind: node.kind, lines: node.lines, text: settled(engine, typeof node.text === 'string' ? node.text : node.text()), runs: bigO(closed(node.runs)).slice(2, -1), each: bigO(closed(node.each)), total: bigO(total), level };
       // The same call twice in one place, and a function called again with the same sizes, are told once.
       const key = JSON.stringify(line);
       if (beside.has(key)) {

@@ -6,12 +6,15 @@ import type { Library } from './library';
 import { Names } from './names';
 import { lookup, makeValue, newScope, scopeWith, type Scope, type Value } from './values';
 
+/** A sentence for people. Most that the rules could say are never read, so they are put together where they are. */
+export type Sentence = string | (() => string);
+
 /** One reason for the cost: a loop, a recursion, a call. Children happen inside it. */
 export interface EvidenceNode {
   readonly kind: 'loop' | 'recursion' | 'call' | 'library';
   readonly lines: Lines;
   /** What it is, for people, translated. */
-  readonly text: string;
+  readonly text: Sentence;
   /** How often it runs each time it is reached. */
   runs: Growth;
   /** What one run costs. */
@@ -227,7 +230,7 @@ export function substituteIn(items: readonly EvidenceNode[], name: string, by: G
   }
 }
 
-export function evidence(kind: EvidenceNode['kind'], lines: Lines, text: string, runs: Growth, each: Growth, children: EvidenceNode[] = []): EvidenceNode {
+export function evidence(kind: EvidenceNode['kind'], lines: Lines, text: Sentence, runs: Growth, each: Growth, children: EvidenceNode[] = []): EvidenceNode {
   return { kind, lines, text, runs, each, total: multiply(runs, each), children };
 }
 

@@ -325,7 +325,7 @@ export function arrayValue(engine: Engine, type: Type, dimensions: readonly Valu
   } else if (type.args[0] !== undefined) {
     array.element = zeroValue(type.args[0]);
   }
-  engine.charge(cells, evidence('library', expression.lines, t('makes an array of {0} cells', bigO(cells)), one, cells));
+  engine.charge(cells, evidence('library', expression.lines, () => t('makes an array of {0} cells', bigO(cells)), one, cells));
   return array;
 }
 
@@ -433,7 +433,7 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
   if (operator === '*' && repeatsByTimes.has(engine.program.language) && (isCollection(left) || isCollection(right)) && (left.kind === 'list' || right.kind === 'list' || left.kind === 'string' || right.kind === 'string' || left.kind === 'tuple')) {
     const [list, times] = isCollection(left) ? [left, right] : [right, left];
     const length = multiply(sizeOf(list), magnitude(times));
-    engine.charge(length, evidence('library', expression.lines, t('makes {0} items', bigO(length)), one, length));
+    engine.charge(length, evidence('library', expression.lines, () => t('makes {0} items', bigO(length)), one, length));
     return engine.allocate(makeValue(list.kind, { size: length, element: list.element ?? (list.items?.[0]), type: list.type }));
   }
   if ((left.kind === 'set' && right.kind !== 'number') || (left.kind === 'map' && right.kind === 'map')) {

@@ -3,7 +3,7 @@ import { amortisedOver, resets, resumes, resumesRange, startsOfRuns, turnsRun, w
 import { add, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
 import { bound as boundOf } from './bound';
 import { conditionBound } from './bounds';
-import { bigO, type Engine, evidence, type Frame, substituteIn } from './engine';
+import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
@@ -22,7 +22,7 @@ interface LoopRun {
   readonly statement: Statement | undefined;
   readonly block: Block;
   readonly trips: Growth;
-  readonly text: string;
+  readonly text: Sentence;
   readonly progress: ReadonlyMap<string, Growth>;
   readonly worklist?: Value | undefined;
   readonly worklistName?: string | undefined;
@@ -136,7 +136,8 @@ export function runLoop(
   const block = loop.block ?? [];
   let element = engine.library.mapYieldsEntries === true && (iterable.kind === 'map' || iterable.kind === 'sortedMap') ? entryOf(iterable) : elementOf(iterable.kind === 'map' || iterable.kind === 'sortedMap' ? makeValue('iterator', { element: iterable.key ?? elementOf(makeValue('list', { label: iterable.label, type: iterable.type })) }) : iterable);
   let trips = iterable.kind === 'unknown' && iterable.number !== undefined && iterable.size === undefined ? iterable.number : sizeOf(iterable);
-  let text = t('loop over {0}: {1} rounds', describe(loop.iterableExpression), bigO(trips).slice(2, -1));
+  const items = trips;
+  let text: Sentence = () => t('loop over {0}: {1} rounds', describe(loop.iterableExpression), bigO(items).slice(2, -1));
   let hoistTo: Frame | undefined;
   let hoistTrips: Growth | undefined;
   let hoistOnce = false;
@@ -146,11 +147,11 @@ export function runLoop(
     hoistTrips = shared.total;
     hoistTo = shared.frame;
     hoistOnce = shared.frame === undefined;
-    text = t('over all rounds of the loop around it, {0} is gone through once: {1} rounds together', describe(loop.iterableExpression), bigO(shared.total).slice(2, -1));
+    text = () => t('over all rounds of the loop around it, {0} is gone through once: {1} rounds together', describe(loop.iterableExpression), bigO(shared.total).slice(2, -1));
   } else if (resumed !== undefined) {
     hoistTo = resumed;
     hoistTrips = trips;
-    text = t('the loop around it goes on where this one ends: {0} rounds together', bigO(trips).slice(2, -1));
+    text = () => t('the loop around it goes on where this one ends: {0} rounds together', bigO(items).slice(2, -1));
   } else if (isTestCases(engine, loop)) {
     engine.assume(t('the loop in line {0} runs once per test case of the input; the cost is that of one case', loop.lines.start));
     trips = one;
@@ -162,11 +163,11 @@ export function runLoop(
     if (amortised !== undefined) {
       hoistTo = amortised.outlet ?? amortised.parent;
       hoistTrips = amortised.trips;
-      text = t('takes as many items from {0} as the loop around it puts in: {1} rounds together', amortised.worklistName ?? '', bigO(amortised.trips).slice(2, -1));
+      text = () => t('takes as many items from {0} as the loop around it puts in: {1} rounds together', amortised.worklistName ?? '', bigO(amortised.trips).slice(2, -1));
     } else if (paid !== undefined) {
       hoistTo = paid.frame;
       hoistTrips = paid.trips;
-      text = t('over all rounds of the loop around it, {0} rounds together', bigO(paid.trips).slice(2, -1));
+      text = () => t('over all rounds of the loop around it, {0} rounds together', bigO(paid.trips).slice(2, -1));
     }
   }
   let itemLevel: LoopRun['itemLevel'];
@@ -372,13 +373,14 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     hoistTo = draining.outlet ?? draining.parent;
     trips = draining.trips;
   } else if (hoistTo !== undefined && hoistTo !== engine.frame) {
-    text = t('its variable is not set back by the loop around it: {0} rounds together', bigO(trips).slice(2, -1));
+    const rounds = trips;
+    text = () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
   }
   const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips)) ?? turnsRun(engine, statement, bound) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;
-    text = t('over all rounds of the loop around it, {0} rounds together', bigO(trips).slice(2, -1));
+    text = () => t('over all rounds of the loop around it, {0} rounds together', bigO(paid.trips).slice(2, -1));
   }
   const isPerRound = bound.perRound;
   execute(engine, {

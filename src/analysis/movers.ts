@@ -56,11 +56,11 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
         engine.assume(t('finding the root of a set with path compression takes nearly constant time'));
         return bound(one, t('follows links to the root of a set: nearly constant'), { moving: names });
       }
-      return bound(isCollection(table) ? sizeOf(table) : size('n'), t('follows links through {0}', keyOf(followed.object)), { moving: names, direction: 'up' });
+      return bound(isCollection(table) ? sizeOf(table) : size('n'), () => t('follows links through {0}', keyOf(followed.object)), { moving: names, direction: 'up' });
     }
     if (value?.nodes !== undefined || value?.kind === 'object' || value?.kind === 'unknown' || value?.kind === 'void') {
       const nodes = value.nodes ?? size('n');
-      return bound(nodes, t('follows a linked structure: {0} nodes', bigO(nodes).slice(2, -1)), { moving: names, direction: 'up' });
+      return bound(nodes, () => t('follows a linked structure: {0} nodes', bigO(nodes).slice(2, -1)), { moving: names, direction: 'up' });
     }
   }
   const isScaled = motions.has('scale-up') || motions.has('scale-down');
@@ -73,7 +73,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     const size = down ? start : isConstant(limit) ? extent : limit;
     const trips = logarithm(size);
     setProgress(maximum(size, start));
-    return bound(trips, t('the number is multiplied or divided each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, direction: down ? 'down' : 'up' });
+    return bound(trips, () => t('the number is multiplied or divided each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, direction: down ? 'down' : 'up' });
   }
   const middle = all.find((update) => (update.motion === 'set' || update.motion === 'up' || update.motion === 'down') && isMiddle(engine, update.amount, changes));
   if (middle !== undefined) {
@@ -82,17 +82,17 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     const range = ends.reduce(maximum, extent);
     const trips = logarithm((constantValue(range) ?? 0) >= roomy ? size('range') : range);
     setProgress(range);
-    return bound(trips, t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
+    return bound(trips, () => t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
   }
   if (movers.some((mover) => doubles(mover, changes))) {
     const whole = isConstant(extent) ? size('n') : extent;
     setProgress(whole);
-    return bound(logarithm(whole), t('the number is multiplied or divided each round: {0} rounds', bigO(logarithm(whole)).slice(2, -1)), { moving: names, progress, direction: 'up' });
+    return bound(logarithm(whole), () => t('the number is multiplied or divided each round: {0} rounds', bigO(logarithm(whole)).slice(2, -1)), { moving: names, progress, direction: 'up' });
   }
   if (movers.some((mover) => isGeometric(mover, changes))) {
     const trips = logarithm(extent);
     setProgress(extent);
-    return bound(trips, t('grows like the Fibonacci numbers: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
+    return bound(trips, () => t('grows like the Fibonacci numbers: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
   }
   const up = all.some((update) => update.motion === 'up');
   const down = all.some((update) => update.motion === 'down');
@@ -113,7 +113,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     const span = spanOf(engine, part, movers, statement);
     if (span !== undefined && compare(span, range) <= 0) {
       setProgress(maximum(range, start));
-      return bound(span, t('{0} moves by steps: {1} rounds', names.join(', '), bigO(span).slice(2, -1)), { moving: names, progress, direction: up ? 'up' : 'down' });
+      return bound(span, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(span).slice(2, -1)), { moving: names, progress, direction: up ? 'up' : 'down' });
     }
     // Where both sides move the same way, or one is set anew, nothing says that they meet.
     const isOpen = limits.length === 0 && !isTwoSided;
@@ -124,15 +124,15 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     setProgress(maximum(range, root === 1 ? start : one));
     const direction = up && !down ? 'up' : down && !up ? 'down' : undefined;
     if (average !== undefined) {
-      return bound(average, t('steps as long as the variable of the loop around it: {0} rounds on average', bigO(average).slice(2, -1)), { progress, direction });
+      return bound(average, () => t('steps as long as the variable of the loop around it: {0} rounds on average', bigO(average).slice(2, -1)), { progress, direction });
     }
-    return bound(range, t('{0} moves by steps: {1} rounds', names.join(', '), bigO(range).slice(2, -1)), { moving: names, progress, direction, isSure: !isOpen });
+    return bound(range, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(range).slice(2, -1)), { moving: names, progress, direction, isSure: !isOpen });
   }
   // Jumps: i = next, i = j after an inner loop has moved j.
   const jumping = movers.filter((mover) => mover.updates.some((update) => update.amount !== undefined && [...namesIn(update.amount)].some((name) => changes.updates.has(name) && name !== mover.name)));
   if (jumping.length > 0 && limits.length > 0 && !isConstant(extent)) {
     setProgress(extent);
-    return bound(extent, t('{0} jumps ahead each round: {1} rounds', jumping.map((mover) => mover.name).join(', '), bigO(extent).slice(2, -1)), { moving: names, progress, direction: 'up' });
+    return bound(extent, () => t('{0} jumps ahead each round: {1} rounds', jumping.map((mover) => mover.name).join(', '), bigO(extent).slice(2, -1)), { moving: names, progress, direction: 'up' });
   }
   return undefined;
 }

@@ -2,7 +2,7 @@ import { t } from '../core/l10n';
 import { add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, size, sizesIn, substitute, zero } from './bigO';
 import type { Call } from './calls';
 import { distanceBetween } from './distance';
-import { bigO, type Engine, evidence, nothing, substituteIn } from './engine';
+import { bigO, type Engine, evidence, nothing, substituteIn, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, splitLevels } from './growth';
 import type { Expression } from './ir';
@@ -124,7 +124,7 @@ export function applyOperation(
   // add(i, x) moves what comes after i; add(x) does not.
   const isInserted = operation.effect === 'push' && name === 'add' && args.length === 2 && (target.kind === 'list' || target.kind === 'linkedList');
   const cost = isInserted ? sizeOf(target) : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
-  const text = t('{0} costs {1}', name.replace('@', ''), bigO(cost));
+  const text: Sentence = () => t('{0} costs {1}', name.replace('@', ''), bigO(cost));
   if (operation.result === 'part') {
     chargePiece(engine, call, cost, sizeOf(target), text);
   } else {
@@ -153,7 +153,7 @@ export function applyOperation(
       closeLevel(engine, level, all, undefined);
       produced = settled(produced, level, all);
     }
-    const node = evidence('loop', call.lines, t('{0} calls its function for each item', name.replace('@', '')), runs, frame.cost, frame.items);
+    const node = evidence('loop', call.lines, () => t('{0} calls its function for each item', name.replace('@', '')), runs, frame.cost, frame.items);
     node.total = add(node.total, together);
     engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : add(multiply(runs, frame.cost), together), node);
   }

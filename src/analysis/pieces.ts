@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
 import { type Growth, isConstant, one } from './bigO';
 import { distanceBetween, partOf } from './distance';
-import { bigO, type Engine, evidence, type Frame } from './engine';
+import { bigO, type Engine, evidence, type Frame, type Sentence } from './engine';
 import type { Block, Expression, Statement } from './ir';
 import { keyOf, namesIn, targetNames, usesName, usesPlace, visitStatement } from './visit';
 
@@ -105,12 +105,12 @@ function blocksIn(statement: Statement): readonly Block[] {
  * Charges what cutting off a piece of `length` costs: where the pieces lie side by side, once for all of them together what
  * the `whole` is long.
  */
-export function chargePiece(engine: Engine, piece: Expression, length: Growth, whole: Growth, text: string): void {
+export function chargePiece(engine: Engine, piece: Expression, length: Growth, whole: Growth, text: Sentence): void {
   const frame = isConstant(length) ? undefined : sideBySide(engine, piece);
   if (frame === undefined) {
     engine.charge(length, evidence('library', piece.lines, text, one, length));
     return;
   }
-  engine.chargeTo(frame, whole, [evidence('library', piece.lines, t('all parts together are as long as the whole: {0}', bigO(whole)), one, whole)]);
+  engine.chargeTo(frame, whole, [evidence('library', piece.lines, () => t('all parts together are as long as the whole: {0}', bigO(whole)), one, whole)]);
   engine.charge(one);
 }

@@ -3,7 +3,7 @@ import {
   add, compare, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power,
   rank, size, sizesIn, splitBy, substitute,
 } from './bigO';
-import { type Active, bigO, type Engine } from './engine';
+import { type Active, bigO, type Engine, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
@@ -130,7 +130,7 @@ export interface Solved {
   readonly calls: Growth;
   readonly work: Growth;
   readonly depth: Growth;
-  readonly text: string;
+  readonly text: Sentence;
   /** Calls per call, where that is a constant; several otherwise. */
   readonly branching: number;
 }
@@ -177,7 +177,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   const work = add(rest, one);
   const local = engine.scope;
   const name = fn.name;
-  const finish = (calls: Growth, each: Growth, depth: Growth, text: string): Solved => {
+  const finish = (calls: Growth, each: Growth, depth: Growth, text: Sentence): Solved => {
     const total = add(multiply(calls, each), once);
     return { total, calls, work: each, depth, text, branching: constantValue(coefficient) ?? 2 };
   };
@@ -189,10 +189,10 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
 
   if (sites.length > 0 && sites.every((site) => site.transitions.includes('follow')) && (branching ?? 2) <= 1) {
     engine.assume(t('finding the root of a set with path compression takes nearly constant time'));
-    return finish(one, work, one, t('{0} follows links to a root', name));
+    return finish(one, work, one, () => t('{0} follows links to a root', name));
   }
   if (sites.length > 0 && sites.every((site) => isExchange(fn, site))) {
-    return finish(constant(2), work, one, t('{0} calls itself once at most, with its arguments in another order', name));
+    return finish(constant(2), work, one, () => t('{0} calls itself once at most, with its arguments in another order', name));
   }
   if (fn.memoized || guard?.kind === 'memo' || guard?.kind === 'visited') {
     let states: Growth | undefined = guard?.domain;
@@ -207,20 +207,20 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       }
     }
     const each = add(work, coefficient);
-    return finish(states, each, states, guard?.kind === 'visited' && !fn.memoized
+    return finish(states, each, states, () => guard?.kind === 'visited' && !fn.memoized
       ? t('{0} marks what it has visited: each of {1} places is handled once', name, bigO(states))
       : t('{0} keeps its results: {1} different arguments, each worked out once', name, bigO(states)));
   }
   // A linked structure, each node handled once: work per node.
   if (childAt >= 0 && branching !== undefined && branching >= 2 && reachesTwice(sites, childAt)) {
     const nodes = entry[childAt]?.nodes ?? size('n');
-    return finish(exponential(constant(2), nodes), work, nodes, t('{0} reaches nodes by several ways and keeps no results', name));
+    return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
   }
   if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child', 'divide'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
     if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites))) {
-      return finish(nodes, perNode(fn, sites, work, local), nodes, t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
+      return finish(nodes, perNode(fn, sites, work, local), nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
     }
   }
   if (childAt < 0 && has('neighbour') && guard === undefined) {
@@ -230,13 +230,13 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       if (!distinctParent(fn, at, varying)) {
         engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
       }
-      return finish(nodes, work, nodes, t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
+      return finish(nodes, work, nodes, () => t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
     }
   }
   if (branching !== undefined && Math.round(branching) === 2 && (isPartition(engine, fn, sites) || splitsList(engine, fn, sites))) {
     const whole = divisionSize(engine, fn, sites, entry, local);
     if (!varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'))) {
-      return finish(whole, work, whole, t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
+      return finish(whole, work, whole, () => t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
     }
   }
   const divides = varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'));
@@ -246,7 +246,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     const query = branching === 2 && isRangeQuery(fn, sites);
     if (query) {
       const levels = logarithm(whole);
-      return finish(levels, work, levels, t('{0} follows at most two branches per level of a tree of {1} levels', name, bigO(levels)));
+      return finish(levels, work, levels, () => t('{0} follows at most two branches per level of a tree of {1} levels', name, bigO(levels)));
     }
     return { ...solved, total: add(solved.total, once) };
   }
@@ -258,20 +258,20 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       const parts = splitBy(each, item);
       each = add(parts.coefficient, parts.rest);
     }
-    return finish(supply.total, each, supply.total, t('each call of {0} takes one item for good: {1} calls', name, bigO(supply.total)));
+    return finish(supply.total, each, supply.total, () => t('each call of {0} takes one item for good: {1} calls', name, bigO(supply.total)));
   }
   const depth = depthOf(engine, fn, sites, entry, local);
   if (branching !== undefined && branching <= 1) {
-    return finish(depth, work, depth, t('{0} calls itself once, {1} deep', name, bigO(depth)));
+    return finish(depth, work, depth, () => t('{0} calls itself once, {1} deep', name, bigO(depth)));
   }
   if (isConstant(depth)) {
     const levels = Math.min(constantValue(depth) ?? 1, 20);
     const calls = isConstant(coefficient) ? constant(Math.min(1e6, (constantValue(coefficient) ?? 2) ** levels)) : power(coefficient, Math.min(8, Math.max(1, levels)));
-    return finish(calls, work, depth, t('{0} branches, but only {1} deep', name, levels));
+    return finish(calls, work, depth, () => t('{0} branches, but only {1} deep', name, levels));
   }
   const isPermutation = branching === undefined && usedFlags(fn);
   const calls = isPermutation ? factorial(depth) : branching === undefined && rank(depth).degree === 0 ? exponential(constant(2), size('n')) : exponential(branching === undefined ? constant(2) : constant(Math.max(2, Math.round(branching))), depth);
-  return finish(calls, work, depth, isPermutation
+  return finish(calls, work, depth, () => isPermutation
     ? t('{0} tries every order: one choice fewer at each level', name)
     : t('{0} calls itself {1} times per call, {2} deep, and keeps no results', name, branching === undefined ? t('several') : String(Math.round(branching)), bigO(depth)));
 }
@@ -344,7 +344,7 @@ function masterTheorem(fn: FunctionIr, branching: number, work: Growth, whole: G
   const perSize = rank(whole).degree === 0 ? 1 : rank(whole).degree;
   const d = degree / perSize;
   const leaves = a === 1 ? one : power(whole, critical);
-  const text = t('{0} splits its input in two and calls itself {1} times: T(n) = {1}·T(n/2) + {2}', fn.name, a, bigO(work));
+  const text = (): string => t('{0} splits its input in two and calls itself {1} times: T(n) = {1}·T(n/2) + {2}', fn.name, a, bigO(work));
   if (Math.abs(d - critical) < 0.01) {
     const total = a === 1 ? multiply(work, levels) : degree === 0 ? multiply(leaves, work) : multiply(work, levels);
     return { total, calls: a === 1 ? levels : leaves, work, depth: levels, text, branching };

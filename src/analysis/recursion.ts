@@ -72,7 +72,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       }
       engine.charge(add(frame.cost, one));
       if (!isConstant(frame.cost) && engine.active.length > 0) {
-        engine.frame.items.push(evidence('call', call.lines, t('calls {0}, which costs {1}', fn.name === '' || fn.name.startsWith('@') ? t('a function') : fn.name, bigO(frame.cost)), one, frame.cost, frame.items));
+        engine.frame.items.push(evidence('call', call.lines, () => t('calls {0}, which costs {1}', fn.name === '' || fn.name.startsWith('@') ? t('a function') : fn.name, bigO(frame.cost)), one, frame.cost, frame.items));
       } else {
         engine.frame.items.push(...frame.items);
       }

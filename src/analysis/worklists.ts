@@ -56,7 +56,7 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
   if (pops.length === 0 && swaps.length === 0) {
     if (pushes.length > 0 && limit !== undefined) {
       const rounds = magnitude(quietly(engine, limit));
-      return bound(rounds, t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
+      return bound(rounds, () => t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
     }
     return value.kind === 'iterator' ? bound(length, t('takes all items of {0}', keyOf(collection))) : undefined;
   }
@@ -81,7 +81,7 @@ export function drainBound(engine: Engine, collection: Expression, root: string,
       return bound(length, '', { moving: [root], direction: 'down', perRound: true, worklistName: root });
     }
   }
-  return bound(length, t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { moving: [root], direction: 'down' });
+  return bound(length, () => t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { moving: [root], direction: 'down' });
 }
 
 interface Worklist {
@@ -113,43 +113,43 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   const guard = visitedContainer(engine, changes, whole, root);
   if (guard === undefined && (nodes !== undefined || pushesChild)) {
     const count = nodes ?? pushedNodes ?? size('n');
-    return bound(count, t('visits each of {0} nodes once', bigO(count).slice(2, -1)), common);
+    return bound(count, () => t('visits each of {0} nodes once', bigO(count).slice(2, -1)), common);
   }
   if (guard !== undefined) {
     const states = guard.domain ?? stateCount(engine, list, whole);
-    return bound(states, t('each of {0} places enters {1} once, as {2} keeps what was seen', bigO(states).slice(2, -1), root, guard.root), { ...common, guard: guard.root });
+    return bound(states, () => t('each of {0} places enters {1} once, as {2} keeps what was seen', bigO(states).slice(2, -1), root, guard.root), { ...common, guard: guard.root });
   }
   const popped = pops.filter((pop) => !pop.conditional).length;
   const isRepeated = pushes.some((push) => push.loops.length > 0 || push.effect === 'extend');
   if (popped > pushes.length && !isRepeated) {
-    return bound(list.length, t('takes more from {0} than it puts back: {1} rounds', root, bigO(list.length).slice(2, -1)), { moving: [root], direction: 'down', isSure: true });
+    return bound(list.length, () => t('takes more from {0} than it puts back: {1} rounds', root, bigO(list.length).slice(2, -1)), { moving: [root], direction: 'down', isSure: true });
   }
   if (pushes.length <= 1 && !isRepeated) {
     const count = isConstant(list.length) ? size('n') : list.length;
-    return bound(count, t('takes one item and puts at most one back: about {0} rounds', bigO(count).slice(2, -1)), { ...common, distinct: new Set(), isSure: false });
+    return bound(count, () => t('takes one item and puts at most one back: about {0} rounds', bigO(count).slice(2, -1)), { ...common, distinct: new Set(), isSure: false });
   }
   const [only] = pushes;
   if (list.swaps.length > 0 && only !== undefined && pushes.length === 1 && only.effect === 'push' && only.loops.some(skipsItems)) {
     const rounds = logarithm(list.length);
-    return bound(rounds, t('keeps one for every few items of {0}: {1} rounds', root, bigO(rounds).slice(2, -1)), { moving: [root], direction: 'down', isSure: true });
+    return bound(rounds, () => t('keeps one for every few items of {0}: {1} rounds', root, bigO(rounds).slice(2, -1)), { moving: [root], direction: 'down', isSure: true });
   }
   const derived = derivedNames(root, changes, whole);
   const successors = pushes.filter((push) => push.item !== undefined && !isSuppliedElsewhere(push, root, changes) && [...namesIn(push.item)].some((name) => derived.has(name)));
   if (successors.length === 0) {
     const count = otherSupply(engine, changes, root) ?? (isConstant(list.length) ? size('n') : list.length);
-    return bound(count, t('what enters {0} does not come from what was taken: {1} items in all', root, bigO(count).slice(2, -1)), { ...common, distinct: new Set() });
+    return bound(count, () => t('what enters {0} does not come from what was taken: {1} items in all', root, bigO(count).slice(2, -1)), { ...common, distinct: new Set() });
   }
   if (successors.length === 1 && isNeighbourPush(successors[0], changes) && !growsPath(successors[0], derived, changes)) {
     const count = neighbourhood(engine, whole) ?? size('n');
     engine.assume(t('nothing is marked as visited, so the links followed form a tree'));
-    return bound(count, t('each of {0} nodes of a tree enters {1} once', bigO(count).slice(2, -1), root), common);
+    return bound(count, () => t('each of {0} nodes of a tree enters {1} once', bigO(count).slice(2, -1), root), common);
   }
   if (pushes.every((push) => push.conditional)) {
     const count = stateCount(engine, list, whole);
-    return bound(count, t('each of {0} places enters {1} at most once', bigO(count).slice(2, -1), root), { ...common, isSure: false });
+    return bound(count, () => t('each of {0} places enters {1} at most once', bigO(count).slice(2, -1), root), { ...common, isSure: false });
   }
   const growth = exponential(constant(2), size('n'));
-  return bound(growth, t('puts several items into {0} for each one taken', root), { ...common, distinct: new Set(), isSure: false });
+  return bound(growth, () => t('puts several items into {0} for each one taken', root), { ...common, distinct: new Set(), isSure: false });
 }
 
 /** Names whose values come from what was taken out of the work list. */
