@@ -1,6 +1,7 @@
 import { t } from '../core/l10n';
-import { classOf, compare, constant, type ComplexityClass, type Growth, isConstant, maximum, one, type Rank, rank, size, sizesIn, substitute } from './bigO';
+import { classOf, compare, constant, type ComplexityClass, type Growth, maximum, one, type Rank, rank } from './bigO';
 import { instantiate } from './calls';
+import { closed, type Evidence, listEvidence } from './derivation';
 import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame } from './engine';
 import { callsOwn, demonstrated, drivesDemo, rootFunctions, runsSomething } from './entries';
 import type { FunctionIr, Lines, Program } from './ir';
@@ -24,23 +25,6 @@ export interface Bound {
   readonly confidence: Confidence;
 }
 
-/** One line of the derivation: a loop, a recursion, a call. */
-export interface Evidence {
-  readonly kind: EvidenceNode['kind'];
-  /** 1-based, both included. */
-  readonly lines: Lines;
-  /** What it is and why, for people. */
-  readonly text: string;
-  /** How often it runs each time it is reached, such as `n`. */
-  readonly runs: string;
-  /** What one run costs, such as `O(log n)`. */
-  readonly each: string;
-  /** Both together. */
-  readonly total: string;
-  /** How far inside others it stands; the evidence is in order, outermost first. */
-  readonly level: number;
-}
-
 export interface FunctionReport {
   readonly name: string;
   readonly range: Lines;
@@ -48,6 +32,7 @@ export interface FunctionReport {
   /** Where the time lies on the scale, for comparing; constant where it is unknown. */
   readonly timeRank: Rank;
   readonly space: Bound;
+  /** Put together when it is first asked for. */
   readonly evidence: readonly Evidence[];
   readonly assumptions: readonly string[];
   /** What could not be decided, each with its line. */
@@ -256,19 +241,6 @@ function run(program: Program, language: Language, limit: number, name: string, 
   }
 }
 
-/** Sizes that stand for something open inside the engine do not reach a report. */
-function closed(growth: Growth): Growth {
-  let result = growth;
-  for (const name of sizesIn(growth)) {
-    if (name.startsWith('§') || name.startsWith('¶') || name.startsWith('¤')) {
-      result = substitute(result, name, size('n'));
-    } else if (name.startsWith('@')) {
-      result = substitute(result, name, one);
-    }
-  }
-  return result;
-}
-
 function finished(engine: Engine, name: string, lines: Lines, cost: Growth, items: readonly EvidenceNode[]): FunctionReport {
   const time = closed(maximum(cost, one));
   let space: Growth = maximum(engine.recursionDepth, one);
@@ -280,6 +252,8 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
       space = compare(own, space) > 0 ? own : maximum(space, own);
     }
   }
+  let listed: readonly Evidence[] | undefined;
+  let open: { readonly items: readonly EvidenceNode[]; readonly solved: ReadonlyMap<string, Growth> } | undefined = { items, solved: engine.solved };
   const undecided = [...engine.undecided.values()].map((each) => each.text);
   const confidence: Confidence = undecided.length > 0 ? 'guess' : engine.assumptions.size > 0 ? 'likely' : 'certain';
   return {
@@ -287,58 +261,15 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
     time: { class: classOf(rank(time)), expression: bigO(time), confidence },
     timeRank: rank(time),
     space: { class: classOf(rank(closed(space))), expression: bigO(closed(space)), confidence: confidence === 'certain' ? 'likely' : confidence },
-    evidence: listEvidence(engine, items),
+    get evidence() {
+      listed ??= listEvidence(open?.items ?? [], open?.solved ?? new Map());
+      open = undefined;
+      return listed;
+    },
     assumptions: [...engine.assumptions],
     undecided,
     unknownCalls: [...engine.unknownCalls],
   };
-}
-
-const maxEvidence = 60;
-
-/** Sizes that were open when a text was made, by what they turned out to be. */
-function settled(engine: Engine, text: string): string {
-  return text.replace(/[§¶¤]\d+/g, (sigma) => {
-    let growth = engine.solved.get(sigma) ?? size('n');
-    for (let round = 0; round < 4; round++) {
-      for (const name of sizesIn(growth)) {
-        const inner = engine.solved.get(name);
-        growth = inner === undefined ? growth : substitute(growth, name, inner);
-      }
-    }
-    return bigO(closed(growth)).slice(2, -1);
-  });
-}
-
-function listEvidence(engine: Engine, items: readonly EvidenceNode[]): Evidence[] {
-  const list: Evidence[] = [];
-  const explained = new Set<string>();
-  const visit = (nodes: readonly EvidenceNode[], level: number): void => {
-    const beside = new Set<string>();
-    for (const node of [...nodes].sort((a, b) => a.lines.start - b.lines.start)) {
-      const total = closed(node.total);
-      if (list.length >= maxEvidence || (isConstant(total) && node.kind !== 'recursion')) {
-        continue;
-      }
-      const line: Evidence = { kind: node.kind, lines: node.lines, text: settled(engine, typeof node.text === 'string' ? node.text : node.text()), runs: bigO(closed(node.runs)).slice(2, -1), each: bigO(closed(node.each)), total: bigO(total), level };
-      // The same call twice in one place, and a function called again with the same sizes, are told once.
-      const key = JSON.stringify(line);
-      if (beside.has(key)) {
-        continue;
-      }
-      beside.add(key);
-      list.push(line);
-      const inside = node.kind === 'call' ? `${line.text} ${line.each}` : undefined;
-      if (inside === undefined || !explained.has(inside)) {
-        visit(node.children, level + 1);
-      }
-      if (inside !== undefined) {
-        explained.add(inside);
-      }
-    }
-  };
-  visit(items, 0);
-  return list;
 }
 
 function unknownReport(name: string, lines: Lines, reason: string): FunctionReport {

@@ -2,7 +2,8 @@ import type { AnalysisOptions, ComplexityReport } from './complexity';
 
 export { setGrammarSource, type GrammarSource } from './parser';
 export { canAnalyze, loadLanguage } from './languages/index';
-export type { AnalysisOptions, Bound, ComplexityReport, Confidence, Evidence, FunctionReport } from './complexity';
+export type { AnalysisOptions, Bound, ComplexityReport, Confidence, FunctionReport } from './complexity';
+export type { Evidence } from './derivation';
 export type { ComplexityClass, Rank } from './bigO';
 export { checkClaim, readClaim, type ReadClaim } from './claim';
 

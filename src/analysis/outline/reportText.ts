@@ -1,4 +1,5 @@
-import type { Bound, ComplexityReport, Evidence, FunctionReport } from '../complexity';
+import type { Bound, ComplexityReport, FunctionReport } from '../complexity';
+import type { Evidence } from '../derivation';
 
 /** Most lines of evidence, and most other functions, that a text names. */
 const maxEvidence = 40;
