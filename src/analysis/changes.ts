@@ -178,8 +178,7 @@ class Scan {
       if (asFunction !== undefined) {
         this.effect(asFunction.effect, args[0], args.slice(1));
       } else if (operations !== undefined && Object.hasOwn(this.library.methods, callee.name)) {
-        const kinds = ['list', 'deque', 'heap', 'set', 'map', 'builder'] as const;
-        this.effect(kinds.map((kind) => operationFor(operations, kind)?.effect).find((effect) => effect !== undefined), callee.object, args);
+        this.effect(effectOf(operations), callee.object, args);
       } else {
         const qualified = this.library.functions[`*.${callee.name}`];
         this.effect(qualified?.effect, args[0], args.slice(1));
@@ -242,6 +241,23 @@ class Scan {
       list.push(update);
     }
   }
+}
+
+const changingKinds = ['list', 'deque', 'heap', 'set', 'map', 'builder'] as const;
+const effects = new WeakMap<Library['methods'][string], Effect>();
+
+interface Effect {
+  readonly effect: string | undefined;
+}
+
+/** What a method does to a collection, of whatever kind that is. */
+function effectOf(operations: Library['methods'][string]): string | undefined {
+  let known = effects.get(operations);
+  if (known === undefined) {
+    known = { effect: changingKinds.map((kind) => operationFor(operations, kind)?.effect).find((effect) => effect !== undefined) };
+    effects.set(operations, known);
+  }
+  return known.effect;
 }
 
 /** The entry of a free function: by its name, or as the last part of a dotted one (`from heapq import heappush`). */

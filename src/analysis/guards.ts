@@ -34,9 +34,16 @@ const membership = new Set(['has', 'contains', 'containsKey', 'count', 'get', 'f
 const insertion = new Set(['add', 'insert', 'put', 'set', 'Add', 'push', 'append', 'setdefault', 'emplace']);
 const removal = new Set(['remove', 'discard', 'delete', 'erase', 'pop', 'Remove', 'delete?', 'reset', 'unset']);
 
-/** Places that conditions of the block look at: roots of `x in S`, `S[x]`, `S.contains(x)`. */
-function testedRoots(block: Block): Set<string> {
+const rootsOfBlocks = new WeakMap<Block, ReadonlySet<string>>();
+
+/** Places that conditions of the block look at: roots of `x in S`, `S[x]`, `S.contains(x)`. Kept per block. */
+function testedRoots(block: Block): ReadonlySet<string> {
+  const known = rootsOfBlocks.get(block);
+  if (known !== undefined) {
+    return known;
+  }
   const tested = new Set<string>();
+  rootsOfBlocks.set(block, tested);
   const look = (condition: Expression): void => {
     visitExpression(condition, {
       expression: (inner) => {

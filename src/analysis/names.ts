@@ -3,11 +3,22 @@ import { visitBlock } from './visit';
 
 const programs = new WeakMap<Program, Names>();
 
+const none: readonly FunctionIr[] = [];
+
+/** Functions of one name. */
+interface Namesakes {
+  /** Those that are declared in no other function. */
+  readonly free: readonly FunctionIr[];
+  /** The others, by the function that they are declared in. */
+  readonly inside: ReadonlyMap<FunctionIr, readonly FunctionIr[]>;
+}
+
 /** The functions and classes of a program by their names. Kept per program, as each function is analysed on its own. */
 export class Names {
   readonly classes: ReadonlyMap<string, ClassIr>;
   private readonly functions = new Map<string, FunctionIr[]>();
   private readonly program: Program;
+  private readonly namesakes = new Map<string, Namesakes>();
   private outer: ReadonlyMap<FunctionIr, FunctionIr> | undefined;
 
   private constructor(program: Program) {
@@ -39,21 +50,44 @@ export class Names {
    */
   functionsNamed(name: string, from: FunctionIr | undefined): readonly FunctionIr[] {
     const all = this.functions.get(name);
-    if (all === undefined || all.length === 1) {
-      return all ?? [];
+    if (all === undefined) {
+      return none;
     }
-    const outer = this.outerFunctions();
-    if (all.every((fn) => !outer.has(fn))) {
+    if (all.length === 1) {
       return all;
     }
-    for (let place = from; place !== undefined; place = outer.get(place)) {
-      const here = all.filter((fn) => outer.get(fn) === place);
-      if (here.length > 0) {
-        return here;
+    const { free, inside } = this.namesakesOf(name, all);
+    if (inside.size > 0) {
+      const outer = this.outerFunctions();
+      for (let place = from; place !== undefined; place = outer.get(place)) {
+        const here = inside.get(place);
+        if (here !== undefined) {
+          return here;
+        }
       }
     }
-    const free = all.filter((fn) => !outer.has(fn));
     return free.length > 0 ? free : all;
+  }
+
+  private namesakesOf(name: string, all: readonly FunctionIr[]): Namesakes {
+    let namesakes = this.namesakes.get(name);
+    if (namesakes === undefined) {
+      const outer = this.outerFunctions();
+      const free: FunctionIr[] = [];
+      const inside = new Map<FunctionIr, FunctionIr[]>();
+      for (const fn of all) {
+        const place = outer.get(fn);
+        const beside = place === undefined ? free : inside.get(place);
+        if (beside === undefined) {
+          inside.set(place ?? fn, [fn]);
+        } else {
+          beside.push(fn);
+        }
+      }
+      namesakes = { free, inside };
+      this.namesakes.set(name, namesakes);
+    }
+    return namesakes;
   }
 
   /** For each function that is declared inside another one, that one. */

@@ -32,10 +32,11 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
     if (from === undefined) {
       continue;
     }
+    const { calls, references } = namedCalls(from);
     if (from === fn) {
-      sites.push(...callbackSources(engine, fn).references.flatMap((call) => referenceSite(fn, call) ?? []));
+      sites.push(...references.flatMap((call) => referenceSite(fn, call) ?? []));
     }
-    for (const { call, name } of namedCalls(from)) {
+    for (const { call, name } of calls) {
       const meant = engine.functionsNamed(name, from);
       if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || meant.length === 1) && !isLibraryReceiver(engine, call)) {
         sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
@@ -52,20 +53,23 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
   return sites;
 }
 
-interface NamedCall {
-  readonly call: Call;
-  readonly name: string;
+interface NamedCalls {
+  /** Calls that say by name what they call. */
+  readonly calls: readonly { readonly call: Call; readonly name: string }[];
+  /** Calls of methods that are given something by its name, which may be a function. */
+  readonly references: readonly Call[];
 }
 
-const callCache = new WeakMap<FunctionIr, readonly NamedCall[]>();
+const callCache = new WeakMap<FunctionIr, NamedCalls>();
 
-/** The calls in `fn` that say by name what they call, those in functions inside it included. */
-function namedCalls(fn: FunctionIr): readonly NamedCall[] {
+/** The calls in `fn`, those in functions inside it included. Kept per function. */
+function namedCalls(fn: FunctionIr): NamedCalls {
   const cached = callCache.get(fn);
   if (cached !== undefined) {
     return cached;
   }
-  const calls: NamedCall[] = [];
+  const calls: { call: Call; name: string }[] = [];
+  const references: Call[] = [];
   visitBlock(fn.body, {
     intoFunctions: true,
     expression: (inner) => {
@@ -75,12 +79,16 @@ function namedCalls(fn: FunctionIr): readonly NamedCall[] {
         if (name !== undefined) {
           calls.push({ call: inner, name });
         }
+        if (callee.kind === 'member' && inner.args.some((arg) => arg.kind === 'name')) {
+          references.push(inner);
+        }
       }
       return undefined;
     },
   });
-  callCache.set(fn, calls);
-  return calls;
+  const found = { calls, references };
+  callCache.set(fn, found);
+  return found;
 }
 
 /** `items.map(f)` calls `f` for each item. */
@@ -96,21 +104,15 @@ function referenceSite(fn: FunctionIr, call: Call): Site | undefined {
   };
 }
 
-interface CallbackSources {
-  /** What the parameters of functions that are called for each item stand for: `x` in `xs.map((x) => …)` comes from `xs`. */
-  readonly items: Map<string, Expression>;
-  /** Calls of methods that are given a function by its name. */
-  readonly references: Call[];
-}
+const sources = new WeakMap<FunctionIr, ReadonlyMap<string, Expression>>();
 
-const sources = new WeakMap<FunctionIr, CallbackSources>();
-
-function callbackSources(engine: Engine, fn: FunctionIr): CallbackSources {
+/** What the parameters of functions that are called for each item stand for: `x` in `xs.map((x) => …)` comes from `xs`. */
+function callbackSources(engine: Engine, fn: FunctionIr): ReadonlyMap<string, Expression> {
   let found = sources.get(fn);
   if (found === undefined) {
-    found = { items: new Map(), references: [] };
+    const map = new Map<string, Expression>();
+    found = map;
     sources.set(fn, found);
-    const { items: map, references } = found;
     visitBlock(fn.body, {
       intoFunctions: true,
       expression: (inner) => {
@@ -122,9 +124,6 @@ function callbackSources(engine: Engine, fn: FunctionIr): CallbackSources {
           }
         } else if (inner.kind === 'call' && inner.callee.kind === 'member') {
           const { object, name } = inner.callee;
-          if (inner.args.some((arg) => arg.kind === 'name')) {
-            references.push(inner);
-          }
           for (const arg of inner.args) {
             const param = arg.kind === 'lambda' ? arg.function.params[/^(?:reduce|fold|inject|reduceRight)$/i.test(name) ? 1 : 0] : undefined;
             if (arg.kind === 'lambda' && param !== undefined) {
@@ -279,7 +278,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         }
         return updates.some((update) => update.motion === 'down') ? 'down' : updates.some((update) => update.motion === 'up') ? 'up' : 'other';
       }
-      const source = callbackSources(engine, from).items.get(arg.name);
+      const source = callbackSources(engine, from).get(arg.name);
       if (source !== undefined && usesName(source, param)) {
         return source.kind === 'index' || (source.kind === 'member' && source.object.kind === 'index') ? 'neighbour' : 'child';
       }

@@ -14,11 +14,15 @@ export function visitBlock(block: Block, visitor: Visitor): void {
   }
 }
 
-function visitAll(expressions: readonly (Expression | undefined)[], visitor: Visitor): void {
+function visitAll(expressions: readonly Expression[], visitor: Visitor): void {
   for (const expression of expressions) {
-    if (expression !== undefined) {
-      visitExpression(expression, visitor);
-    }
+    visitExpression(expression, visitor);
+  }
+}
+
+function visitOptional(expression: Expression | undefined, visitor: Visitor): void {
+  if (expression !== undefined) {
+    visitExpression(expression, visitor);
   }
 }
 
@@ -41,10 +45,11 @@ export function visitStatement(statement: Statement, visitor: Visitor): void {
     case 'return':
     case 'yield':
     case 'throw':
-      visitAll([statement.value], visitor);
+      visitOptional(statement.value, visitor);
       break;
     case 'assign':
-      visitAll([statement.target, statement.value], visitor);
+      visitExpression(statement.target, visitor);
+      visitExpression(statement.value, visitor);
       break;
     case 'expression':
       visitExpression(statement.value, visitor);
@@ -60,19 +65,20 @@ export function visitStatement(statement: Statement, visitor: Visitor): void {
       break;
     case 'for':
       visitBlock(statement.init, visitor);
-      visitAll([statement.condition], visitor);
+      visitOptional(statement.condition, visitor);
       visitBlock(statement.body, visitor);
       visitBlock(statement.step, visitor);
       break;
     case 'forEach':
-      visitAll([statement.target, statement.iterable], visitor);
+      visitExpression(statement.target, visitor);
+      visitExpression(statement.iterable, visitor);
       visitBlock(statement.body, visitor);
       break;
     case 'block':
       visitBlock(statement.body, visitor);
       break;
     case 'switch':
-      visitAll([statement.subject], visitor);
+      visitOptional(statement.subject, visitor);
       for (const each of statement.cases) {
         visitAll(each.patterns, visitor);
         visitBlock(each.body, visitor);
@@ -110,43 +116,57 @@ export function visitExpression(expression: Expression, visitor: Visitor): void 
       visitExpression(expression.object, visitor);
       break;
     case 'index':
-      visitAll([expression.object, expression.index], visitor);
+      visitExpression(expression.object, visitor);
+      visitExpression(expression.index, visitor);
       break;
     case 'slice':
-      visitAll([expression.object, expression.from, expression.to, expression.step], visitor);
+      visitExpression(expression.object, visitor);
+      visitOptional(expression.from, visitor);
+      visitOptional(expression.to, visitor);
+      visitOptional(expression.step, visitor);
       break;
     case 'call':
       visitExpression(expression.callee, visitor);
       visitAll(expression.args, visitor);
       break;
     case 'new':
-      visitAll([...expression.args, ...(expression.dimensions ?? []), ...(expression.items ?? [])], visitor);
+      visitAll(expression.args, visitor);
+      visitAll(expression.dimensions ?? [], visitor);
+      visitAll(expression.items ?? [], visitor);
       break;
     case 'binary':
-      visitAll([expression.left, expression.right], visitor);
+      visitExpression(expression.left, visitor);
+      visitExpression(expression.right, visitor);
       break;
     case 'unary':
       visitExpression(expression.operand, visitor);
       break;
     case 'conditional':
-      visitAll([expression.condition, expression.then, expression.else], visitor);
+      visitExpression(expression.condition, visitor);
+      visitExpression(expression.then, visitor);
+      visitExpression(expression.else, visitor);
       break;
     case 'assign':
-      visitAll([expression.target, expression.value], visitor);
+      visitExpression(expression.target, visitor);
+      visitExpression(expression.value, visitor);
       break;
     case 'list':
       visitAll(expression.items, visitor);
       break;
     case 'map':
       for (const entry of expression.entries) {
-        visitAll([entry.key, entry.value], visitor);
+        visitOptional(entry.key, visitor);
+        visitExpression(entry.value, visitor);
       }
       break;
     case 'comprehension':
       for (const clause of expression.clauses) {
-        visitAll([clause.iterable, clause.target, ...clause.conditions], visitor);
+        visitExpression(clause.iterable, visitor);
+        visitExpression(clause.target, visitor);
+        visitAll(clause.conditions, visitor);
       }
-      visitAll([expression.element, expression.value], visitor);
+      visitExpression(expression.element, visitor);
+      visitOptional(expression.value, visitor);
       break;
     case 'lambda':
       if (visitor.intoFunctions === true) {
