@@ -63,8 +63,13 @@ export interface Active {
   readonly resultSize: string;
 }
 
+/** Names of scopes with what they are bound to; undefined where they are not. */
+export type Bindings = Map<Scope, Map<string, Value | undefined>>;
+
 /** Thrown inside the engine when a program takes too long; the report then says `unknown`. */
 export class BudgetExceeded extends Error {}
+
+const noNames: ReadonlySet<string> = new Set();
 
 /** State of one analysis. The rules are functions over it in the other files. */
 export class Engine {
@@ -90,6 +95,8 @@ export class Engine {
   readonly solved = new Map<string, Growth>();
   /** Loops whose recursion returns at the first call are counted once. */
   inReturn = false;
+  /** What names were bound to before the alternative that is being followed. */
+  private journal: Bindings | undefined;
   private steps = 0;
   private readonly deadline: number;
   private readonly now: () => number;
@@ -147,11 +154,38 @@ export class Engine {
   }
 
   bind(name: string, value: Value): void {
-    (scopeWith(this.scope, name) ?? this.scope).values.set(name, value);
+    this.set(scopeWith(this.scope, name) ?? this.scope, name, value);
   }
 
   declare(name: string, value: Value): void {
-    this.scope.values.set(name, value);
+    this.set(this.scope, name, value);
+  }
+
+  set(scope: Scope, name: string, value: Value): void {
+    if (this.journal !== undefined) {
+      let names = this.journal.get(scope);
+      if (names === undefined) {
+        names = new Map();
+        this.journal.set(scope, names);
+      }
+      if (!names.has(name)) {
+        names.set(name, scope.values.get(name));
+      }
+    }
+    scope.values.set(name, value);
+  }
+
+  /** Runs `work` and gives back what the names that it binds were bound to before. */
+  recordBindings(work: () => void): Bindings {
+    const outer = this.journal;
+    const journal: Bindings = new Map();
+    this.journal = journal;
+    try {
+      work();
+    } finally {
+      this.journal = outer;
+    }
+    return journal;
   }
 
   allocate(value: Value): Value {
@@ -179,7 +213,7 @@ export class Engine {
     const outer = this.frame;
     const frame: Frame = {
       kind, parent: outer, cost: zero, items: [], loop: undefined, trips: one, body: [], worklist: undefined, worklistName: undefined,
-      outlet: undefined, distinct: new Set(), ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
+      outlet: undefined, distinct: noNames, ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
     };
     this.frame = frame;
     try {
@@ -216,7 +250,7 @@ export class Engine {
 export function rootFrame(): Frame {
   return {
     kind: 'function', parent: undefined, cost: zero, items: [], loop: undefined, trips: one, body: [], depth: 0, worklist: undefined,
-    worklistName: undefined, outlet: undefined, distinct: new Set(),
+    worklistName: undefined, outlet: undefined, distinct: noNames,
   };
 }
 

@@ -144,7 +144,7 @@ function nameValue(engine: Engine, name: string): Value {
     return limitValue(name);
   }
   const unknown = makeValue('unknown', { label: name });
-  engine.scope.values.set(name, unknown);
+  engine.declare(name, unknown);
   return unknown;
 }
 

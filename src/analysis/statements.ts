@@ -1,10 +1,11 @@
 import { maximum, one } from './bigO';
-import { dearest, nothing, type Engine, type Frame } from './engine';
+import { branch } from './alternatives';
+import { nothing, type Engine, type Frame } from './engine';
 import { combined, evaluate } from './expressions';
 import { nameInput, store, storeCombined } from './store';
 import type { Block, Expression, Statement } from './ir';
 import { forLoop, runForEach, whileLoop } from './loops';
-import { isCollection, joinValues, makeValue, type Scope, type Value } from './values';
+import { isCollection, joinValues, makeValue, type Value } from './values';
 import { alwaysExits } from './visit';
 
 /** Follows the statements of a block in order. */
@@ -46,77 +47,6 @@ function hoistFunctions(engine: Engine, block: Block): void {
   }
 }
 
-type Bindings = Map<Scope, Map<string, Value>>;
-
-function bindings(engine: Engine): Bindings {
-  const saved: Bindings = new Map();
-  for (let scope: Scope | undefined = engine.scope; scope !== undefined; scope = scope.parent) {
-    saved.set(scope, new Map(scope.values));
-  }
-  return saved;
-}
-
-function restore(saved: Bindings): void {
-  for (const [scope, values] of saved) {
-    scope.values.clear();
-    for (const [name, value] of values) {
-      scope.values.set(name, value);
-    }
-  }
-}
-
-/**
- * Follows alternatives of which one runs: the dearest is charged, and names are bound to what any of them may give.
- * Bindings of an alternative that leaves the block (`exits`) do not reach what follows.
- */
-export function branch(engine: Engine, alternatives: readonly (() => void)[], exits: readonly boolean[], leaving: readonly ('loop' | 'function' | undefined)[] = []): void {
-  const before = bindings(engine);
-  const frames: Frame[] = [];
-  const after: Bindings[] = [];
-  alternatives.forEach((alternative, at) => {
-    if (at > 0) {
-      restore(before);
-    }
-    frames.push(engine.inFrame('branch', {}, alternative));
-    if (exits[at] !== true || alternatives.length === 1) {
-      after.push(bindings(engine));
-    }
-  });
-  // What happens on the way out of a loop happens once, however often the loop runs. Of alternatives, one runs.
-  const byTarget = new Map<Frame, Frame[]>();
-  frames.forEach((frame, at) => {
-    const how = leaving[at];
-    const target = how === undefined ? engine.frame : how === 'loop' ? outOfLoop(engine) : outOfLoops(engine);
-    const others = byTarget.get(target);
-    if (others === undefined) {
-      byTarget.set(target, [frame]);
-    } else {
-      others.push(frame);
-    }
-  });
-  for (const [target, ended] of byTarget) {
-    const { cost, items } = dearest(ended);
-    engine.chargeTo(target, cost, items);
-  }
-  const [first, ...others] = after;
-  if (first === undefined) {
-    return;
-  }
-  restore(first);
-  for (const other of others) {
-    for (const [scope, values] of other) {
-      for (const [name, value] of values) {
-        const mine = scope.values.get(name);
-        if (mine === undefined) {
-          scope.values.set(name, value);
-        } else if (mine !== value) {
-          scope.values.set(name, joinValues(mine, value));
-        }
-      }
-    }
-  }
-}
-
 /** How a block leaves: the loop at hand, or the function. Undefined where it may go on with the next round. */
 function leavingOf(block: Block): 'loop' | 'function' | undefined {
   const last = block[block.length - 1];
@@ -129,25 +59,6 @@ function leavingOf(block: Block): 'loop' | 'function' | undefined {
     default:
       return undefined;
   }
-}
-
-function outOfLoop(engine: Engine): Frame {
-  let target: Frame = engine.frame;
-  while (target.kind === 'branch' && target.parent !== undefined) {
-    target = target.parent;
-  }
-  return target.kind === 'loop' ? (target.parent ?? target) : engine.frame;
-}
-
-function outOfLoops(engine: Engine): Frame {
-  if (engine.openLoops().length === 0) {
-    return engine.frame;
-  }
-  let target: Frame = engine.frame;
-  while (target.kind !== 'function' && target.parent !== undefined) {
-    target = target.parent;
-  }
-  return target;
 }
 
 function runStatement(engine: Engine, statement: Statement): void {
