@@ -156,12 +156,32 @@ function mergeFactors(a: readonly Factor[], b: readonly Factor[]): readonly Fact
   if (b.length === 0) {
     return a;
   }
-  const byKey = new Map<string, Factor>();
-  for (const factor of [...a, ...b]) {
-    const other = byKey.get(factor.atom.key);
-    byKey.set(factor.atom.key, other === undefined ? factor : { atom: factor.atom, power: other.power + factor.power });
+  // Both are ordered by key.
+  const merged: Factor[] = [];
+  let at = 0;
+  for (const factor of a) {
+    let other = b[at];
+    while (other !== undefined && other.atom.key < factor.atom.key) {
+      merged.push(other);
+      at += 1;
+      other = b[at];
+    }
+    if (other?.atom.key !== factor.atom.key) {
+      merged.push(factor);
+    } else {
+      at += 1;
+      if (factor.power + other.power !== 0) {
+        merged.push({ atom: factor.atom, power: factor.power + other.power });
+      }
+    }
   }
-  return [...byKey.values()].filter((factor) => factor.power !== 0).sort((x, y) => (x.atom.key < y.atom.key ? -1 : 1));
+  for (; at < b.length; at++) {
+    const other = b[at];
+    if (other !== undefined) {
+      merged.push(other);
+    }
+  }
+  return merged;
 }
 
 /** `a` divided by the number or size `b`, where that leaves whole terms; otherwise `a` as an upper bound. */
@@ -290,6 +310,10 @@ export function substitute(growth: Growth, name: string, by: Growth): Growth {
   }
   let result: Growth = zero;
   for (const each of growth.terms) {
+    if (!mentionedIn(each, name)) {
+      result = add(result, growth.terms.length === 1 ? growth : { terms: [each] });
+      continue;
+    }
     let product: Growth = constant(each.coefficient);
     for (const factor of each.factors) {
       let base: Growth;
@@ -318,19 +342,21 @@ export function substitute(growth: Growth, name: string, by: Growth): Growth {
 }
 
 export function mentions(growth: Growth, name: string): boolean {
-  return growth.terms.some((each) =>
-    each.factors.some(({ atom }) => {
-      switch (atom.kind) {
-        case 'size':
-          return atom.name === name;
-        case 'exponential':
-          return mentions(atom.exponent, name);
-        case 'log':
-        case 'factorial':
-          return mentions(atom.of, name);
-      }
-    }),
-  );
+  return growth.terms.some((each) => mentionedIn(each, name));
+}
+
+function mentionedIn(each: Term, name: string): boolean {
+  return each.factors.some(({ atom }) => {
+    switch (atom.kind) {
+      case 'size':
+        return atom.name === name;
+      case 'exponential':
+        return mentions(atom.exponent, name);
+      case 'log':
+      case 'factorial':
+        return mentions(atom.of, name);
+    }
+  });
 }
 
 /** Splits `growth` = `coefficient`·name + `rest`. Terms with other uses of `name` (powers, logs) go to the coefficient. */
@@ -338,7 +364,7 @@ export function splitBy(growth: Growth, name: string): { readonly coefficient: G
   let coefficient: Growth = zero;
   const rest: Term[] = [];
   for (const each of growth.terms) {
-    if (mentions({ terms: [each] }, name)) {
+    if (mentionedIn(each, name)) {
       const without: Factor[] = [];
       for (const factor of each.factors) {
         if (factor.atom.kind === 'size' && factor.atom.name === name) {
@@ -423,10 +449,9 @@ function isDominated(a: Term, b: Term): boolean {
   if (a.key === b.key) {
     return false;
   }
-  const larger = new Map(b.factors.map((factor) => [factor.atom.key, factor.power]));
   return a.factors.every(({ atom, power: exponent }) => {
-    const other = larger.get(atom.key);
-    if (other !== undefined && other >= exponent) {
+    const other = b.factors.find((factor) => factor.atom.key === atom.key);
+    if (other !== undefined && other.power >= exponent) {
       return true;
     }
     // log n is dominated by n, and everything polynomial by an exponential of the same size.
@@ -524,7 +549,7 @@ function formatNumber(value: number): string {
 }
 
 function printTerm(each: Term): string {
-  const ordered = [...each.factors].sort((a, b) => order(a.atom) - order(b.atom) || (a.atom.key < b.atom.key ? -1 : 1));
+  const ordered = each.factors.length < 2 ? each.factors : [...each.factors].sort((a, b) => order(a.atom) - order(b.atom) || (a.atom.key < b.atom.key ? -1 : 1));
   const parts = ordered.map(({ atom, power: exponent }) => {
     switch (atom.kind) {
       case 'size':
@@ -553,7 +578,8 @@ function order(atom: Atom): number {
 
 /** The dominating terms without coefficients: `len(xs)·k`, `V + E`, `1`. */
 export function print(growth: Growth): string {
-  const terms = [...dominating(growth).terms].sort((a, b) => compareRanks(rankOfTerm(b), rankOfTerm(a)));
+  const kept = dominating(growth).terms;
+  const terms = kept.length < 2 ? kept : [...kept].sort((a, b) => compareRanks(rankOfTerm(b), rankOfTerm(a)));
   const named = terms.filter((each) => each.factors.length > 0);
   return named.length === 0 ? '1' : named.map(printTerm).join(' + ');
 }
