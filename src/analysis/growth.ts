@@ -4,6 +4,7 @@ import {
 } from './bigO';
 import type { Changes, Mutation } from './changes';
 import { type Engine, type Frame, substituteIn } from './engine';
+import type { FunctionIr } from './ir';
 import { isCollection, numberValue, sizeOf, type Value } from './values';
 
 interface TrackedValue {
@@ -103,19 +104,26 @@ function addCapturedGrowth(engine: Engine, changes: Changes, names: Set<string>,
       continue;
     }
     const inner = engine.changes(fn.body);
-    const own = new Set(fn.params.map((param) => param.name));
-    for (const [local, updates] of inner.updates) {
-      if (updates.some((update) => update.declares)) {
-        own.add(local);
-      }
-    }
-    for (const mutation of inner.mutations) {
-      if (!own.has(mutation.root) && !skip.has(mutation.root) && (mutation.effect === 'push' || mutation.effect === 'extend')) {
-        names.add(mutation.root);
+    for (const root of capturedGrowth(fn, inner)) {
+      if (!skip.has(root)) {
+        names.add(root);
       }
     }
     addCapturedGrowth(engine, inner, names, skip, level + 1);
   }
+}
+
+const captured = new WeakMap<FunctionIr, readonly string[]>();
+
+/** The collections that `fn` adds to and that are not its own. Kept per function. */
+function capturedGrowth(fn: FunctionIr, changes: Changes): readonly string[] {
+  let roots = captured.get(fn);
+  if (roots === undefined) {
+    const isOwn = (root: string): boolean => fn.params.some((param) => param.name === root) || changes.updates.get(root)?.some((update) => update.declares) === true;
+    roots = changes.mutations.filter(({ effect, root }) => (effect === 'push' || effect === 'extend') && !isOwn(root)).map(({ root }) => root);
+    captured.set(fn, roots);
+  }
+  return roots;
 }
 
 function read(engine: Engine, name: string): Value | undefined {

@@ -88,11 +88,11 @@ function execute(engine: Engine, run: LoopRun): void {
     node.total = add(node.total, shared);
   }
   if (run.hoistTo !== undefined) {
-    engine.chargeTo(run.hoistTo, add(multiply(total, each), shared), [node]);
+    engine.chargeTo(run.hoistTo, node.total, [node]);
     engine.charge(one);
     return;
   }
-  engine.charge(add(add(multiply(total, each), shared), one), node);
+  engine.charge(add(node.total, one), node);
 }
 
 /** Whether a round of a work list takes all that is in it: a loop inside empties it, or goes through it before the next level takes its place. */

@@ -127,9 +127,13 @@ function variesAround(engine: Engine, arg: Expression): boolean {
 function settled(engine: Engine, growth: Growth): Growth {
   let result = growth;
   for (let round = 0; round < 4; round++) {
-    for (const name of sizesIn(result)) {
+    const before = result;
+    for (const name of isConstant(before) ? [] : sizesIn(before)) {
       const solution = engine.solved.get(name);
       result = solution === undefined ? result : substitute(result, name, solution);
+    }
+    if (result === before) {
+      break;
     }
   }
   return result;
