@@ -314,6 +314,11 @@ export function substitute(growth: Growth, name: string, by: Growth): Growth {
       result = add(result, growth.terms.length === 1 ? growth : { terms: [each] });
       continue;
     }
+    const [only] = each.factors;
+    if (each.factors.length === 1 && only?.power === 1 && only.atom.kind === 'size') {
+      result = add(result, scaled(by, each.coefficient));
+      continue;
+    }
     let product: Growth = constant(each.coefficient);
     for (const factor of each.factors) {
       let base: Growth;
@@ -381,6 +386,23 @@ export function splitBy(growth: Growth, name: string): { readonly coefficient: G
     }
   }
   return { coefficient, rest: { terms: rest } };
+}
+
+/** Whether the name of some size in `growth` passes `test`. */
+export function someSize(growth: Growth, test: (name: string) => boolean): boolean {
+  return growth.terms.some((each) =>
+    each.factors.some(({ atom }) => {
+      switch (atom.kind) {
+        case 'size':
+          return test(atom.name);
+        case 'exponential':
+          return someSize(atom.exponent, test);
+        case 'log':
+        case 'factorial':
+          return someSize(atom.of, test);
+      }
+    }),
+  );
 }
 
 /** Names of all sizes in `growth`. */

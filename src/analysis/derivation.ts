@@ -1,4 +1,4 @@
-import { type Growth, isConstant, one, print, size, sizesIn, substitute } from './bigO';
+import { type Growth, isConstant, one, print, size, sizesIn, someSize, substitute } from './bigO';
 import { bigO, type EvidenceNode } from './engine';
 import type { Lines } from './ir';
 
@@ -19,13 +19,19 @@ export interface Evidence {
   readonly level: number;
 }
 
-const openSize = /^[§¶¤@]/;
+/** Names of sizes that stand for something open begin with one of these. */
+const openMarks = '§¶¤@';
+
+const isOpen = (name: string): boolean => name !== '' && openMarks.includes(name.charAt(0));
 
 /** Sizes that stand for something open inside the engine do not reach a report. */
 export function closed(growth: Growth): Growth {
+  if (!someSize(growth, isOpen)) {
+    return growth;
+  }
   let result = growth;
   for (const name of sizesIn(growth)) {
-    if (openSize.test(name)) {
+    if (isOpen(name)) {
       result = substitute(result, name, name.startsWith('@') ? one : size('n'));
     }
   }
