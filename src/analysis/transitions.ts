@@ -217,7 +217,7 @@ function middleOf(engine: Engine, fn: FunctionIr): Middle | undefined {
 function ownMiddle(engine: Engine, from: FunctionIr, call: Call): Middle | undefined {
   const { callee } = call;
   const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' && callee.object.kind === 'name' ? callee.name : '';
-  const other = engine.functionsByName.get(name)?.[0];
+  const other = engine.functionsNamed(name, from)[0];
   const middle = other === undefined || other === from || call.args.length !== 1 ? undefined : middleOf(engine, other);
   if (other === undefined || middle === undefined) {
     return undefined;
