@@ -21,6 +21,28 @@ describe('which function a call means', () => {
     expect(checkClaim(report, 'Time: O(n)').agreement).toBe('agrees');
   });
 
+  it('is the one declared in the function around, where others of its name are declared elsewhere', async () => {
+    const code = `def pairs(rows):
+    def step(row):
+        return sum(a * b for a in row for b in row)
+    return [step(row) for row in rows]
+
+def chain(size):
+    def step(left):
+        return 0 if left == 0 else 1 + step(left - 1)
+    return step(size)
+
+def halves(size):
+    def step(left):
+        return 0 if left <= 1 else 1 + step(left // 2)
+    return step(size)
+`;
+    const { functions } = await analyzeComplexity(code, 'python');
+    expect(functions.map(({ name, time }) => `${name} ${time.class}`).sort()).toEqual([
+      'chain linear', 'halves logn', 'pairs cubic', 'step linear', 'step logn', 'step quadratic',
+    ]);
+  });
+
   it('goes as deep as all arguments together where each branch lowers another one', async () => {
     const code = 'def paths(x, y):\n    if x == 0 or y == 0:\n        return 1\n    return paths(x - 1, y) + paths(x, y - 1)\n';
     const { whole } = await analyzeComplexity(code, 'python');

@@ -182,4 +182,13 @@ describe('memory', () => {
       useInstalledGrammars();
     }
   });
+
+  it('puts its evidence together when it is asked for, once, and gives it to whoever copies the report', async () => {
+    const { whole } = await analyzeComplexity(shortestPaths, 'python');
+    const copy = JSON.parse(JSON.stringify(whole)) as ComplexityReport['whole'];
+    expect(whole.evidence.length).toBeGreaterThan(2);
+    expect(copy.evidence).toEqual(whole.evidence);
+    expect(structuredClone(whole).evidence).toEqual(whole.evidence);
+    expect(whole.evidence).toBe(whole.evidence);
+  });
 });
