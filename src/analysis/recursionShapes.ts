@@ -95,7 +95,7 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
   if (sites.length !== 2) {
     return false;
   }
-  const [first, second] = sites.map((site) => site.call.args.map((arg) => named(engine, fn, arg)));
+  const [first, second] = sites.map((site) => site.call.args.map((arg) => named(engine, fn, settingBefore(fn.body, site.call, arg))));
   const kept = (args: readonly Expression[] | undefined, at: number): boolean => {
     const arg = args?.[at];
     const name = fn.params[at]?.name ?? '';
@@ -129,6 +129,25 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
     const [left, right] = [x, y].map((each) => (each === undefined ? undefined : partOf(each)));
     return left !== undefined && right !== undefined && keyOf(left.object) === param.name && keyOf(right.object) === param.name && (left.to !== undefined || left.from !== undefined) && (right.from !== undefined || right.to !== undefined);
   });
+}
+
+/** What the name `arg` was last set to before `call`, in its block or one around it; `arg` itself where it is none or nothing sets it. */
+function settingBefore(block: Block, call: Expression, arg: Expression): Expression {
+  if (arg.kind !== 'name') {
+    return arg;
+  }
+  let last: Expression | undefined;
+  const scan = (inner: Block): boolean => {
+    for (const statement of inner) {
+      const value = statement.kind === 'declare' && statement.name === arg.name ? statement.value : statement.kind === 'assign' && statement.target.kind === 'name' && statement.target.name === arg.name && statement.operator === undefined ? statement.value : undefined;
+      if (statement.kind === 'if' ? scan(statement.then) || scan(statement.else) : statement.kind === 'block' ? scan(statement.body) : countCalls([statement], new Set([call])) > 0) {
+        return true;
+      }
+      last = value ?? last;
+    }
+    return false;
+  };
+  return scan(block) ? (last ?? arg) : arg;
 }
 
 /** Two calls on lists that were filled from the items of the parameter: those left and those right of a pivot. */

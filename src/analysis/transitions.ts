@@ -1,3 +1,4 @@
+import { meansLibrary } from './changes';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { rangeArguments, usesName, visitBlock, visitExpression } from './visit';
@@ -36,7 +37,7 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
       sites.push(...callbackSources(engine, fn).references.flatMap((call) => referenceSite(fn, call) ?? []));
     }
     for (const { call, name } of namedCalls(from)) {
-      if (name === fn.name && (call.args.length === fn.params.length || engine.functionsByName.get(name)?.length === 1) && !isLibraryReceiver(engine, call)) {
+      if (name === fn.name && (call.args.length === fn.params.length || engine.functionsByName.get(name)?.length === 1) && !isLibraryReceiver(engine, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
         sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
       } else if (call.callee.kind === 'name') {
         for (const other of engine.functionsByName.get(name) ?? []) {
