@@ -271,8 +271,9 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   }
   // Steps of 1, 2, 3, … from a loop around: n/1 + n/2 + … = n log n together.
   const { step } = expression;
-  if (step !== undefined && engine.openLoops().some((loop) => loop.loop !== undefined && loopVariables(loop.loop).some((name) => usesName(step, name)))) {
-    length = logarithm(length);
+  const counting = step === undefined ? undefined : engine.openLoops().find((loop) => loop.loop !== undefined && loopVariables(loop.loop).some((name) => usesName(step, name)));
+  if (counting !== undefined) {
+    length = multiply(maximum(divide(length, counting.trips), one), logarithm(length));
   }
   const isView = engine.program.language === 'go';
   if (!isView) {
