@@ -170,8 +170,8 @@ export function divide(a: Growth, b: Growth): Growth {
   if (value !== undefined) {
     return value > 1 ? { terms: a.terms.map((each) => ({ ...each, coefficient: each.coefficient / value })) } : a;
   }
-  const [only] = b.terms;
-  if (only === undefined || b.terms.length !== 1) {
+  const [only, other] = dominating(b).terms;
+  if (only === undefined || other !== undefined) {
     return a;
   }
   const inverse = only.factors.map((factor) => ({ atom: factor.atom, power: -factor.power }));
