@@ -178,10 +178,8 @@ export function divide(a: Growth, b: Growth): Growth {
   const terms: Term[] = [];
   for (const each of a.terms) {
     const factors = mergeFactors(each.factors, inverse);
-    if (factors.some((factor) => factor.power < 0)) {
-      return a;
-    }
-    terms.push(term(each.coefficient / Math.max(only.coefficient, 1), factors));
+    // What cannot be divided is no more than it was.
+    terms.push(factors.some((factor) => factor.power < 0) ? each : term(each.coefficient / Math.max(only.coefficient, 1), factors));
   }
   return { terms };
 }

@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
+import { add, compare, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
 import { applyCall } from './calls';
 import { distanceBetween } from './distance';
 import { bigO, dearest, type Engine, evidence, nothing } from './engine';
@@ -273,7 +273,8 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   const { step } = expression;
   const counting = step === undefined ? undefined : engine.openLoops().find((loop) => loop.loop !== undefined && loopVariables(loop.loop).some((name) => usesName(step, name)));
   if (counting !== undefined) {
-    length = multiply(maximum(divide(length, counting.trips), one), logarithm(length));
+    const share = divide(length, counting.trips);
+    length = compare(share, length) < 0 ? multiply(maximum(share, one), logarithm(length)) : logarithm(length);
   }
   const isView = engine.program.language === 'go';
   if (!isView) {
