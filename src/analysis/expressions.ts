@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, compare, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
+import { add, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
 import { applyCall } from './calls';
 import { distanceBetween } from './distance';
 import { bigO, dearest, type Engine, evidence, nothing } from './engine';
@@ -272,9 +272,10 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   // Steps of 1, 2, 3, … from a loop around: n/1 + n/2 + … = n log n together.
   const { step } = expression;
   const counting = step === undefined ? undefined : engine.openLoops().find((loop) => loop.loop !== undefined && loopVariables(loop.loop).some((name) => usesName(step, name)));
-  if (counting !== undefined) {
-    const share = divide(length, counting.trips);
-    length = compare(share, length) < 0 ? multiply(maximum(share, one), logarithm(length)) : logarithm(length);
+  if (counting?.parent !== undefined) {
+    const together = multiply(length, logarithm(length));
+    engine.chargeTo(counting.parent, together, [evidence('library', expression.lines, t('steps of 1, 2, 3, … add up to a harmonic sum: n/1 + n/2 + … = n log n'), one, together)]);
+    length = logarithm(length);
   }
   const isView = engine.program.language === 'go';
   if (!isView) {
