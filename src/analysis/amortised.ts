@@ -4,6 +4,7 @@ import type { Changes, Update } from './changes';
 import type { Engine, Frame } from './engine';
 import { evaluate } from './expressions';
 import type { Block, Expression, Statement } from './ir';
+import { goesBackOnTrail } from './trails';
 import { isCollection, sizeOf } from './values';
 import { keyOf, namesIn, rangeArguments, targetNames, usesName, usesPlace, visitBlock, visitStatement } from './visit';
 
@@ -117,7 +118,7 @@ export function amortisedOver(engine: Engine, statement: Statement, bound: Bound
           return update.motion === bound.direction || isUnit(update.amount) || (update.amount !== undefined && bound.moving.some((other) => update.amount !== undefined && usesName(update.amount, other)));
         }
         // j = i where i itself goes on from j: the run is not walked again.
-        return update.amount !== undefined && [...namesIn(update.amount)].some((other) => other !== name && continuesFrom(changes, other, name, statement));
+        return goesBackOnTrail(changes, name, update, statement) || (update.amount !== undefined && [...namesIn(update.amount)].some((other) => other !== name && continuesFrom(changes, other, name, statement)));
       });
     });
     if (!isKept) {

@@ -190,18 +190,16 @@ export function divide(a: Growth, b: Growth): Growth {
   if (value !== undefined) {
     return value > 1 ? { terms: a.terms.map((each) => ({ ...each, coefficient: each.coefficient / value })) } : a;
   }
-  const [only] = b.terms;
-  if (only === undefined || b.terms.length !== 1) {
+  const [only, other] = dominating(b).terms;
+  if (only === undefined || other !== undefined) {
     return a;
   }
   const inverse = only.factors.map((factor) => ({ atom: factor.atom, power: -factor.power }));
   const terms: Term[] = [];
   for (const each of a.terms) {
     const factors = mergeFactors(each.factors, inverse);
-    if (factors.some((factor) => factor.power < 0)) {
-      return a;
-    }
-    terms.push(term(each.coefficient / Math.max(only.coefficient, 1), factors));
+    // What cannot be divided is no more than it was.
+    terms.push(factors.some((factor) => factor.power < 0) ? each : term(each.coefficient / Math.max(only.coefficient, 1), factors));
   }
   return { terms };
 }

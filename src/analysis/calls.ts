@@ -1,6 +1,6 @@
 import { t } from '../core/l10n';
 import { type Growth, logarithm, maximum, multiply, one, size, zero } from './bigO';
-import { functionNamed } from './changes';
+import { functionNamed, meansLibrary } from './changes';
 import { bigO, type Engine, evidence, nothing } from './engine';
 import { evaluate } from './expressions';
 import type { Expression, FunctionIr, Lines, Type } from './ir';
@@ -38,7 +38,7 @@ function callByName(engine: Engine, call: Call, name: string, hint: string): Val
     return callOwn(engine, local.closure.fn, local.closure.scope, local.closure.receiver, args, call);
   }
   const fn = ownFunction(engine, name, engine.receiver?.type.name, call.args.length);
-  if (fn !== undefined) {
+  if (fn !== undefined && !meansLibrary(engine.library, fn, name)) {
     const args = evaluateArgs(engine, call);
     return callOwn(engine, fn, engine.globals, fn.owner === undefined ? undefined : engine.receiver, args, call);
   }

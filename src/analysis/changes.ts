@@ -1,4 +1,4 @@
-import type { BinaryOperator, Block, Expression, Statement } from './ir';
+import type { BinaryOperator, Block, Expression, FunctionIr, Statement } from './ir';
 import { operationFor, type Library } from './library';
 import { keyOf, rootOf, usesName, visitBlock, visitExpression, visitStatement } from './visit';
 
@@ -266,6 +266,11 @@ export function functionNamed(library: Library, name: string): Library['function
     return library.functions[name];
   }
   return bareFunctions(library).get(name);
+}
+
+/** Whether a bare `name(…)` means the library's function, though a method of the program has that name: methods need a receiver there. */
+export function meansLibrary(library: Library, fn: FunctionIr, name: string): boolean {
+  return fn.owner !== undefined && library.methodsNeedReceiver === true && functionNamed(library, name) !== undefined;
 }
 
 const bare = new WeakMap<Library, Map<string, Library['functions'][string]>>();

@@ -6,7 +6,7 @@ import { bigO, dearest, type Engine, evidence, nothing } from './engine';
 import type { Expression, Type } from './ir';
 import { operationFor } from './library';
 import { runLoop } from './loops';
-import { chargePiece } from './pieces';
+import { chargePiece, isBeside } from './pieces';
 import { loopVariables } from './results';
 import { store, storeCombined } from './store';
 import {
@@ -271,7 +271,10 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   }
   // Steps of 1, 2, 3, … from a loop around: n/1 + n/2 + … = n log n together.
   const { step } = expression;
-  if (step !== undefined && engine.openLoops().some((loop) => loop.loop !== undefined && loopVariables(loop.loop).some((name) => usesName(step, name)))) {
+  const counting = step === undefined ? undefined : engine.openLoops().find((loop) => loop.loop !== undefined && loopVariables(loop.loop).some((name) => usesName(step, name)));
+  if (counting?.parent !== undefined) {
+    const together = multiply(length, logarithm(length));
+    engine.chargeTo(counting.parent, together, [evidence('library', expression.lines, t('steps of 1, 2, 3, … add up to a harmonic sum: n/1 + n/2 + … = n log n'), one, together)]);
     length = logarithm(length);
   }
   const isView = engine.program.language === 'go';
@@ -422,7 +425,8 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
     // What is put together with a list is one, too; with a text it may be a character.
     const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
     const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? sizeOf(value) : one);
-    const length = add(sizeIn(left), sizeIn(right));
+    // s[:i] + x + s[j:] is no longer than s and x.
+    const length = expression.kind === 'binary' && isBeside(expression.right, expression.left) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
     engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
     const made = makeValue(isText ? 'string' : left.kind, {
       label: left.label, size: length, type: left.type,
@@ -462,7 +466,7 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
       // The rest by a large prime is a number of the input's kind still, not one that a constant bounds.
       return numberValue(isCollection(left) ? one : (constantValue(b) ?? 0) >= largeModulus ? a : minimum(b, a));
     case '**':
-      return numberValue(isConstant(b) ? power(a, Math.max(1, Math.round(constantOr(b, 2)))) : exponential(a, b));
+      return numberValue(isConstant(b) ? power(a, degreeOf(constantOr(b, 2), expression)) : exponential(a, b));
     case '<<':
       return numberValue(multiply(a, exponential(constant(2), b)));
     case '&':
@@ -478,6 +482,14 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
 /** A parameter without a type, no item of another: put together with a text it is one. */
 function isNamed(engine: Engine, value: Value): boolean {
   return value.number === undefined && value.label !== '' && engine.value(value.label) === value && engine.active.some((active) => active.fn.params.some((param) => param.name === value.label));
+}
+
+/** The exponent of a power: a whole number, or a root (`x ** 0.5`, `x ** (1 / 2)`). */
+function degreeOf(exponent: number, expression: Expression): number {
+  const right = expression.kind === 'binary' ? expression.right : undefined;
+  const [over, under] = right?.kind === 'binary' && right.operator === '/' ? [right.left, right.right] : [];
+  const fraction = over?.kind === 'literal' && under?.kind === 'literal' ? Number(over.value) / Number(under.value) : exponent;
+  return fraction > 0 && fraction < 1 ? fraction : Math.max(1, Math.round(exponent));
 }
 
 function constantOr(growth: Value['size'], otherwise: number): number {

@@ -32,7 +32,9 @@ interface Write {
 /** Tests of membership by method, in any of the languages. */
 const membership = new Set(['has', 'contains', 'containsKey', 'count', 'get', 'find', 'includes', 'contains_key', 'ContainsKey', 'Contains', 'TryGetValue', 'include?', 'key?', 'has_key?', 'member?', 'isset', 'array_key_exists', 'in_array', 'test']);
 const insertion = new Set(['add', 'insert', 'put', 'set', 'Add', 'push', 'append', 'setdefault', 'emplace']);
-const removal = new Set(['remove', 'discard', 'delete', 'erase', 'pop', 'Remove', 'delete?', 'reset', 'unset']);
+const removal = new Set([
+  'remove', 'discard', 'delete', 'erase', 'pop', 'Remove', 'delete?', 'reset', 'unset', 'RemoveAt', 'RemoveLast', 'RemoveRange', 'removeLast', 'removeFirst', 'pollLast', 'pop_back', 'pop_front', 'Pop', 'delete_at', 'truncate',
+]);
 
 const rootsOfBlocks = new WeakMap<Block, ReadonlySet<string>>();
 
@@ -118,7 +120,7 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
     while (value?.kind === 'assign') {
       value = value.value;
     }
-    writes.push({ key: keyOf(target), target, value, order, removes, operator, isAdded });
+    writes.push({ key: keyOf(target), target, value, order, removes, operator: operator ?? stepFrom(target, value), isAdded });
   };
   const aliases = new Map<string, Expression>();
   visitBlock(block, {
@@ -183,6 +185,16 @@ function takesAway(library: Library, name: string): boolean {
   }
   const effects = (['list', 'deque', 'set', 'map'] as const).map((kind) => operationFor(library.methods[name], kind)?.effect);
   return effects.some((effect) => effect === 'pop' || effect === 'remove');
+}
+
+/** `m[k] = m[k] - 1` and `m.put(k, m.get(k) - 1)` count up or down like `m[k] -= 1`. */
+function stepFrom(target: Expression, value: Expression | undefined): string | undefined {
+  if (value?.kind !== 'binary' || (value.operator !== '+' && value.operator !== '-') || target.kind !== 'index') {
+    return undefined;
+  }
+  const { left } = value;
+  const isAsked = left.kind === 'call' && left.callee.kind === 'member' && /^get(?:OrDefault)?$/.test(left.callee.name) && left.args[0] !== undefined && keyOf(left.callee.object) === keyOf(target.object) && keyOf(left.args[0]) === keyOf(target.index);
+  return isAsked || keyOf(left) === keyOf(target) ? value.operator : undefined;
 }
 
 function isTruthyNumber(value: Expression | undefined): boolean {
@@ -276,13 +288,15 @@ function keyNames(engine: Engine, body: Block, target: Expression | undefined): 
   return names;
 }
 
+const comparisons: ReadonlySet<string> = new Set(['==', '!=', '<', '<=', '>', '>=', '&', '>>', 'in', 'not in']);
+
 /** Whether what the marks in `root` are compared with, or looked up by, uses `name`: then marks of other calls do not count. */
 export function marksDependOn(fn: FunctionIr, root: string, name: string): boolean {
   let found = false;
   visitBlock(fn.body, {
     intoFunctions: true,
     expression: (inner) => {
-      if (inner.kind === 'binary' && !['&&', '||'].includes(inner.operator)) {
+      if (inner.kind === 'binary' && comparisons.has(inner.operator)) {
         const sides = [inner.left, inner.right];
         found = found || (sides.some((side) => mentionsRoot(side, root)) && sides.some((side) => usesName(side, name)));
       } else if (inner.kind === 'index' && rootOf(inner) === root) {

@@ -132,6 +132,8 @@ export interface Library {
   readonly indexInserts: boolean;
   /** Looping over a map gives pairs of key and value (C++, Go, JavaScript's Map), not keys. */
   readonly mapYieldsEntries?: boolean;
+  /** A method is never called by its bare name (Python, JavaScript, Go): `print(x)` in a method `print` is the library's. */
+  readonly methodsNeedReceiver?: boolean;
   /** Names of functions at which a program starts, in order of preference. */
   readonly entryNames: readonly string[];
 }

@@ -4,14 +4,14 @@ import type { Call } from './calls';
 import { distanceBetween } from './distance';
 import { bigO, type Engine, evidence, nothing, substituteIn, type Sentence } from './engine';
 import { evaluate } from './expressions';
-import { closeLevel, splitLevels } from './growth';
+import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Expression } from './ir';
 import type { Cost, Operation } from './library';
 import { chargePiece } from './pieces';
 import { callFunction } from './recursion';
 import { resultOf } from './results';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
-import { elementOf, isCollection, joinValues, magnitude, numberValue, sizeOf, type Value } from './values';
+import { elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
 import { rootOf } from './visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
@@ -84,6 +84,15 @@ function callbackAmong(args: readonly Value[]): Value | undefined {
   return args.find((arg) => arg.closure !== undefined);
 }
 
+/** Whether the variables of `scope` are those that are seen here. */
+function isSeenFrom(engine: Engine, scope: Scope): boolean {
+  let at: Scope | undefined = engine.scope;
+  while (at !== undefined && at !== scope) {
+    at = at.parent;
+  }
+  return at !== undefined;
+}
+
 /** A value with the size of one item replaced by what all items have together. */
 function settled(value: Value | undefined, level: string, all: Growth): Value | undefined {
   return value?.size === undefined ? value : { ...value, size: substitute(value.size, level, all), number: value.number === undefined ? undefined : substitute(value.number, level, all) };
@@ -140,9 +149,12 @@ export function applyOperation(
     const level = target.total !== undefined && isCollection(whole) && runs !== cost && operation.callback !== 'once' ? engine.freshSymbol('¶') : undefined;
     const element = level === undefined ? whole : { ...whole, size: size(level), items: undefined };
     const given = fn.params.map((_, at) => (at === 0 ? element : operation.callback === 'compare' ? element : operation.result === 'element' ? element : numberValue(sizeOf(target))));
+    // What the function adds to outside of itself grows in every run.
+    const tracked = isConstant(runs) || !isSeenFrom(engine, scope) ? [] : trackChanges(engine, engine.changes(fn.body), new Map(), new Set(fn.params.map((param) => param.name)));
     const frame = engine.inFrame('loop', { trips: runs }, () => {
       produced = callFunction(engine, fn, scope, receiver, given, call);
     });
+    solveGrowth(engine, tracked, runs, frame);
     let together = zero;
     if (level !== undefined && target.total !== undefined) {
       const all = add(runs, target.total);
@@ -223,7 +235,7 @@ function applyEffect(
       const [key, value] = args;
       const stored = produced ?? value;
       if (key !== undefined) {
-        addEntry(engine, subject, place, key, stored ?? nothing());
+        addEntry(engine, subject, place, key, stored ?? nothing(), argExpressions[0]);
         if (stored !== undefined && isCollection(stored) && stored.size !== undefined && isConstant(stored.size) && subject.element !== undefined) {
           subject.element.allocated = true;
         }

@@ -114,3 +114,46 @@ export function chargePiece(engine: Engine, piece: Expression, length: Growth, w
   engine.chargeTo(frame, whole, [evidence('library', piece.lines, () => t('all parts together are as long as the whole: {0}', bigO(whole)), one, whole)]);
   engine.charge(one);
 }
+
+/** What a call only turns round or writes in another way: the same items. */
+const sameItems = /^(?:reverse|reversed|join|split|toString|str|list|string|String|toCharArray|ToArray|chars|upper|lower|toUpperCase|toLowerCase|StringBuilder|collect|@items|iter|rev|to_string)$/;
+
+function unwrapped(expression: Expression): Expression {
+  if (expression.kind === 'slice' && expression.from === undefined && expression.to === undefined) {
+    return unwrapped(expression.object);
+  }
+  if (expression.kind === 'call' && (expression.callee.kind === 'name' || expression.callee.kind === 'member') && sameItems.test(expression.callee.name)) {
+    const given = expression.callee.kind === 'member' && expression.callee.object.kind !== 'literal' ? expression.callee.object : expression.args[0];
+    return given === undefined ? expression : unwrapped(given);
+  }
+  const [only] = expression.kind === 'new' ? expression.args : [];
+  return only !== undefined && expression.kind === 'new' && expression.args.length === 1 ? unwrapped(only) : expression;
+}
+
+/** What a part is of, and the places it lies between; left out where it reaches to an end. */
+function spanOf(expression: Expression): { readonly object: Expression; readonly from: Expression | undefined; readonly to: Expression | undefined } | undefined {
+  const piece = unwrapped(expression);
+  if (piece.kind === 'call' && piece.callee.kind === 'member' && piece.callee.name === 'substr') {
+    const [from, length] = piece.args;
+    const isFirst = from?.kind === 'literal' && from.value === 0;
+    return from === undefined ? undefined : { object: piece.callee.object, from, to: length === undefined ? undefined : isFirst ? length : (placesOf(piece)?.to ?? from) };
+  }
+  return partOf(piece);
+}
+
+/** Whether `part` is a part of something of which a part before it stands in the sum `before`, too: `s[:i] + x + s[i + 1:]`. */
+export function isBeside(part: Expression, before: Expression): boolean {
+  const last = spanOf(part);
+  if (last?.from === undefined) {
+    return false;
+  }
+  const { from, object } = last;
+  const key = keyOf(object);
+  for (let at: Expression | undefined = before; at !== undefined; at = at.kind === 'binary' && at.operator === '+' ? at.left : undefined) {
+    const other = spanOf(at.kind === 'binary' && at.operator === '+' ? at.right : at);
+    if (other !== undefined && keyOf(other.object) === key) {
+      return other.to !== undefined && (keyOf(other.to) === keyOf(from) || distanceBetween(other.to, from) !== undefined);
+    }
+  }
+  return false;
+}

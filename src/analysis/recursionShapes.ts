@@ -95,7 +95,7 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
   if (sites.length !== 2) {
     return false;
   }
-  const [first, second] = sites.map((site) => site.call.args.map((arg) => named(engine, fn, arg)));
+  const [first, second] = sites.map((site) => site.call.args.map((arg) => named(engine, fn, settingBefore(engine, fn.body, site.call, arg))));
   const kept = (args: readonly Expression[] | undefined, at: number): boolean => {
     const arg = args?.[at];
     const name = fn.params[at]?.name ?? '';
@@ -129,6 +129,38 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
     const [left, right] = [x, y].map((each) => (each === undefined ? undefined : partOf(each)));
     return left !== undefined && right !== undefined && keyOf(left.object) === param.name && keyOf(right.object) === param.name && (left.to !== undefined || left.from !== undefined) && (right.from !== undefined || right.to !== undefined);
   });
+}
+
+/** What the name `arg` was last set to before `call`, in its block or one around it; `arg` itself where that is not plain. */
+function settingBefore(engine: Engine, block: Block, call: Expression, arg: Expression): Expression {
+  if (arg.kind !== 'name') {
+    return arg;
+  }
+  const calls = new Set([call]);
+  let last: Expression = arg;
+  const scan = (inner: Block): void => {
+    for (const statement of inner) {
+      if (countCalls([statement], calls) > 0) {
+        const inside = statement.kind === 'if' ? [statement.then, statement.else] : statement.kind === 'block' ? [statement.body] : [];
+        if (statement.kind !== 'if' && statement.kind !== 'block' && engine.changes([statement]).updates.has(arg.name)) {
+          last = arg;
+        }
+        for (const each of inside.filter((other) => countCalls(other, calls) > 0)) {
+          scan(each);
+        }
+        return;
+      }
+      if (statement.kind === 'declare' && statement.name === arg.name) {
+        last = statement.value ?? arg;
+      } else if (statement.kind === 'assign' && statement.operator === undefined && statement.target.kind === 'name' && statement.target.name === arg.name) {
+        last = statement.value;
+      } else if (engine.changes([statement]).updates.has(arg.name)) {
+        last = arg;
+      }
+    }
+  };
+  scan(block);
+  return last;
 }
 
 /** Two calls on lists that were filled from the items of the parameter: those left and those right of a pivot. */

@@ -182,7 +182,8 @@ export function resultOf(
       if (args.length > 1) {
         return numberValue(magnitude(second ?? subject));
       }
-      return numberValue(isConstant(by) ? power(magnitude(subject), Math.max(1, Math.min(8, by.terms[0]?.coefficient ?? 1))) : exponential(magnitude(subject), by));
+      const degree = by.terms[0]?.coefficient ?? 1;
+      return numberValue(isConstant(by) ? power(magnitude(subject), degree > 0 && degree < 1 ? degree : Math.max(1, Math.min(8, degree))) : exponential(magnitude(subject), by));
     }
     case 'subsets':
       return makeValue('iterator', { size: exponential(constant(2), sizeOf(subject)), element: makeValue('tuple', { size: sizeOf(subject), element: elementOf(subject) }) });

@@ -4,7 +4,7 @@ import { type Engine, evidence } from './engine';
 import { combined, evaluate } from './expressions';
 import type { Expression } from './ir';
 import { elementOf, isCollection, joinValues, makeValue, sizeOf, type Value } from './values';
-import { rootOf } from './visit';
+import { rootOf, targetNames } from './visit';
 
 /** `target op= value`. */
 export function storeCombined(engine: Engine, target: Expression, operator: string, value: Value, at: Expression): Value {
@@ -78,7 +78,7 @@ export function store(engine: Engine, target: Expression, value: Value): void {
         if (object.kind === 'sortedMap') {
           engine.charge(logarithm(sizeOf(object)));
         }
-        addEntry(engine, object, target.object, index, value);
+        addEntry(engine, object, target.object, index, value, target.index);
       } else if (object.element === undefined) {
         object.element = value.kind === 'void' ? undefined : value;
       } else if (object.element !== value && value.kind !== 'void') {
@@ -110,8 +110,29 @@ export function mergeElement(old: Value, value: Value): Value {
   return old.number === undefined || value.number === undefined || isConstant(value.number) ? joinValues(old, value) : joinValues(old, { ...value });
 }
 
+/** `for k in m: m[k] = x`: what the loop goes through are the map's own keys, so none is new. */
+function isKnownKey(engine: Engine, place: Expression, key: Expression): boolean {
+  const root = place.kind === 'name' || place.kind === 'member' ? rootOf(place) : undefined;
+  const name = rootOf(key);
+  if (root === undefined || name === undefined || (key.kind === 'call' && key.args.length > 0)) {
+    return false;
+  }
+  const isMap = (expression: Expression | undefined): boolean => (expression?.kind === 'name' || expression?.kind === 'member') && rootOf(expression) === root;
+  return engine.openLoops().some(({ loop }) => {
+    if (loop?.kind !== 'forEach' || !targetNames(loop.target).includes(name)) {
+      return false;
+    }
+    const { iterable } = loop;
+    return isMap(iterable) || (iterable.kind === 'call' && ((iterable.callee.kind === 'member' && isMap(iterable.callee.object)) || iterable.args.some(isMap)));
+  });
+}
+
 /** One entry more in a map (a log where it is kept sorted). */
-export function addEntry(engine: Engine, map: Value, place: Expression | undefined, key: Value, value: Value): void {
+export function addEntry(engine: Engine, map: Value, place: Expression | undefined, key: Value, value: Value, keyExpression?: Expression): void {
+  if (keyExpression !== undefined && place !== undefined && isKnownKey(engine, place, keyExpression)) {
+    map.element = map.element === undefined ? value : mergeElement(map.element, value);
+    return;
+  }
   if (isLetter(key)) {
     boundByLetters(engine, map);
   } else {

@@ -1,3 +1,4 @@
+import { meansLibrary } from './changes';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { rangeArguments, usesName, visitBlock, visitExpression } from './visit';
@@ -38,7 +39,7 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
     }
     for (const { call, name } of calls) {
       const meant = engine.functionsNamed(name, from);
-      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || meant.length === 1) && !isLibraryReceiver(engine, call)) {
+      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || meant.length === 1) && !isLibraryReceiver(engine, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
         sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
       } else if (call.callee.kind === 'name') {
         for (const other of meant) {

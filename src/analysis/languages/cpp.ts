@@ -1,5 +1,5 @@
-import { linesOf, nameOf, numberOf, parseNumber } from '../build';
-import { unknownType, type Field, type FunctionIr, type Program, type Statement } from '../ir';
+import { linesOf, memberOf, nameOf, numberOf, parseNumber } from '../build';
+import { receiverName, unknownType, type Field, type FunctionIr, type Parameter, type Program, type Statement } from '../ir';
 import type { Language } from '../language';
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
@@ -172,7 +172,7 @@ class CppLowering extends CppStatements {
         ownerName = qualified[1];
       }
       const constructs = ownerName !== undefined && name === ownerName;
-      const prologue = this.fieldInitialisers(childOfType(node, 'field_initializer_list'));
+      const prologue = this.fieldInitialisers(childOfType(node, 'field_initializer_list'), params);
       const made: FunctionIr = {
         name,
         owner: ownerName,
@@ -192,7 +192,7 @@ class CppLowering extends CppStatements {
   }
 
   /** `: p(n), size(n, 1)` are the first statements of a constructor. */
-  private fieldInitialisers(list: SyntaxNode | undefined): Statement[] {
+  private fieldInitialisers(list: SyntaxNode | undefined, params: readonly Parameter[]): Statement[] {
     return (list === undefined ? [] : named(list)).flatMap((inner): Statement[] => {
       const [field, value] = named(inner);
       if (field === undefined || value === undefined) {
@@ -200,7 +200,13 @@ class CppLowering extends CppStatements {
       }
       const lines = linesOf(inner);
       const type = this.declared.get(textOf(field)) ?? unknownType;
-      return [{ kind: 'assign', lines, target: nameOf(textOf(field), lines), value: this.constructed(type, this.all(named(value)), lines, value.type === 'initializer_list') }];
+      const name = textOf(field);
+      const args = this.all(named(value));
+      const [only] = args;
+      // A pointer is set to what is given; an object is made of it, or copied.
+      const isLink = type.kind === 'object' && args.length === 1 && only !== undefined && (only.kind === 'name' || only.kind === 'member' || only.kind === 'new' || (only.kind === 'literal' && only.type === 'null'));
+      const target = params.some((param) => param.name === name) ? memberOf(nameOf(receiverName, lines), name, lines) : nameOf(name, lines);
+      return [{ kind: 'assign', lines, target, value: isLink ? only : this.constructed(type, args, lines, value.type === 'initializer_list') }];
     });
   }
 }

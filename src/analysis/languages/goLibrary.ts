@@ -269,5 +269,6 @@ export const goLibrary: Library = {
   stringsCopyOnAppend: true,
   valueSemantics: false,
   indexInserts: true,
+  methodsNeedReceiver: true,
   entryNames: ['main'],
 };

@@ -205,5 +205,6 @@ export const javascriptLibrary: Library = {
   stringsCopyOnAppend: false,
   valueSemantics: false,
   indexInserts: true,
+  methodsNeedReceiver: true,
   entryNames: ['main', 'solve'],
 };

@@ -424,5 +424,6 @@ export const pythonLibrary: Library = {
   stringsCopyOnAppend: false,
   valueSemantics: false,
   indexInserts: true,
+  methodsNeedReceiver: true,
   entryNames: ['main', 'solve'],
 };
