@@ -226,8 +226,22 @@ export class Engine {
 
   /** Loops around the place at hand inside the function at hand, innermost first. */
   openLoops(): Frame[] {
+    return this.loopsAround(() => false);
+  }
+
+  /** Loops around the place at hand inside the innermost function with a name. */
+  namedLoops(): Frame[] {
+    return this.loopsAround((frame) => this.active.some((active) => active.frame === frame && active.fn.name === ''));
+  }
+
+  /** The innermost function with a name: one without is part of where it stands. */
+  namedActive(): Active | undefined {
+    return this.active.findLast((active) => active.fn.name !== '') ?? this.active[this.active.length - 1];
+  }
+
+  private loopsAround(isPart: (frame: Frame) => boolean): Frame[] {
     const loops: Frame[] = [];
-    for (let at: Frame | undefined = this.frame; at !== undefined && at.kind !== 'function'; at = at.parent) {
+    for (let at: Frame | undefined = this.frame; at !== undefined && (at.kind !== 'function' || isPart(at)); at = at.parent) {
       if (at.kind === 'loop') {
         loops.push(at);
       }

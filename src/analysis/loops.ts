@@ -3,7 +3,7 @@ import { amortisedOver, resets, resumes, resumesRange, startsOfRuns, turnsRun, w
 import { add, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
 import { bound as boundOf } from './bound';
 import { conditionBound } from './bounds';
-import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from './engine';
+import { type Active, bigO, type Engine, evidence, type EvidenceNode, type Frame, type Sentence, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
@@ -73,16 +73,10 @@ function execute(engine: Engine, run: LoopRun): void {
   }
   const each = add(frame.cost, one);
   const node = evidence('loop', run.lines, run.text, total, each, frame.items);
-  if (run.hoistOnce === true) {
-    const active = engine.active[engine.active.length - 1];
-    if (active !== undefined) {
-      // Recursive calls inside are counted by the recurrence: once per neighbour, like the rest of the loop.
-      const { coefficient, rest } = splitBy(each, active.symbol);
-      active.once = add(active.once, multiply(total, add(rest, one)));
-      active.onceItems.push(node);
-      engine.charge(coefficient.terms.length > 0 ? multiply(constant(2), size(active.symbol)) : one);
-      return;
-    }
+  const active = engine.namedActive();
+  if (run.hoistOnce === true && active !== undefined) {
+    chargeOnce(engine, active, node, each);
+    return;
   }
   if (shared.terms.length > 0) {
     node.total = add(node.total, shared);
@@ -93,6 +87,35 @@ function execute(engine: Engine, run: LoopRun): void {
     return;
   }
   engine.charge(add(node.total, one), node);
+}
+
+/** Charges a loop whose rounds all calls of the recursion share: once for all of them. */
+function chargeOnce(engine: Engine, active: Active, node: EvidenceNode, each: Growth): void {
+  // Recursive calls inside are counted by the recurrence: once per neighbour, like the rest of the loop.
+  const { coefficient, rest } = splitBy(each, active.symbol);
+  active.once = add(active.once, multiply(node.runs, add(rest, one)));
+  active.onceItems.push(node);
+  engine.charge(coefficient.terms.length > 0 ? multiply(constant(2), size(active.symbol)) : one);
+}
+
+/**
+ * Charges a function that is called for each item of `iterable`, where all rounds of the loops around (or all calls of
+ * the recursion) share the items. Gives back whether that is so.
+ */
+export function chargeShared(engine: Engine, given: Expression, iterable: Value, node: (runs: Growth) => EvidenceNode): boolean {
+  const shared = sharedTotal(engine, given, iterable);
+  const active = engine.namedActive();
+  if (shared === undefined || (shared.frame === undefined && active === undefined)) {
+    return false;
+  }
+  const made = node(shared.total);
+  if (shared.frame !== undefined) {
+    engine.chargeTo(shared.frame, made.total, [made]);
+    engine.charge(one);
+  } else if (active !== undefined) {
+    chargeOnce(engine, active, made, made.each);
+  }
+  return true;
 }
 
 /** Whether a round of a work list takes all that is in it: a loop inside empties it, or goes through it before the next level takes its place. */
@@ -171,9 +194,13 @@ export function runLoop(
     }
   }
   let itemLevel: LoopRun['itemLevel'];
-  if (iterable.total !== undefined && isCollection(element) && hoistTo === undefined && !hoistOnce && !isConstant(trips)) {
-    itemLevel = { name: engine.freshSymbol('¶'), total: add(trips, iterable.total) };
-    element = { ...element, size: size(itemLevel.name), items: undefined };
+  if (iterable.total !== undefined && hoistTo === undefined && !hoistOnce && !isConstant(trips)) {
+    const name = engine.freshSymbol('¶');
+    const one = ofSize(element, size(name));
+    if (one !== undefined) {
+      itemLevel = { name, total: add(trips, iterable.total) };
+      element = one;
+    }
   }
   execute(engine, {
     itemLevel, lines: loop.lines, statement: loop.statement, block, trips, text, hoistTo, hoistTrips, hoistOnce, progress: new Map(),
@@ -184,6 +211,16 @@ export function runLoop(
     },
   });
   return trips;
+}
+
+/** The collection, or of an entry the collection in it, with a size of its own. Undefined where there is none. */
+function ofSize(item: Value, own: Growth): Value | undefined {
+  if (item.kind !== 'tuple' || item.items === undefined) {
+    return isCollection(item) ? { ...item, size: own, items: undefined } : undefined;
+  }
+  const last = item.items[item.items.length - 1];
+  const inner = last === undefined ? undefined : ofSize(last, own);
+  return inner === undefined ? undefined : { ...item, items: [...item.items.slice(0, -1), inner], element: inner };
 }
 
 /** Names that are given another value in every round: the items, the places or the keys; of pairs what they begin with. */
@@ -211,20 +248,20 @@ function describe(expression: Expression): string {
  * cost their total size. Gives the total and the frame that it is charged to (undefined: once per recursion).
  */
 function sharedTotal(engine: Engine, given: Expression, iterable: Value): { total: Growth; frame: Frame | undefined } | undefined {
-  const around = engine.active[engine.active.length - 1];
+  const around = engine.namedActive();
   const plainGiven = given.kind === 'call' && given.callee.kind === 'member' && given.callee.name.startsWith('@') ? given.callee.object : given;
   const expression = around === undefined ? plainGiven : unaliased(engine, around.fn, plainGiven);
   const index = expression.kind === 'index' ? expression : expression.kind === 'call' && expression.callee.kind === 'member' && (expression.callee.name === 'get' || expression.callee.name === 'at') && expression.args[0] !== undefined
     ? { kind: 'index' as const, lines: expression.lines, object: expression.callee.object, index: expression.args[0] } : undefined;
-  const active = engine.active[engine.active.length - 1];
+  const active = engine.namedActive();
   if (iterable.adjacent && iterable.nodes !== undefined) {
     // Children of a node: all nodes together are the children of all nodes.
-    for (const loop of engine.openLoops()) {
+    for (const loop of engine.namedLoops()) {
       if (loop.worklist !== undefined) {
         return { total: iterable.nodes, frame: loop.outlet ?? loop.parent };
       }
     }
-    return active?.recursive === true && engine.openLoops().length === 0 ? { total: iterable.nodes, frame: undefined } : undefined;
+    return active?.recursive === true && engine.namedLoops().length === 0 ? { total: iterable.nodes, frame: undefined } : undefined;
   }
   if (index === undefined || index.index.kind === 'literal') {
     return undefined;
@@ -240,7 +277,7 @@ function sharedTotal(engine: Engine, given: Expression, iterable: Value): { tota
   let between: Growth = one;
   let again: Growth = one;
   const root = rootOf(index.object);
-  for (const loop of engine.openLoops()) {
+  for (const loop of engine.namedLoops()) {
     if (loop.distinct.has('*')) {
       return { total: multiply(again, container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`)), frame: loop.outlet ?? loop.parent };
     }
@@ -254,7 +291,7 @@ function sharedTotal(engine: Engine, given: Expression, iterable: Value): { tota
     between = loop.outlet === undefined || isAgain ? multiply(between, loop.trips) : between;
     again = isAgain ? multiply(again, loop.trips) : again;
   }
-  if (active?.recursive === true && active.distinct.has('*') && engine.openLoops().length === 0) {
+  if (active?.recursive === true && active.distinct.has('*') && engine.namedLoops().length === 0) {
     return { total: container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`), frame: undefined };
   }
   return undefined;

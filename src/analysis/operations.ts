@@ -2,11 +2,12 @@ import { t } from '../core/l10n';
 import { add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, size, sizesIn, substitute, zero } from './bigO';
 import type { Call } from './calls';
 import { distanceBetween } from './distance';
-import { bigO, type Engine, evidence, nothing, substituteIn, type Sentence } from './engine';
+import { bigO, type Engine, evidence, type EvidenceNode, nothing, substituteIn, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Expression } from './ir';
 import type { Cost, Operation } from './library';
+import { chargeShared } from './loops';
 import { chargePiece } from './pieces';
 import { callFunction } from './recursion';
 import { resultOf } from './results';
@@ -132,14 +133,19 @@ export function applyOperation(
   const part = operation.result === 'part' && operation.cost === 'size' ? partLength(target, args, argNodes) : undefined;
   // add(i, x) moves what comes after i; add(x) does not.
   const isInserted = operation.effect === 'push' && name === 'add' && args.length === 2 && (target.kind === 'list' || target.kind === 'linkedList');
-  const cost = isInserted ? sizeOf(target) : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
+  const targetExpression = target === subject ? subjectExpression : argExpressions[0];
+  // What is put together for this call alone has been charged as it was made.
+  const isMadeForIt = operation.cost === 'size' && targetExpression?.kind === 'comprehension';
+  const callback = operation.callback === undefined ? undefined : callbackAmong(args);
+  // A function called for each item costs no less than going through the items.
+  const isCalledForEach = callback?.closure !== undefined && operation.cost === 'size' && target.input === undefined && operation.callback === 'each';
+  const cost = isInserted ? sizeOf(target) : isMadeForIt || isCalledForEach ? one : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
   const text: Sentence = () => t('{0} costs {1}', name.replace('@', ''), bigO(cost));
   if (operation.result === 'part') {
     chargePiece(engine, call, cost, sizeOf(target), text);
   } else {
     engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, text, one, cost));
   }
-  const callback = operation.callback === undefined ? undefined : callbackAmong(args);
   let produced: Value | undefined;
   if (callback?.closure !== undefined) {
     const { fn, scope, receiver } = callback.closure;
@@ -165,9 +171,13 @@ export function applyOperation(
       closeLevel(engine, level, all, undefined);
       produced = settled(produced, level, all);
     }
-    const node = evidence('loop', call.lines, () => t('{0} calls its function for each item', name.replace('@', '')), runs, frame.cost, frame.items);
-    node.total = add(node.total, together);
-    engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : add(multiply(runs, frame.cost), together), node);
+    const nodeOf = (times: Growth): EvidenceNode => evidence('loop', call.lines, () => t('{0} calls its function for each item', name.replace('@', '')), times, frame.cost, frame.items);
+    const isShared = level === undefined && operation.callback === 'each' && targetExpression !== undefined && chargeShared(engine, targetExpression, target, nodeOf);
+    if (!isShared) {
+      const node = nodeOf(runs);
+      node.total = add(node.total, together);
+      engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : add(multiply(runs, frame.cost), together), node);
+    }
   }
   applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced);
   return resultOf(engine, operation, target, args, argExpressions, produced, call, hint);

@@ -123,6 +123,15 @@ function callbackSources(engine: Engine, fn: FunctionIr): ReadonlyMap<string, Ex
               map.set(clause.target.name, clause.iterable);
             }
           }
+        } else if (inner.kind === 'lambda') {
+          visitBlock(inner.function.body, {
+            statement: (statement) => {
+              if (statement.kind === 'forEach' && statement.target.kind === 'name' && !isRangeCall(statement.iterable)) {
+                map.set(statement.target.name, statement.iterable);
+              }
+              return undefined;
+            },
+          });
         } else if (inner.kind === 'call' && inner.callee.kind === 'member') {
           const { object, name } = inner.callee;
           for (const arg of inner.args) {
@@ -400,10 +409,14 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       if (level === 0 && arg.object.kind === 'name' && isNodeOf(engine, from, arg.object.name) && isNodeOf(engine, from, param)) {
         return 'child';
       }
-      return usesName(arg, param) ? 'child' : arg.object.kind === 'name' && level < 4 ? transitionOf(engine, fn, from, param, arg.object, level + 1) === 'other' ? 'other' : 'child' : 'child';
+      return usesName(arg, param) || arg.object.kind !== 'name' || level >= 4 ? 'child' : partOf(transitionOf(engine, fn, from, param, arg.object, level + 1));
     case 'index':
       if (usesName(arg.index, param) && !usesName(arg.object, param)) {
         return 'follow';
+      }
+      if (arg.index.kind === 'literal' && arg.object.kind === 'name' && !usesName(arg.object, param) && level < 4) {
+        // `edge[0]`, where the edge is one of those of a place.
+        return transitionOf(engine, fn, from, param, arg.object, level + 1) === 'neighbour' ? 'neighbour' : 'other';
       }
       return usesName(arg.object, param) ? 'child' : 'other';
     case 'call': {
@@ -417,8 +430,11 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       }
       const relevant = inside.find((each) => usesName(each, param));
       // item.children(), where the item comes from the parameter.
-      if (relevant === undefined && arg.args.length === 0 && arg.callee.kind === 'member' && arg.callee.object.kind === 'name' && level < 4 && transitionOf(engine, fn, from, param, arg.callee.object, level + 1) === 'child') {
-        return 'child';
+      if (relevant === undefined && arg.args.length === 0 && arg.callee.kind === 'member' && arg.callee.object.kind === 'name' && level < 4) {
+        const whole = transitionOf(engine, fn, from, param, arg.callee.object, level + 1);
+        if (whole === 'child' || whole === 'neighbour') {
+          return whole;
+        }
       }
       return relevant === undefined ? 'other' : inside.length === 1 ? transitionOf(engine, fn, from, param, relevant, level + 1) : (inside.map((each) => transitionOf(engine, fn, from, param, each, level + 1)).find((each) => each !== 'other' && each !== 'constant' && each !== 'same') ?? 'other');
     }
@@ -432,6 +448,11 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
     default:
       return 'other';
   }
+}
+
+/** A part of what is reached by `whole`: the end of an edge is the neighbour. */
+function partOf(whole: Transition): Transition {
+  return whole === 'neighbour' || whole === 'other' ? whole : 'child';
 }
 
 /** A parameter that may be a node, as far as is declared, and that the function does not set anew. */

@@ -2,6 +2,7 @@ import { callOf, lambdaOf, linesOf, memberOf, nameOf, statementOf } from '../bui
 import type { Block, Expression, Field, FunctionIr, Program, Statement, SwitchCase } from '../ir';
 import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
+import { asLoop } from './callbackLoops';
 import { CsharpExpressions } from './csharpExpressions';
 import { csharpLibrary } from './csharpLibrary';
 import { closed, remembered, textIn } from './lowering';
@@ -191,7 +192,7 @@ class CsharpLowering extends CsharpExpressions {
         return this.bound(right, textOf(left));
       }
     }
-    return statementOf(this.expression(node));
+    return asLoop(statementOf(this.expression(node)));
   }
 
   private statement(node: SyntaxNode): Statement[] {

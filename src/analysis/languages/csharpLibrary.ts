@@ -73,6 +73,8 @@ export const csharpLibrary: Library = {
     '@read': { result: 'input-number', io: 'reads' },
   },
   methods: {
+    '@each': { map: { result: 'values' }, sortedMap: { result: 'values' }, any: { result: 'subject' } },
+    '@entries': { map: { result: 'entries' }, sortedMap: { result: 'entries' }, any: { result: 'indexed' } },
     '@items': { map: { result: 'entries' }, sortedMap: { result: 'entries' }, any: { result: 'subject' } },
     // collections
     Add: {

@@ -177,6 +177,8 @@ export const javaLibrary: Library = {
     skip: { result: 'subject' },
     collect: { cost: 'size', result: 'list' },
     // collect() with the collectors of these names
+    '@each': { map: { result: 'values' }, sortedMap: { result: 'values' }, any: { result: 'subject' } },
+    '@entries': { map: { result: 'entries' }, sortedMap: { result: 'entries' }, any: { result: 'indexed' } },
     '@toSet': { cost: 'size', result: 'set', assumption: average },
     '@toMap': { cost: 'size', callback: 'each', result: 'grouped', assumption: average },
     '@groupingBy': { cost: 'size', callback: 'each', result: 'grouped', assumption: average },

@@ -1,6 +1,7 @@
 import { linesOf, nameOf, statementOf } from '../build';
 import { unknownType, type Block, type Expression, type Parameter, type Statement, type SwitchCase } from '../ir';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
+import { asLoop } from './callbackLoops';
 import { JavaExpressions } from './javaExpressions';
 import { typeOf } from './javaTypes';
 import { textIn } from './lowering';
@@ -59,7 +60,7 @@ export abstract class JavaStatements extends JavaExpressions {
       case 'field_declaration':
         return this.declarations(node);
       case 'expression_statement':
-        return named(node).map((inner) => statementOf(this.expression(inner)));
+        return named(node).map((inner) => asLoop(statementOf(this.expression(inner)), true));
       case 'if_statement':
         return [
           { kind: 'if', lines, condition: this.expressionIn(node, 'condition'), then: this.body(child(node, 'consequence')), else: this.body(child(node, 'alternative')) },

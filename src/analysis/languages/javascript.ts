@@ -2,6 +2,7 @@ import { callOf, lambdaOf, linesOf, memberOf, nameOf, statementOf } from '../bui
 import type { Block, Expression, Field, FunctionIr, Program, Statement, SwitchCase } from '../ir';
 import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
+import { asLoop } from './callbackLoops';
 import { JavascriptExpressions } from './javascriptExpressions';
 import { withoutRefills } from './javascriptIdioms';
 import { javascriptLibrary } from './javascriptLibrary';
@@ -204,7 +205,7 @@ class JavascriptLowering extends JavascriptExpressions {
         break;
       default:
     }
-    return [statementOf(this.expression(node))];
+    return [asLoop(statementOf(this.expression(node)))];
   }
 
   /** `F.prototype.m = function …` is a method of F; `module.exports.f = …` and `this.f = …` are functions with that name. */

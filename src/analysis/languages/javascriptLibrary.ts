@@ -129,6 +129,8 @@ export const javascriptLibrary: Library = {
     keys: { result: 'keys' },
     values: { result: 'values' },
     entries: { result: 'entries' },
+    '@each': { map: { result: 'values' }, sortedMap: { result: 'values' }, any: { result: 'subject' } },
+    '@entries': { map: { result: 'entries' }, sortedMap: { result: 'entries' }, any: { result: 'indexed' } },
     '@keys': { result: 'keys' },
     '@items': { map: { result: 'entries' }, sortedMap: { result: 'entries' }, any: { result: 'subject' } },
     // text

@@ -1,5 +1,6 @@
 import { callOf, lambdaOf, nameOf, numberOf, unknownOf } from '../build';
 import type { ClassIr, Expression, FunctionIr, Lines, Program, Statement } from '../ir';
+import { leaves } from './callbackLoops';
 import { child, countErrors, textOf, type SyntaxNode } from '../syntax';
 
 /** What the lowerings of several languages share: where functions and classes are collected, and reading of fields. */
@@ -53,7 +54,7 @@ export function folded(items: Expression, fn: Expression, initial: Expression | 
   const [first, second] = fn.kind === 'lambda' ? fn.function.params : [];
   const last = fn.kind === 'lambda' ? fn.function.body.at(-1) : undefined;
   const before = fn.kind === 'lambda' ? fn.function.body.slice(0, -1) : [];
-  const isInline = first !== undefined && second !== undefined && last?.kind === 'return' && last.value !== undefined && !before.some(returns);
+  const isInline = first !== undefined && second !== undefined && last?.kind === 'return' && last.value !== undefined && !before.some(leaves);
   const [total, item] = [nameOf(isInline ? first.name : '@total', lines), nameOf(isInline ? second.name : '@item', lines)];
   const step = fn.kind === 'lambda' ? nameOf('@step', lines) : fn;
   const round: Statement[] = isInline
@@ -68,27 +69,6 @@ export function folded(items: Expression, fn: Expression, initial: Expression | 
     body.unshift({ kind: 'function', lines, function: { ...fn.function, name: '@step' } });
   }
   return callOf({ kind: 'lambda', lines, function: lambdaOf([], body, lines) }, [], lines);
-}
-
-/** Whether a statement may leave its function. */
-function returns(statement: Statement): boolean {
-  switch (statement.kind) {
-    case 'return':
-      return true;
-    case 'if':
-      return statement.then.some(returns) || statement.else.some(returns);
-    case 'while':
-    case 'for':
-    case 'forEach':
-    case 'block':
-      return statement.body.some(returns);
-    case 'switch':
-      return statement.cases.some((each) => each.body.some(returns));
-    case 'try':
-      return statement.body.some(returns) || statement.handlers.some((handler) => handler.some(returns));
-    default:
-      return false;
-  }
 }
 
 const quoted = /"(?:[^"\\\n]|\\.)*"|'(?:[^'\\\n]|\\.)*'|`(?:[^`\\]|\\.)*`|\/\/[^\n]*|\/\*[\s\S]*?\*\//g;
