@@ -111,6 +111,14 @@ function better(a: Bound, b: Bound): boolean {
   return compare(a.trips, b.trips) < 0;
 }
 
+const mirrored = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' } as const;
+
+/** `0 <= i` as `i >= 0`. */
+function numberLast(part: Expression & { kind: 'binary' }): Expression & { kind: 'binary' } {
+  const operator = part.left.kind === 'literal' && part.right.kind !== 'literal' && part.operator in mirrored ? mirrored[part.operator as keyof typeof mirrored] : undefined;
+  return operator === undefined ? part : { ...part, operator, left: part.right, right: part.left };
+}
+
 /** The bound that one part of a condition gives. `&&`: the lower of both; `||`: the higher. */
 function partBound(engine: Engine, part: Expression, changes: Changes, whole: Block, statement: Statement): Bound | undefined {
   switch (part.kind) {
@@ -135,7 +143,7 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
       if (part.operator === 'in' || part.operator === 'not in') {
         return membershipBound(engine, part.operator, part.left, part.right, changes, statement);
       }
-      return comparisonBound(engine, part, changes, whole, statement);
+      return comparisonBound(engine, numberLast(part), changes, whole, statement);
     }
     case 'unary':
       return part.operator === '!' ? partBound(engine, part.operand, changes, whole, statement) : comparisonBound(engine, zeroTest(part), changes, whole, statement);

@@ -234,10 +234,12 @@ export function instantiate(engine: Engine, className: string): Value {
   engine.receiver = object;
   const fill = (name: string): void => {
     const declared = engine.classesByName.get(name);
-    if (declared === undefined || seen.has(name)) {
+    // A field may hold an object of its own class, made with it as far as the code says.
+    if (declared === undefined || seen.has(name) || engine.instantiating.has(name)) {
       return;
     }
     seen.add(name);
+    engine.instantiating.add(name);
     declared.bases.forEach(fill);
     for (const field of declared.fields) {
       let value: Value;
@@ -256,6 +258,7 @@ export function instantiate(engine: Engine, className: string): Value {
     }
   };
   fill(className);
+  seen.forEach((name) => engine.instantiating.delete(name));
   engine.receiver = outer;
   const initialiser = engine.classesByName.get(className)?.methods.find((fn) => fn.name === '<clinit>');
   if (initialiser !== undefined && !engine.active.some((active) => active.fn === initialiser)) {

@@ -85,6 +85,8 @@ export class Engine {
   readonly allocations: Value[] = [];
   readonly names: Names;
   readonly classesByName: ReadonlyMap<string, ClassIr>;
+  /** Classes whose fields are being made at the moment. */
+  readonly instantiating = new Set<string>();
   /** The receiver of the method that is being analysed. */
   receiver: Value | undefined;
   recursionDepth: Growth = zero;

@@ -250,23 +250,26 @@ function isNameLike(expression: Expression): boolean {
 
 function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }): Value {
   const object = evaluate(engine, expression.object);
-  const from = expression.from === undefined ? undefined : evaluate(engine, expression.from);
-  const to = expression.to === undefined ? undefined : evaluate(engine, expression.to);
+  // Backwards, `xs[a:b:-1]` ends where it would begin.
+  const isBackward = isBelowZero(expression.step);
+  const ends = isBackward ? { from: expression.to, to: expression.from } : { from: expression.from, to: expression.to };
+  const from = ends.from === undefined ? undefined : evaluate(engine, ends.from);
+  const to = ends.to === undefined ? undefined : evaluate(engine, ends.to);
   if (expression.step !== undefined) {
     evaluate(engine, expression.step);
   }
   let length = sizeOf(object);
   const limit = to?.number;
-  const isNegative = expression.to?.kind === 'unary';
+  const isNegative = isBelowZero(ends.to);
   if (limit !== undefined && !isNegative && isConstant(limit)) {
     length = minimum(length, limit);
   }
   // x[i:i + k] has k items.
-  const distance = expression.from === undefined || expression.to === undefined ? undefined : distanceBetween(expression.from, expression.to);
+  const distance = ends.from === undefined || ends.to === undefined ? undefined : distanceBetween(ends.from, ends.to);
   if (distance !== undefined) {
     length = minimum(length, distance.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(evaluate(engine, place.expression)))), constant(distance.number)));
   }
-  if (expression.from?.kind === 'unary' && from !== undefined && expression.to === undefined && isConstant(magnitude(from))) {
+  if (isBelowZero(ends.from) && from !== undefined && ends.to === undefined && isConstant(magnitude(from))) {
     length = minimum(length, magnitude(from));
   }
   // Steps of 1, 2, 3, … from a loop around: n/1 + n/2 + … = n log n together.
@@ -283,6 +286,10 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   }
   const copy = makeValue(object.kind, { label: object.label, size: length, element: object.element ?? elementOf(object), type: object.type });
   return isView || object.kind === 'string' ? copy : engine.allocate(copy);
+}
+
+function isBelowZero(expression: Expression | undefined): boolean {
+  return expression?.kind === 'unary' || (expression?.kind === 'literal' && typeof expression.value === 'number' && expression.value < 0);
 }
 
 function newValue(engine: Engine, expression: Expression & { kind: 'new' }, hint: string): Value {

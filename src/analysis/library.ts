@@ -14,6 +14,7 @@ export type Cost =
   | 'size-or-argument' // n + m
   | 'product' // n · m (searching a text in a text)
   | 'position' // up to the size, as far from the end as the index (insert, pop(0), remove)
+  | 'last' // size of the last argument
   | 'value' // proportional to the number given (repeat, range that is made a list)
   | 'value-log' // log of the number given (gcd, pow with modulus, bit by bit)
   | 'subsets' // 2^n
@@ -45,6 +46,8 @@ export type Result =
   | 'subject' // the subject itself, for chains
   | 'copy' // as many items of the same kind, of the subject's own kind
   | 'list' // as many items, as a list
+  | 'items' // the subject and the arguments are the items; an array alone is the list
+  | 'last' // as many items as the last argument
   | 'set'
   | 'sortedSet'
   | 'iterator'

@@ -1,7 +1,6 @@
 import { t } from '../core/l10n';
 import { add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, size, sizesIn, substitute, zero } from './bigO';
 import type { Call } from './calls';
-import { distanceBetween } from './distance';
 import { bigO, type Engine, evidence, type EvidenceNode, nothing, substituteIn, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
@@ -10,7 +9,7 @@ import type { Cost, Operation } from './library';
 import { chargeShared } from './loops';
 import { chargePiece } from './pieces';
 import { callFunction } from './recursion';
-import { resultOf } from './results';
+import { partLength, resultOf } from './results';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
 import { rootOf } from './visit';
@@ -28,6 +27,10 @@ function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressio
       return logarithm(n());
     case 'sort':
       return multiply(n(), logarithm(n()));
+    case 'last': {
+      const last = args[args.length - 1];
+      return last !== undefined && (isCollection(last) || last.kind === 'unknown') ? sizeOf(last) : one;
+    }
     case 'argument':
       return m();
     case 'argument-log':
@@ -64,20 +67,6 @@ function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressio
 /** Whatever changes a sorted set or map looks for its place first. */
 function isSortedChange(operation: Operation, subject: Value): boolean {
   return (subject.kind === 'sortedSet' || subject.kind === 'sortedMap') && (operation.effect === 'put' || operation.effect === 'push' || operation.effect === 'remove' || operation.effect === 'pop');
-}
-
-/** How long a part between two places is, where both are numbers or a known distance apart. */
-function partLength(subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth | undefined {
-  const [from, to] = argExpressions;
-  const end = args[1]?.number;
-  if (from === undefined || to === undefined || end === undefined) {
-    return undefined;
-  }
-  const distance = distanceBetween(from, to);
-  if (isConstant(end) || distance?.places.length === 0) {
-    return minimum(sizeOf(subject), isConstant(end) ? end : constant(distance?.number ?? 1));
-  }
-  return undefined;
 }
 
 /** The function value among the arguments: a lambda, a named function, a reference to a method. */

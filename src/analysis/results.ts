@@ -133,8 +133,23 @@ export function resultOf(
       const parts = args[args.length - 1] ?? subject;
       return makeValue('string', { size: parts.total ?? (isCollection(elementOf(parts)) ? totalSize(parts) : sizeOf(parts)), label: hint });
     }
+    case 'items': {
+      const all = subject.kind === 'void' ? [] : [subject, ...args];
+      const kind = operation.kind ?? 'list';
+      return all.length === 1 && subject.kind === 'array'
+        ? like(kind, sizeOf(subject), elementOf(subject))
+        : like(kind, constant(all.length), all.length === 0 ? undefined : all.reduce(joinValues));
+    }
+    case 'last': {
+      const last = args[args.length - 1];
+      return like(operation.kind ?? last?.kind ?? 'unknown', last === undefined ? one : sizeOf(last), last?.element);
+    }
     case 'part': {
       const last = second ?? first;
+      const known = partLength(subject, args, argExpressions);
+      if (known !== undefined) {
+        return makeValue(subject.kind === 'builder' ? 'string' : subject.kind, { size: known, element: subject.element, type: subject.type, label: subject.label });
+      }
       const length = last?.number !== undefined && isConstant(last.number) && (argExpressions.length > 1 || argExpressions[0]?.kind === 'literal') ? minimum(sizeOf(subject), last.number) : sizeOf(subject);
       return makeValue(subject.kind === 'builder' ? 'string' : subject.kind, { size: second === undefined ? sizeOf(subject) : length, element: subject.element, type: subject.type, label: subject.label });
     }
@@ -305,4 +320,18 @@ export function loopVariables(loop: NonNullable<ReturnType<Engine['openLoops']>[
     return loop.init.flatMap((statement) => (statement.kind === 'declare' ? [statement.name] : statement.kind === 'assign' && statement.target.kind === 'name' ? [statement.target.name] : []));
   }
   return [];
+}
+
+/** How long a part between two places is, where both are numbers or a known distance apart. */
+export function partLength(subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth | undefined {
+  const [from, to] = argExpressions;
+  const end = args[1]?.number;
+  if (from === undefined || to === undefined || end === undefined) {
+    return undefined;
+  }
+  const distance = distanceBetween(from, to);
+  if (isConstant(end) || distance?.places.length === 0) {
+    return minimum(sizeOf(subject), isConstant(end) ? end : constant(distance?.number ?? 1));
+  }
+  return undefined;
 }

@@ -12,7 +12,7 @@ import {
 } from '../ir';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { CppCalls } from './cppCalls';
-import { differenceOf, placeOf } from './cppIterators';
+import { differenceOf, placeOf, rangeBetween } from './cppIterators';
 import { limits } from './cppLibrary';
 import { CppTypes, arrayOf } from './cppTypes';
 import { textIn } from './lowering';
@@ -104,7 +104,7 @@ export abstract class CppExpressions extends CppCalls {
         return value === undefined ? unknownOf([], lines) : this.braced(value, read ?? unknownType);
       }
       case 'initializer_list':
-        return expected === undefined ? { kind: 'list', lines, type: 'tuple', items: this.all(named(node)) } : this.braced(node, expected);
+        return expected === undefined ? this.bracedAlone(node, lines) : this.braced(node, expected);
       case 'initializer_pair':
         return this.expressionIn(node, 'value');
       case 'binary_expression':
@@ -266,6 +266,14 @@ export abstract class CppExpressions extends CppCalls {
   }
 
 
+
+  /** Braces for a type that is not known here: a part of a container between two of its iterators, or several values. */
+  private bracedAlone(node: SyntaxNode, lines: Lines): Expression {
+    const items = this.all(named(node));
+    const [first, second] = items;
+    const range = items.length === 2 && first !== undefined && second !== undefined ? rangeBetween(first, second) : undefined;
+    return range === undefined ? { kind: 'list', lines, type: 'tuple', items } : range.kind === 'slice' ? range : { kind: 'slice', lines, object: range };
+  }
 
   /** What stands where a prototype would have a parameter: `vector<int> dp(n);` */
   protected argumentOfParameter(node: SyntaxNode): Expression {

@@ -364,6 +364,9 @@ export abstract class CppStatements extends CppExpressions {
       const dimension = textIn(typeNode ?? declaration, 'name') === 'bitset' ? element : size;
       return { kind: 'new', lines, type, args: [], dimensions: dimension === undefined ? [] : [this.expression(dimension)] };
     }
+    if (typeNode?.type === 'template_type' && /^(?:std::)?(?:shared_ptr|unique_ptr|weak_ptr|optional)\b/.test(textOf(typeNode))) {
+      return undefined;
+    }
     const isConstructed = containers.has(type.kind) || (type.kind === 'object' && declarator.pointers === 0 && type.name !== '');
     return isConstructed && !declarator.byReference && !declarator.isArray ? { kind: 'new', lines, type, args: [] } : undefined;
   }

@@ -2,7 +2,7 @@ import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, number
 import { receiverName, unknownType, type BinaryOperator, type Block, type Expression, type Field, type FunctionIr, type Lines, type Parameter, type Statement, type Type } from '../ir';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { arrayOf, typeOf } from './javaTypes';
-import { bitsCounted, Lowering, madeText, textIn } from './lowering';
+import { bitsCounted, Lowering, madeText, sameExpression, textIn } from './lowering';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
   '+': '+', '-': '-', '*': '*', '/': '/', '%': '%', '<<': '<<', '>>': '>>', '>>>': '>>', '&': '&', '|': '|', '^': '^',
@@ -70,6 +70,10 @@ export abstract class JavaExpressions extends Lowering {
         // Starting a thread of a class of its own runs its `run`.
         const name = called === 'start' && subject?.kind === 'new' && this.classes.every((each) => each.methods.every((method) => method.name !== 'start')) ? 'run' : called;
         const callee = subject === undefined ? nameOf(name, lines) : memberOf(subject, name, lines);
+        const shortened = called === 'setLength' && subject !== undefined && args !== undefined ? shortenedBy(subject, named(args).map((inner) => this.expression(inner)), lines) : undefined;
+        if (shortened !== undefined) {
+          return shortened;
+        }
         const collector = called === 'collect' ? this.collected(subject, args, lines) : undefined;
         return collector ?? callOf(callee, args === undefined ? [] : named(args).map((inner) => this.expression(inner)), lines);
       }
@@ -161,7 +165,8 @@ export abstract class JavaExpressions extends Lowering {
       const methods: FunctionIr[] = [];
       this.members(body, '', [], methods);
       const [only] = methods;
-      if (only !== undefined && methods.length === 1) {
+      // A block that fills the new collection is no function that it stands for.
+      if (only !== undefined && methods.length === 1 && only.name !== '<clinit>') {
         return { kind: 'lambda', lines, function: { ...only, name: '', owner: undefined } };
       }
     }
@@ -197,4 +202,11 @@ export abstract class JavaExpressions extends Lowering {
     }
     return { kind: 'new', lines, type, args: [], dimensions };
   }
+}
+
+/** `sb.setLength(sb.length() - 1)` takes the last character away. */
+function shortenedBy(subject: Expression, args: readonly Expression[], lines: Lines): Expression | undefined {
+  const [length] = args;
+  const isLess = length?.kind === 'binary' && length.operator === '-' && length.left.kind === 'call' && length.left.callee.kind === 'member' && length.left.callee.name === 'length' && sameExpression(length.left.callee.object, subject);
+  return isLess ? callOf(memberOf(subject, 'deleteCharAt', lines), [length], lines) : undefined;
 }
