@@ -5,7 +5,7 @@
 // FILE holds one JSON object a line: id, language, label, source_dataset, problem, code. The halves are made by a hash of
 // `problem`, so that all programs of one problem are in the same half.
 import { createHash } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
@@ -37,12 +37,13 @@ if (options.data === undefined) {
 export async function loadAnalysis() {
   const folder = join(root, 'node_modules', '.cache', 'stepwise-eval');
   await mkdir(folder, { recursive: true });
-  const outfile = join(folder, `analysis-${process.pid % 8}.mjs`);
+  const outfile = join(folder, `analysis-${process.pid}.mjs`);
   await build({
     entryPoints: [join(root, 'src/analysis/index.ts')], bundle: true, format: 'esm', platform: 'node', target: 'node20', outfile,
     external: ['@vscode/tree-sitter-wasm'], logLevel: 'error',
   });
-  const analysis = await import(`${pathToFileURL(outfile).href}?${Date.now()}`);
+  const analysis = await import(pathToFileURL(outfile).href);
+  await rm(outfile, { force: true });
   const wasm = dirname(createRequire(join(root, 'package.json')).resolve('@vscode/tree-sitter-wasm'));
   analysis.setGrammarSource({ load: (name) => readFile(join(wasm, `${name}.wasm`)) });
   return analysis;

@@ -96,6 +96,9 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
   }
   const up = all.some((update) => update.motion === 'up');
   const down = all.some((update) => update.motion === 'down');
+  if (up && !down && staysTrue(part, names)) {
+    return undefined;
+  }
   if (up || down) {
     const root = rootOfLimit(part, names);
     const isTwoSided = up && down;
@@ -152,4 +155,9 @@ function spanOf(engine: Engine, part: Expression & { kind: 'binary' }, movers: r
   const isDown = mover.updates.every((update) => update.motion === 'down');
   const distance = isDown ? distanceBetween(limit, start) : distanceBetween(start, limit);
   return distance?.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(quietly(engine, place.expression)))), constant(distance.number));
+}
+
+/** `i >= 0`, where `i` only grows: the condition does not end the loop. */
+function staysTrue(part: Expression & { kind: 'binary' }, names: readonly string[]): boolean {
+  return part.left.kind === 'name' && names.includes(part.left.name) && part.right.kind === 'literal' && (part.operator === '>' || part.operator === '>=');
 }

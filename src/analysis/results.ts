@@ -90,7 +90,9 @@ export function resultOf(
       return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent });
     }
     case 'zipped': {
-      const all = [subject, ...args].filter((each) => isCollection(each) || each.kind === 'unknown');
+      // What fills up the shorter one is no list to go through.
+      const lists = args.filter((_, at) => argExpressions[at]?.kind !== 'literal');
+      const all = [subject, ...lists].filter((each) => isCollection(each) || each.kind === 'unknown');
       const length = all.map(sizeOf).reduce(minimum, sizeOf(subject));
       return makeValue('iterator', { size: length, element: makeValue('tuple', { items: all.map(elementOf), size: constant(all.length) }) });
     }
