@@ -93,6 +93,8 @@ export class Engine {
   /** What the program reads first from its input, by name: often the number of test cases. */
   inputsRead = 0;
   symbols = 0;
+  /** What those sizes were before. */
+  readonly begun = new Map<string, Growth>();
   /** What the sizes that loops were given for a time turned out to be. */
   readonly solved = new Map<string, Growth>();
   /** Loops whose recursion returns at the first call are counted once. */

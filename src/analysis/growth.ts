@@ -63,6 +63,9 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
       write(engine, name, { ...value, number: size(sigma), input: undefined });
     }
   }
+  for (const { sigma, initial } of tracked) {
+    engine.begun.set(sigma, initial);
+  }
   return tracked;
 }
 

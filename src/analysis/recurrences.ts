@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
 import {
   add, compare, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power,
-  rank, size, sizesIn, splitBy, substitute,
+  rank, size, sizesIn, someSize, splitBy, substitute,
 } from './bigO';
 import { type Active, bigO, type Engine, type Sentence } from './engine';
 import { evaluate } from './expressions';
@@ -37,7 +37,10 @@ export function fallback(engine: Engine, entry: readonly Value[]): Growth {
   for (const value of entry) {
     const own = isCollection(value) ? sizeOf(value) : value.number;
     if (own !== undefined && !isConstant(own) && rank(own).degree === 1 && !rank(own).exponential) {
-      if (value.allocated && [...sizesIn(own)].some((name) => name.startsWith('§'))) {
+      if (beganConstant(engine, own)) {
+        continue;
+      }
+      if (value.allocated && isOpen(own)) {
         open ??= own;
       } else {
         best ??= own;
@@ -50,12 +53,22 @@ export function fallback(engine: Engine, entry: readonly Value[]): Growth {
   for (let scope: Scope | undefined = engine.scope; scope !== undefined; scope = scope.parent) {
     for (const value of scope.values.values()) {
       const isAsked = value.kind === 'unknown' && value.nodes === undefined && value.size?.terms.every((term) => term.key === `len(${value.label})`) === true;
-      if ((isCollection(value) || isAsked) && value.size !== undefined && rank(value.size).degree === 1 && !rank(value.size).exponential && !value.allocated) {
+      if ((isCollection(value) || isAsked) && value.size !== undefined && rank(value.size).degree === 1 && !rank(value.size).exponential && !value.allocated && !isOpen(value.size)) {
         return value.size;
       }
     }
   }
   return open ?? size('n');
+}
+
+/** Such as that of a table for the letters, which the recursion only changes. */
+function beganConstant(engine: Engine, growth: Growth): boolean {
+  return [...sizesIn(growth)].every((name) => isConstant(engine.begun.get(name) ?? growth));
+}
+
+/** A size that the loop or recursion at hand has still to settle. */
+function isOpen(growth: Growth): boolean {
+  return someSize(growth, (name) => name.startsWith('§'));
 }
 
 /** What a parameter is compared with, or indexes into: the bound that ends the recursion. */

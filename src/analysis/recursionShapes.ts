@@ -273,14 +273,25 @@ function handedBack(engine: Engine, fn: FunctionIr, sites: readonly Site[]): Gro
   return undefined;
 }
 
+/** `xs[i]`, or the same by a method: `text.charAt(i)`. */
+function placeIn(expression: Expression): { readonly object: Expression; readonly index: Expression } | undefined {
+  if (expression.kind === 'index') {
+    return expression;
+  }
+  const [index] = expression.kind === 'call' ? expression.args : [];
+  const callee = expression.kind === 'call' ? expression.callee : undefined;
+  return callee?.kind === 'member' && index !== undefined && /^(?:charAt|charCodeAt|codePointAt|at|get|elementAt)$/i.test(callee.name) ? { object: callee.object, index } : undefined;
+}
+
 /** The size of what the function indexes by `name`. */
 function indexedIn(engine: Engine, fn: FunctionIr, name: string): Growth | undefined {
   let found: Growth | undefined;
   visitBlock(fn.body, {
     expression: (inner) => {
-      if (inner.kind === 'index' && found === undefined && [...namesOf(inner.index), keyOf(inner.index)].includes(name)) {
+      const place = placeIn(inner);
+      if (place !== undefined && found === undefined && [...namesOf(place.index), keyOf(place.index)].includes(name)) {
         engine.inFrame('branch', {}, () => {
-          const value = evaluate(engine, inner.object);
+          const value = evaluate(engine, place.object);
           if ((isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value))) {
             found = sizeOf(value);
           }
