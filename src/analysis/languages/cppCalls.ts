@@ -147,6 +147,10 @@ export abstract class CppCalls extends Lowering {
       return isCopy ? object : { kind: 'new', lines, type, args: [range] };
     }
     if (isBraced) {
+      const given = first === undefined || second !== undefined ? undefined : this.typeOf(first)?.kind;
+      if (first !== undefined && given === type.kind && type.args[0]?.kind !== given) {
+        return first;
+      }
       return { kind: 'new', lines, type, args: [], items: args };
     }
     if (hashedOrSorted.has(type.kind)) {
