@@ -301,7 +301,7 @@ function newValue(engine: Engine, expression: Expression & { kind: 'new' }, hint
   if (expression.dimensions !== undefined) {
     return arrayValue(engine, type, expression.dimensions.map((dimension) => magnitude(evaluate(engine, dimension))), expression, hint);
   }
-  return applyCall(engine, { kind: 'call', lines: expression.lines, callee: { kind: 'name', name: type.name, lines: expression.lines }, args: expression.args }, hint, type);
+  return applyCall(engine, { kind: 'call', lines: expression.lines, callee: { kind: 'name', name: type.name, lines: expression.lines }, args: expression.args, names: expression.fields }, hint, type);
 }
 
 /** An array of the given dimensions, filled with zeros. */

@@ -143,7 +143,7 @@ export function applyOperation(
   let produced: Value | undefined;
   if (callback?.closure !== undefined) {
     const { fn, scope, receiver } = callback.closure;
-    const whole = elementOf(target);
+    const whole = operation.callback === 'once' && target.kind !== 'map' && target.kind !== 'sortedMap' ? target : elementOf(target);
     const runs = operation.callback === 'once' ? one : operation.callback === 'search' || (operation.callback === 'compare' && fn.params.length >= 2) ? cost : sizeOf(target);
     // Where the sizes of all items together are known, each has a size of its own until they are added up.
     const level = target.total !== undefined && isCollection(whole) && runs !== cost && operation.callback !== 'once' ? engine.freshSymbol('¶') : undefined;

@@ -8,6 +8,7 @@ import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
 import { callersName, frameBeyond } from './sharedMarks';
+import { makesRoom } from './roomMaking';
 import { runBlock } from './statements';
 import { type Call, namesOf, recursiveSites, type Site } from './transitions';
 import { givenValue, isCollection, makeValue, newScope, numberValue, type Scope, type Value } from './values';
@@ -19,7 +20,12 @@ const maxDepth = 24;
 export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | undefined, args: readonly Value[], call: Call): Value {
   engine.tick();
   const open = engine.active.find((active) => active.fn === fn);
-  if (open !== undefined) {
+  const caller = engine.active[engine.active.length - 1]?.fn;
+  if (open !== undefined && caller !== undefined && makesRoom(engine, fn, caller)) {
+    engine.charge(one);
+    return makeValue('void', { number: one });
+  }
+  if (open !== undefined && !isMovingOver(engine, open)) {
     open.calls += 1;
     engine.charge(size(open.symbol));
     return recursiveResult(fn, open);
@@ -112,6 +118,12 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     engine.scope = outer.scope;
     engine.receiver = outer.receiver;
   }
+}
+
+/** Whether the call that is open is followed once more, to put items into a table that has just been made larger. */
+function isMovingOver(engine: Engine, open: Active): boolean {
+  const { active } = engine;
+  return active.filter((each) => each.fn === open.fn).length === 1 && active.slice(active.indexOf(open) + 1).some((each) => makesRoom(engine, each.fn, open.fn));
 }
 
 /** Whether an argument changes from round to round of the loops around. */

@@ -352,7 +352,7 @@ export abstract class CsharpExpressions extends Lowering {
       }
       return inner.type === 'assignment_expression' ? this.expressionIn(inner, 'right') : this.expression(inner);
     });
-    return type.kind === 'object' || type.kind === 'unknown' ? { kind: 'new', lines, type, args: [...args, ...items] } : { kind: 'new', lines, type, args, items };
+    return type.kind === 'object' || type.kind === 'unknown' ? { kind: 'new', lines, type, args: [...args, ...items], fields: [...args.map(() => undefined), ...named(initializer).map((inner) => (inner.type === 'assignment_expression' ? textIn(inner, 'left') : undefined))] } : { kind: 'new', lines, type, args, items };
   }
 
   private arrayCreation(node: SyntaxNode, lines: Lines): Expression {
