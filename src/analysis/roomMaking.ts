@@ -76,7 +76,7 @@ function reads(engine: Engine, expression: Expression, fields: ReadonlySet<strin
       if (inner.kind === 'member' && fields.has(inner.name)) {
         found = true;
       } else if (inner.kind === 'call' && (inner.callee.kind === 'name' || inner.callee.kind === 'member') && level < 2) {
-        const [only, ...others] = (engine.functionsByName.get(inner.callee.name)?.[0]?.body ?? []).filter((statement) => statement.kind !== 'expression' || statement.value.kind !== 'literal');
+        const [only, ...others] = (engine.functionsNamed(inner.callee.name)[0]?.body ?? []).filter((statement) => statement.kind !== 'expression' || statement.value.kind !== 'literal');
         found ||= only?.kind === 'return' && others.length === 0 && only.value !== undefined && reads(engine, only.value, fields, level + 1);
       }
       return !found;
