@@ -16,7 +16,7 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
   const changes = engine.changes(whole.length === 0 || statement.kind !== 'for' ? whole : blockOf(statement));
   const merged = withCondition(engine, changes, condition);
   const isEndless = condition === undefined || (condition.kind === 'literal' && condition.value !== false && condition.value !== 0);
-  const found = isEndless ? exitBound(engine, whole, merged, statement) : partBound(engine, condition, merged, whole, statement);
+  const found = isEndless ? (exitBound(engine, whole, merged, statement) ?? takenBound(engine, merged, whole, statement)) : partBound(engine, condition, merged, whole, statement);
   if (found !== undefined) {
     if (!found.isSure) {
       engine.assume(t('how often the loop in line {0} runs is an estimate from what moves in it', statement.lines.start));
@@ -84,6 +84,12 @@ function exitBound(engine: Engine, whole: Block, changes: Changes, statement: St
   };
   scan(whole);
   return best(exits.map((exit) => partBound(engine, exit, changes, whole, statement)).filter((each) => each?.isSure === true));
+}
+
+/** A loop that nothing ends but what it takes from a list: there is no more of it than was put in. */
+function takenBound(engine: Engine, changes: Changes, whole: Block, statement: Statement): Bound | undefined {
+  const taken = changes.mutations.find((mutation) => mutation.effect === 'pop' && !mutation.conditional && isCollection(quietly(engine, mutation.object)));
+  return taken === undefined ? undefined : collectionBound(engine, taken.object, changes, whole, statement, undefined);
 }
 
 function leaves(block: Block): boolean {

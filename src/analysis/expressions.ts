@@ -8,6 +8,7 @@ import { operationFor } from './library';
 import { runLoop } from './loops';
 import { chargePiece, isBeside } from './pieces';
 import { loopVariables } from './results';
+import { chargeShared } from './sharing';
 import { store, storeCombined } from './store';
 import {
   collectionKinds, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue,
@@ -278,10 +279,12 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = logarithm(length);
   }
   const isView = engine.program.language === 'go';
-  if (!isView) {
-    chargePiece(engine, expression, length, sizeOf(object), t('a slice copies its items'));
+  const text = t('a slice copies its items');
+  const isWhole = expression.from === undefined && expression.to === undefined;
+  if (!isView && !(isWhole && chargeShared(engine, expression.object, object, length, expression.lines, text))) {
+    chargePiece(engine, expression, length, sizeOf(object), text);
   }
-  const copy = makeValue(object.kind, { label: object.label, size: length, element: object.element ?? elementOf(object), type: object.type });
+  const copy = makeValue(object.kind, { label: object.label, size: length, element: object.element ?? elementOf(object), type: object.type, adjacent: isWhole && object.adjacent, nodes: isWhole && object.adjacent ? object.nodes : undefined });
   return isView || object.kind === 'string' ? copy : engine.allocate(copy);
 }
 

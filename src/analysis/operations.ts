@@ -10,6 +10,7 @@ import type { Cost, Operation } from './library';
 import { chargePiece } from './pieces';
 import { callFunction } from './recursion';
 import { resultOf } from './results';
+import { chargeShared } from './sharing';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
 import { rootOf } from './visit';
@@ -134,9 +135,11 @@ export function applyOperation(
   const isInserted = operation.effect === 'push' && name === 'add' && args.length === 2 && (target.kind === 'list' || target.kind === 'linkedList');
   const cost = isInserted ? sizeOf(target) : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
   const text: Sentence = () => t('{0} costs {1}', name.replace('@', ''), bigO(cost));
+  // Going through all items of what belongs to one node is counted for all nodes together.
+  const [gone, at] = operation.cost === 'argument' ? [args[0], argNodes[0]] : [target, target === subject ? subjectExpression : argExpressions[0]];
   if (operation.result === 'part') {
     chargePiece(engine, call, cost, sizeOf(target), text);
-  } else {
+  } else if (!chargeShared(engine, at, gone, cost, call.lines, text)) {
     engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, text, one, cost));
   }
   const callback = operation.callback === undefined ? undefined : callbackAmong(args);

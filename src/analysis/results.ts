@@ -47,7 +47,7 @@ export function resultOf(
       return subject;
     case 'copy': {
       const kind = operation.kind ?? subject.kind;
-      const copy = makeValue(kind, { size: sizeOf(subject), element: subject.element ?? (isCollection(subject) ? elementOf(subject) : undefined), key: subject.key, type: subject.type, label: hint, input: subject.input });
+      const copy = makeValue(kind, { size: sizeOf(subject), element: subject.element ?? (isCollection(subject) ? elementOf(subject) : undefined), key: subject.key, type: subject.type, label: hint, input: subject.input, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined });
       if (copy.kind === 'map' && subject.kind === 'unknown') {
         copy.size = args.length === 0 && argExpressions.length === 0 && subject.label === '' ? zero : copy.size;
       }
@@ -71,7 +71,7 @@ export function resultOf(
       return made;
     }
     case 'iterator': {
-      const made = makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'map' ? keyOfMap(subject) : elementOf(subject), label: subject.label, adjacent: subject.adjacent, keyed: subject.keyed || subject.kind === 'map', total: subject.total });
+      const made = makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'map' ? keyOfMap(subject) : elementOf(subject), label: subject.label, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined, keyed: subject.keyed || subject.kind === 'map', total: subject.total });
       return made;
     }
     case 'keys':
@@ -87,7 +87,7 @@ export function resultOf(
     }
     case 'indexed': {
       const element = elementOf(subject);
-      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent });
+      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined });
     }
     case 'zipped': {
       const all = [subject, ...args].filter((each) => isCollection(each) || each.kind === 'unknown');
