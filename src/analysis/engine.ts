@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constant, isConstant, maximum, multiply, one, print, substitute, zero, type Growth } from './bigO';
+import { add, constant, isConstant, maximum, mentions, multiply, one, print, substitute, zero, type Growth } from './bigO';
 import { changesOf, type Changes } from './changes';
 import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from './ir';
 import type { Library } from './library';
@@ -93,6 +93,8 @@ export class Engine {
   symbols = 0;
   /** What the sizes that loops were given for a time turned out to be. */
   readonly solved = new Map<string, Growth>();
+  /** What a size that is open may be instead of itself: what a branch sets it to, or what it is compared with. */
+  readonly instead = new Map<string, Growth>();
   /** Loops whose recursion returns at the first call are counted once. */
   inReturn = false;
   /** What names were bound to before the alternative that is being followed. */
@@ -112,6 +114,21 @@ export class Engine {
     this.names = Names.of(program);
     this.classesByName = this.names.classes;
   }
+
+  /**
+   * An upper bound of both. Next to a size that is open the other is kept for when that is solved: a sum with it would look
+   * like growth by so much in every round.
+   */
+  readonly higher = (a: Growth, b: Growth): Growth => {
+    const [open, other] = openSize(a) === undefined ? [b, a] : [a, b];
+    const name = openSize(open);
+    if (name === undefined || mentions(other, name)) {
+      return maximum(a, b);
+    }
+    const known = this.instead.get(name);
+    this.instead.set(name, known === undefined ? other : maximum(known, other));
+    return open;
+  };
 
   /** Counts work and stops the analysis where it takes too long. */
   tick(): void {
@@ -245,6 +262,14 @@ export class Engine {
     }
     return product;
   }
+}
+
+/** The name of a size that is open, where a growth is just that. */
+function openSize(growth: Growth): string | undefined {
+  const [term] = growth.terms;
+  const [factor] = term?.factors ?? [];
+  const isPlain = growth.terms.length === 1 && term?.coefficient === 1 && term.factors.length === 1 && factor?.power === 1;
+  return isPlain && factor.atom.kind === 'size' && factor.atom.name.startsWith('§') ? factor.atom.name : undefined;
 }
 
 export function rootFrame(): Frame {

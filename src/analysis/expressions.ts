@@ -11,7 +11,7 @@ import { loopVariables } from './results';
 import { chargeShared } from './sharing';
 import { store, storeCombined } from './store';
 import {
-  collectionKinds, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue,
+  addedSize, collectionKinds, elementOf, givenValue, isCollection, isWrittenNumber, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue,
   type Value,
 } from './values';
 import { keyOf, targetNames, usesName } from './visit';
@@ -54,7 +54,7 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
       ];
       const { cost, items } = dearest(frames);
       engine.chargeTo(engine.frame, cost, items);
-      return joinValues(then, otherwise);
+      return joinValues(then, otherwise, engine.higher);
     }
     case 'assign':
       return assignValue(engine, expression);
@@ -77,7 +77,7 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
         label: hint,
         size: add(constant(plain), spread),
         items: isSpread || items.length > 12 ? undefined : items,
-        element: elements.length > 0 ? elements.reduce(joinValues) : undefined,
+        element: elements.length > 0 ? elements.reduce((one, other) => joinValues(one, other)) : undefined,
       });
       engine.charge(isSpread ? spread : one, isSpread ? evidence('library', expression.lines, t('copies all items'), one, spread) : undefined);
       return kind === 'tuple' ? list : engine.allocate(list);
@@ -105,7 +105,7 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
       let length = constant(1);
       for (const part of expression.parts) {
         const value = evaluate(engine, part);
-        length = add(length, isCollection(value) ? sizeOf(value) : one);
+        length = add(length, isCollection(value) ? addedSize(value) : one);
       }
       engine.charge(length, evidence('library', expression.lines, t('builds a text'), one, length));
       return makeValue('string', { size: length, label: hint });
@@ -297,7 +297,7 @@ function newValue(engine: Engine, expression: Expression & { kind: 'new' }, hint
         label: hint, type, items: items.length <= 12 ? items : undefined,
         // An object around a collection is as large as that.
         size: collectionKinds.has(type.kind) ? constant(items.length) : items.filter(isCollection).map(sizeOf).reduce(maximum, constant(items.length)),
-        element: items.length > 0 ? items.reduce(joinValues) : undefined,
+        element: items.length > 0 ? items.reduce((one, other) => joinValues(one, other)) : undefined,
       }),
     );
   }
@@ -427,7 +427,8 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
   if (operator === '+' && (isCollection(left) || isCollection(right)) && left.kind !== 'tuple') {
     // What is put together with a list is one, too; with a text it may be a character.
     const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
-    const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? sizeOf(value) : one);
+    const isLonger = !isWrittenNumber(left) || !isWrittenNumber(right);
+    const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? (isLonger ? addedSize(value) : sizeOf(value)) : one);
     // s[:i] + x + s[j:] is no longer than s and x.
     const length = expression.kind === 'binary' && isBeside(expression.right, expression.left) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
     engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));

@@ -1,5 +1,5 @@
 import {
-  add, compare, constant, constantValue, exponential, type Growth, isConstant, maximum, mentions, multiply, one, rank, size, splitBy,
+  add, compare, constant, constantValue, exponential, type Growth, isConstant, maximum, mentions, multiply, one, rank, size, sizesIn, splitBy,
   substitute, zero,
 } from './bigO';
 import type { Changes, Mutation } from './changes';
@@ -179,13 +179,28 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
       } else {
         result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, level);
       }
-      solutions.set(each.sigma, result);
+      solutions.set(each.sigma, orInstead(engine, each.sigma, result, solutions));
     }
   }
   for (const [sigma, solution] of solutions) {
     engine.solved.set(sigma, solution);
   }
   applySolutions(engine, tracked, solutions, frame);
+}
+
+/** What a size turned out to be, or what it was set to instead. */
+function orInstead(engine: Engine, sigma: string, result: Growth, solutions: ReadonlyMap<string, Growth>): Growth {
+  let other: Growth | undefined = engine.instead.get(sigma);
+  if (other === undefined) {
+    return result;
+  }
+  for (let round = 0; round < 3; round++) {
+    for (const name of sizesIn(other)) {
+      const solution: Growth | undefined = name === sigma ? result : (solutions.get(name) ?? engine.solved.get(name));
+      other = solution === undefined ? other : substitute(other, name, solution);
+    }
+  }
+  return maximum(result, other);
 }
 
 function mutualGrowth(each: TrackedValue & { after: Growth }, pending: readonly (TrackedValue & { after: Growth })[], rounds: Growth): Growth {

@@ -12,13 +12,13 @@ import { callFunction } from './recursion';
 import { resultOf } from './results';
 import { chargeShared } from './sharing';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
-import { elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
+import { addedSize, elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
 import { rootOf } from './visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
   const n = (): Growth => sizeOf(subject);
   const argument = args[0];
-  const m = (): Growth => (argument === undefined ? one : isCollection(argument) ? sizeOf(argument) : one);
+  const m = (): Growth => (argument === undefined ? one : isCollection(argument) ? addedSize(argument) : one);
   switch (cost) {
     case 'constant':
       return one;
@@ -178,14 +178,15 @@ export function applyOperation(
 
 /**
  * A text as it is kept in a list while the loop around makes it longer. Its pieces are put together again from what was
- * kept, so its size then is not counted as growing with itself.
+ * kept, so its size then is not counted as growing with itself. A longer one that is made on the spot (`paths.push(path + c)`)
+ * does grow with each round.
  */
-function snapshot(item: Value | undefined): Value | undefined {
-  if (item === undefined) {
-    return undefined;
+function snapshot(item: Value | undefined, given: Expression | undefined): Value | undefined {
+  if (item === undefined || given?.kind === 'binary' || given?.kind === 'template') {
+    return item;
   }
   if (item.items !== undefined) {
-    return { ...item, items: item.items.map((each) => snapshot(each) ?? each) };
+    return { ...item, items: item.items.map((each, at) => snapshot(each, given?.kind === 'list' ? given.items[at] : undefined) ?? each) };
   }
   if ((item.kind === 'string' || item.kind === 'builder') && item.size !== undefined && [...sizesIn(item.size)].some((name) => name.startsWith('§'))) {
     return { ...item, size: one };
@@ -212,23 +213,23 @@ function applyEffect(
       if (subject.kind === 'unknown') {
         subject.kind = 'list';
       }
-      const item = isTakenBack(engine, place) ? snapshot(args[args.length - 1]) : args[args.length - 1];
+      const item = isTakenBack(engine, place) ? snapshot(args[args.length - 1], argExpressions[argExpressions.length - 1]) : args[args.length - 1];
       if (isSet(subject) && item !== undefined && isLetter(item)) {
         boundByLetters(engine, subject);
       } else {
         grow(engine, subject, place, one);
       }
       if (item !== undefined && item.kind !== 'void') {
-        subject.element = subject.element === undefined ? item : mergeElement(subject.element, item);
+        subject.element = subject.element === undefined ? item : mergeElement(engine, subject.element, item);
       }
       break;
     }
     case 'extend': {
       const more = args[0] ?? args[args.length - 1];
       if (more !== undefined) {
-        grow(engine, subject, place, isCollection(more) ? sizeOf(more) : one);
+        grow(engine, subject, place, isCollection(more) ? addedSize(more) : one);
         if (isCollection(more)) {
-          subject.element = subject.element === undefined ? elementOf(more) : joinValues(subject.element, elementOf(more));
+          subject.element = subject.element === undefined ? elementOf(more) : joinValues(subject.element, elementOf(more), engine.higher);
           subject.key ??= more.key;
         }
       }
@@ -261,7 +262,7 @@ function applyEffect(
     case 'fill': {
       const item = args[args.length - 1];
       if (item !== undefined && argExpressions.length > 0) {
-        subject.element = item.kind === 'void' ? subject.element : subject.element === undefined ? item : mergeElement(subject.element, item);
+        subject.element = item.kind === 'void' ? subject.element : subject.element === undefined ? item : mergeElement(engine, subject.element, item);
       }
       break;
     }

@@ -164,11 +164,11 @@ export function resultOf(
       return numberValue(sumOf(subject), hint);
     case 'maximum': {
       const all = isCollection(subject) ? [elementOf(subject), ...args.filter((each) => each.closure === undefined)] : [subject, ...args.filter((each) => each.closure === undefined)];
-      return all.every((each) => !isCollection(each)) ? numberValue(all.map(magnitude).reduce(maximum), '') : all.reduce(joinValues);
+      return all.every((each) => !isCollection(each)) ? numberValue(all.map(magnitude).reduce(engine.higher), '') : all.reduce((one, other) => joinValues(one, other));
     }
     case 'minimum': {
       const all = isCollection(subject) ? [elementOf(subject), ...args.filter((each) => each.closure === undefined)] : [subject, ...args.filter((each) => each.closure === undefined)];
-      return all.every((each) => !isCollection(each)) ? numberValue(maximum(all.map(magnitude).reduce(minimum), one), '') : all.reduce(joinValues);
+      return all.every((each) => !isCollection(each)) ? numberValue(maximum(all.map(magnitude).reduce(minimum), one), '') : all.reduce((one, other) => joinValues(one, other));
     }
     case 'magnitude':
       return operation.kind === 'tuple' ? makeValue('tuple', { items: [numberValue(magnitude(subject)), numberValue(magnitude(first ?? subject))], size: constant(2) }) : { ...numberValue(magnitude(subject)), middle: subject.middle };
@@ -243,7 +243,7 @@ export function resultOf(
         made.size = constant(given.length);
       } else if (given.length > 0) {
         made.size = given.some(isCollection) && given.length === 1 ? sizeOf(given[0] ?? subject) : constant(given.length);
-        made.element = given.map((each) => each).reduce(joinValues);
+        made.element = given.reduce((one, other) => joinValues(one, other));
       }
       return engine.allocate(made);
     }
