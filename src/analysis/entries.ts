@@ -86,7 +86,7 @@ export function callsOwn(program: Program): boolean {
 
 /** Functions that no other function of the piece calls: what is called from outside. */
 export function rootFunctions(program: Program): FunctionIr[] {
-  const called = new Set<string>();
+  const called = new Set<string>(program.inlined);
   const nested = new Set<FunctionIr>();
   for (const fn of program.functions) {
     visitBlock(fn.body, {

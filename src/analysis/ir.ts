@@ -62,6 +62,8 @@ export interface Program {
   readonly main: Block;
   /** How many places the parser could not read. */
   readonly syntaxErrors: number;
+  /** Names of functions that are called in the text, though their calls were replaced by what they give back. */
+  readonly inlined?: ReadonlySet<string> | undefined;
 }
 
 export interface ClassIr {
