@@ -10,6 +10,7 @@ import { chargePiece, isBeside } from './pieces';
 import { loopVariables } from './results';
 import { chargeShared } from './sharing';
 import { store, storeCombined } from './store';
+import { isNamed } from './untyped';
 import {
   addedSize, collectionKinds, elementOf, givenValue, isCollection, isWrittenNumber, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue,
   type Value,
@@ -481,11 +482,6 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
     default:
       return numberValue(maximum(a, b));
   }
-}
-
-/** A parameter without a type, no item of another: put together with a text it is one. */
-function isNamed(engine: Engine, value: Value): boolean {
-  return value.number === undefined && value.label !== '' && engine.value(value.label) === value && engine.active.some((active) => active.fn.params.some((param) => param.name === value.label));
 }
 
 /** The exponent of a power: a whole number, or a root (`x ** 0.5`, `x ** (1 / 2)`). */

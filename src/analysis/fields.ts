@@ -23,13 +23,15 @@ export function fillFields(engine: Engine, className: string, object: Value): vo
         fill(elementOf(field), `${name}[0]`);
         continue;
       }
-      if (field === undefined || !isCollection(field) || !(mutation.effect === 'push' || mutation.effect === 'extend' || (mutation.effect === 'write' && isKeyed(mutation.object.kind === 'index' ? field.element : field)))) {
+      // `groups[key].add(x)`, `groups.get(key).add(x)`: an item grows.
+      const isItem = mutation.object.kind === 'index' || (mutation.object.kind === 'call' && mutation.object.callee.kind === 'member' && mutation.object.args.length > 0 && /^(?:get|at|getOrDefault|computeIfAbsent|setdefault|GetValueOrDefault)$/.test(mutation.object.callee.name));
+      if (field === undefined || !isCollection(field) || !(mutation.effect === 'push' || mutation.effect === 'extend' || (mutation.effect === 'write' && isKeyed(isItem ? field.element : field)))) {
         continue;
       }
-      if (mutation.object.kind === 'index') {
+      if (isItem) {
         fill(field.element, `${name}[0]`);
       }
-      if (mutation.object.kind !== 'index' || isKeyed(field)) {
+      if (!isItem || isKeyed(field)) {
         fill(field, name);
       }
     }

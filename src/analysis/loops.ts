@@ -7,9 +7,10 @@ import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } 
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
-import { paidByCondition, paidByFilling, paidByMarks } from './paid';
+import { paidByCondition, paidByFilling, paidByMarks, paidByPlacing } from './paid';
 import { pieceOf } from './reading';
 import { frameBeyond } from './sharedMarks';
+import { fillAhead } from './rows';
 import { continuesEarly, countedThrough, countedTotal, drains, rangedThrough, sharedTotal, takesLevels } from './sharing';
 import { runBlock } from './statements';
 import { store } from './store';
@@ -93,26 +94,6 @@ function execute(engine: Engine, run: LoopRun): void {
     return;
   }
   engine.charge(add(node.total, one), node);
-}
-
-/**
- * Collections inside a collection that the loop adds to: what is asked of them earlier in a round sees what earlier rounds
- * put in. Those that belong to one round alone (`rows[i]` in a loop over `i`) begin empty.
- */
-function fillAhead(engine: Engine, run: LoopRun): void {
-  if (isConstant(run.trips) || run.block.length === 0) {
-    return;
-  }
-  for (const mutation of engine.changes(run.block).mutations) {
-    if (mutation.object.kind !== 'index' || !(mutation.effect === 'push' || mutation.effect === 'extend') || (mutation.object.index.kind === 'name' && run.distinct?.has(mutation.object.index.name) === true)) {
-      continue;
-    }
-    const container = engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root.replace(/^this\./, ''));
-    const inner = container !== undefined && isCollection(container) ? container.element : undefined;
-    if (inner?.size !== undefined && isCollection(inner) && isConstant(inner.size)) {
-      inner.size = add(inner.size, run.trips);
-    }
-  }
 }
 
 /** Runs `body` once for each item of `iterable`; gives back how often that is. */
@@ -289,7 +270,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     const rounds = trips;
     text = () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
   }
-  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips)) ?? turnsRun(engine, statement, bound) : undefined;
+  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;

@@ -7,9 +7,9 @@ import { distanceBetween } from './distance';
 import { bigO, type Engine } from './engine';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from './ir';
-import { doubles, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
+import { carries, doubles, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
 import { isCollection, magnitude, sizeOf } from './values';
-import { keyOf, namesIn } from './visit';
+import { keyOf, namesIn, usesName, visitExpression } from './visit';
 
 /** A range of numbers that large stands for all answers there can be, not for a constant of the problem. */
 const roomy = 1000;
@@ -89,6 +89,10 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     setProgress(whole);
     return bound(logarithm(whole), () => t('the number is multiplied or divided each round: {0} rounds', bigO(logarithm(whole)).slice(2, -1)), { moving: names, progress, direction: 'up' });
   }
+  if (movers.some((mover) => carries(mover, changes))) {
+    setProgress(extent);
+    return bound(logarithm(extent), t('the number is multiplied or divided each round: {0} rounds', bigO(logarithm(extent)).slice(2, -1)), { moving: names, progress, direction: 'down' });
+  }
   if (movers.some((mover) => isGeometric(mover, changes))) {
     const trips = logarithm(extent);
     setProgress(extent);
@@ -106,6 +110,11 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     }
     if (up && !down && part.operator !== '<' && part.operator !== '<=' && part.operator !== '!=' && part.operator !== '==' && part.left.kind !== 'binary') {
       range = extent;
+    }
+    // `while (items[i] < x) i++` compares an item: it is the items that `i` runs through.
+    const place = up && !down && names.length === 1 && names[0] !== undefined && isOnlyIndex(part, names[0]) ? indexedBy(engine, statement, names[0]) : undefined;
+    if (place !== undefined) {
+      range = place;
     }
     if (root !== 1) {
       range = power(range, 1 / root);
@@ -135,6 +144,23 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     return bound(extent, () => t('{0} jumps ahead each round: {1} rounds', jumping.map((mover) => mover.name).join(', '), bigO(extent).slice(2, -1)), { moving: names, progress, direction: 'up' });
   }
   return undefined;
+}
+
+/** Whether a comparison looks at `name` only to find an item by it. */
+function isOnlyIndex(part: Expression & { kind: 'binary' }, name: string): boolean {
+  let indices = 0;
+  let places = 0;
+  visitExpression(part, {
+    expression: (inner) => {
+      if (inner.kind === 'index' && usesName(inner.index, name)) {
+        indices += 1;
+        return false;
+      }
+      places += inner.kind === 'name' && inner.name === name ? 1 : 0;
+      return undefined;
+    },
+  });
+  return indices > 0 && places === 0;
 }
 
 /** `for (j = i + 1; j < i + k; j++)`: how far the limit lies from the start, whatever both are. */

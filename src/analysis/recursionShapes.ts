@@ -273,14 +273,25 @@ function handedBack(engine: Engine, fn: FunctionIr, sites: readonly Site[]): Gro
   return undefined;
 }
 
+/** `text[i]`, `text.charAt(i)`, `items.get(i++)`: what is looked into, and where. */
+function placeOf(expression: Expression): readonly [Expression | undefined, Expression | undefined] {
+  if (expression.kind === 'index') {
+    return [expression.object, expression.index.kind === 'assign' ? expression.index.target : expression.index];
+  }
+  const [index] = expression.kind === 'call' ? expression.args : [];
+  return expression.kind === 'call' && expression.callee.kind === 'member' && expression.args.length === 1 && /^(?:charAt|get|at|charCodeAt|codePointAt)$/.test(expression.callee.name)
+    ? [expression.callee.object, index?.kind === 'assign' ? index.target : index] : [undefined, undefined];
+}
+
 /** The size of what the function indexes by `name`. */
 function indexedIn(engine: Engine, fn: FunctionIr, name: string): Growth | undefined {
   let found: Growth | undefined;
   visitBlock(fn.body, {
     expression: (inner) => {
-      if (inner.kind === 'index' && found === undefined && [...namesOf(inner.index), keyOf(inner.index)].includes(name)) {
+      const [object, index] = placeOf(inner);
+      if (object !== undefined && index !== undefined && found === undefined && [...namesOf(index), keyOf(index)].includes(name)) {
         engine.inFrame('branch', {}, () => {
-          const value = evaluate(engine, inner.object);
+          const value = evaluate(engine, object);
           if ((isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value))) {
             found = sizeOf(value);
           }

@@ -251,6 +251,9 @@ export function resultOf(
 }
 
 function joinOptional(a: Value, b: Value | undefined): Value {
+  if (isCollection(a) && b !== undefined && isCollection(b)) {
+    sizeOf(a);
+  }
   if (a.kind === 'unknown' && a.number === undefined && b !== undefined && isCollection(b) && isConstant(sizeOf(b))) {
     // `groups.get(key, [])`: what is there is a list, too, of a size of its own.
     return { ...b, label: a.label, size: sizeOf(a), items: undefined };

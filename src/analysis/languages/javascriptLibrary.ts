@@ -151,7 +151,7 @@ export const javascriptLibrary: Library = {
     match: { cost: 'size', result: 'split' },
     matchAll: { cost: 'size', result: 'split' },
     test: { cost: 'argument', result: 'boolean' },
-    localeCompare: { cost: 'size', result: 'small' },
+    localeCompare: { result: 'small' },
     toString: toText,
     toFixed: { result: 'small', kind: 'string' },
     valueOf: same,
