@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
 import { applyCall } from './calls';
-import { distanceBetween } from './distance';
+import { stretchBetween } from './definitions';
 import { bigO, dearest, type Engine, evidence, nothing } from './engine';
 import type { Expression, Type } from './ir';
 import { operationFor } from './library';
@@ -264,7 +264,7 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = minimum(length, limit);
   }
   // x[i:i + k] has k items.
-  const distance = expression.from === undefined || expression.to === undefined ? undefined : distanceBetween(expression.from, expression.to);
+  const distance = expression.from === undefined || expression.to === undefined ? undefined : stretchBetween(engine, expression.from, expression.to);
   if (distance !== undefined) {
     length = minimum(length, distance.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(evaluate(engine, place.expression)))), constant(distance.number)));
   }

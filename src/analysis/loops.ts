@@ -111,7 +111,7 @@ export function runLoop(
   let hoistTrips: Growth | undefined;
   let hoistOnce = false;
   const shared = sharedTotal(engine, loop.iterableExpression, iterable) ?? countedTotal(engine, rangedThrough(engine, loop.iterableExpression));
-  const resumed = shared === undefined ? resumesRange(engine, loop.iterableExpression) : undefined;
+  const resumed = shared === undefined ? resumesRange(engine, loop.iterableExpression, loop.target) : undefined;
   if (shared !== undefined) {
     hoistTrips = shared.total;
     hoistTo = shared.frame;

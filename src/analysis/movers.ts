@@ -3,7 +3,7 @@ import { indexedBy } from './amortised';
 import { add, compare, constant, constantValue, type Growth, isConstant, logarithm, maximum, multiply, one, power, size } from './bigO';
 import { type Bound, bound, quietly, valueNamed } from './bound';
 import type { Changes } from './changes';
-import { distanceBetween } from './distance';
+import { stretchBetween } from './definitions';
 import { bigO, type Engine } from './engine';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from './ir';
@@ -124,8 +124,9 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
       setProgress(maximum(range, start));
       return bound(span, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(span).slice(2, -1)), { moving: names, progress, direction: up ? 'up' : 'down' });
     }
-    // Where both sides move the same way, or one is set anew, nothing says that they meet.
-    const isOpen = limits.length === 0 && !isTwoSided;
+    // Where both sides move the same way, or one is set anew, nothing says that they meet. Nor does what is added to `x` end `x > 0`.
+    const isAway = up && !down && (part.operator === '>' || part.operator === '>=') && part.left.kind === 'name' && names.includes(part.left.name) && all.some((update) => update.amount?.kind === 'binary');
+    const isOpen = (limits.length === 0 && !isTwoSided) || isAway;
     if (isOpen && isConstant(range)) {
       range = names.map((name) => indexedBy(engine, statement, name)).find((each) => each !== undefined) ?? size('n');
     }
@@ -136,6 +137,14 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
       return bound(average, () => t('steps as long as the variable of the loop around it: {0} rounds on average', bigO(average).slice(2, -1)), { progress, direction });
     }
     return bound(range, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(range).slice(2, -1)), { moving: names, progress, direction, isSure: !isOpen });
+  }
+  // i = (i + 1) % n comes back to where it was.
+  const around = all.map((update) => (update.motion === 'set' && update.amount?.kind === 'binary' && update.amount.operator === '%' && update.amount.left.kind === 'binary' ? update.amount.right : undefined));
+  const [circle] = around;
+  if (circle !== undefined && around.every((each) => each !== undefined && keyOf(each) === keyOf(circle)) && movers.length === 1) {
+    const rounds = magnitude(quietly(engine, circle));
+    setProgress(rounds);
+    return bound(rounds, () => t('{0} goes round: {1} rounds', names.join(', '), bigO(rounds).slice(2, -1)), { moving: names, progress });
   }
   // Jumps: i = next, i = j after an inner loop has moved j.
   const jumping = movers.filter((mover) => mover.updates.some((update) => update.amount !== undefined && [...namesIn(update.amount)].some((name) => changes.updates.has(name) && name !== mover.name)));
@@ -176,6 +185,6 @@ function spanOf(engine: Engine, part: Expression & { kind: 'binary' }, movers: r
     return undefined;
   }
   const isDown = mover.updates.every((update) => update.motion === 'down');
-  const distance = isDown ? distanceBetween(limit, start) : distanceBetween(start, limit);
+  const distance = isDown ? stretchBetween(engine, limit, start) : stretchBetween(engine, start, limit);
   return distance?.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(quietly(engine, place.expression)))), constant(distance.number));
 }

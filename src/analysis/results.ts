@@ -5,7 +5,7 @@ import type { Call } from './calls';
 import { type Engine, nothing } from './engine';
 import { harmonicRounds } from './harmonic';
 import { evaluate } from './expressions';
-import { distanceBetween } from './distance';
+import { stretchBetween } from './definitions';
 import type { Expression } from './ir';
 import { type Operation, typeNamed } from './library';
 import {
@@ -284,7 +284,7 @@ function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | u
   } else if (isDescending(call)) {
     trips = maximum(magnitude(subject), one);
   } else {
-    const distance = distanceBetween(from, to);
+    const distance = stretchBetween(engine, from, to);
     trips = distance === undefined ? magnitude(first) : constant(distance.number);
     for (const place of distance?.places ?? []) {
       engine.inFrame('branch', {}, () => {

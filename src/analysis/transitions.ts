@@ -184,7 +184,9 @@ export function unaliased(engine: Engine, fn: FunctionIr, iterable: Expression):
     return iterable;
   }
   const updates = engine.changes(fn.body).updates.get(inner.name) ?? [];
-  const amount = updates.length === 1 ? updates[0]?.amount : undefined;
+  const given = updates.length === 1 ? updates[0]?.amount : undefined;
+  // A copy of it has the same items.
+  const amount = given?.kind === 'slice' && given.from === undefined && given.to === undefined ? given.object : given;
   return amount?.kind === 'index' || (amount?.kind === 'call' && amount.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(amount.callee.name)) ? amount : iterable;
 }
 
