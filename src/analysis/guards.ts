@@ -32,7 +32,7 @@ interface Write {
 
 /** Tests of membership by method, in any of the languages. */
 const membership = new Set(['has', 'contains', 'containsKey', 'count', 'get', 'find', 'includes', 'contains_key', 'ContainsKey', 'Contains', 'TryGetValue', 'include?', 'key?', 'has_key?', 'member?', 'isset', 'array_key_exists', 'in_array', 'test']);
-const insertion = new Set(['add', 'insert', 'put', 'set', 'Add', 'push', 'append', 'setdefault', 'emplace']);
+const insertion = new Set(['<<', 'add?', 'add', 'insert', 'put', 'set', 'Add', 'push', 'append', 'setdefault', 'emplace']);
 const removal = new Set([
   'remove', 'discard', 'delete', 'erase', 'pop', 'Remove', 'delete?', 'reset', 'unset', 'RemoveAt', 'RemoveLast', 'RemoveRange', 'removeLast', 'removeFirst', 'pollLast', 'pop_back', 'pop_front', 'Pop', 'delete_at', 'truncate',
 ]);
@@ -220,6 +220,9 @@ function readsPlace(value: Expression | undefined, key: string): boolean {
   return found;
 }
 
+/** Languages in which an assignment makes a variable of the function at hand. */
+const assigningDeclares: ReadonlySet<string> = new Set(['python', 'ruby', 'php']);
+
 /** Finds the table or set by which `fn` works on each state once; none where marks are taken back after the call. */
 export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expression[], varying: ReadonlySet<string>): StateGuard | undefined {
   const body = fn.body;
@@ -231,7 +234,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
   const { writes, callOrders, returned } = eventsOf(body, callSet, engine.library);
   const locals = new Set<string>();
   for (const [name, updates] of engine.changes(body).updates) {
-    const isMadeHere = updates.some((update) => (update.declares || engine.program.language === 'python') && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));
+    const isMadeHere = updates.some((update) => (update.declares || assigningDeclares.has(engine.program.language)) && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));
     if (isMadeHere) {
       locals.add(name);
     }

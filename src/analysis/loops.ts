@@ -14,6 +14,7 @@ import { fillAhead } from './rows';
 import { continuesEarly, countedThrough, countedTotal, drains, rangedThrough, sharedTotal, takesLevels } from './sharing';
 import { runBlock } from './statements';
 import { store } from './store';
+import { takesTheRest } from './tailCalls';
 import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
 import { elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, targetNames } from './visit';
@@ -237,6 +238,9 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   const isOnce = exitsFirstRound(body);
   if (isOnce) {
     trips = one;
+  } else if (takesTheRest(engine, statement)) {
+    trips = one;
+    text = t('a recursive call takes one part of the range and the next round the rest: a round counts as a call');
   } else if (condition !== undefined && engine.openLoops().length === 0 && countsTestCases(engine, statement, condition) && readsAndPrints(engine, whole, 0).both && !keepsState(engine, whole)) {
     engine.assume(t('the loop in line {0} runs once per test case of the input; the cost is that of one case', statement.lines.start));
     trips = one;

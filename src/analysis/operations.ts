@@ -211,7 +211,7 @@ function applyEffect(
   switch (operation.effect) {
     case 'push': {
       if (subject.kind === 'unknown') {
-        subject.kind = 'list';
+        subject.kind = operation.kind ?? 'list';
       }
       const item = isTakenBack(engine, place) ? snapshot(args[args.length - 1], argExpressions[argExpressions.length - 1]) : args[args.length - 1];
       if (isSet(subject) && item !== undefined && isLetter(item)) {

@@ -159,7 +159,7 @@ export const javascriptLibrary: Library = {
     get: { result: 'element', assumption: average },
     set: { effect: 'put', result: 'subject', assumption: average },
     has: { result: 'boolean', assumption: average },
-    add: { heap: { cost: 'log', effect: 'push', result: 'none' }, any: { effect: 'push', result: 'subject', assumption: average } },
+    add: { heap: { cost: 'log', effect: 'push', result: 'none' }, any: { effect: 'push', kind: 'set', result: 'subject', assumption: average } },
     delete: { effect: 'remove', result: 'boolean', assumption: average },
     clear: { effect: 'clear', result: 'none' },
     hasOwnProperty: owns,
