@@ -43,6 +43,21 @@ export interface Frame {
   readonly outlet: Frame | undefined;
   /** Each iteration handles a node that no other does: neighbours add up to all edges. */
   readonly distinct: ReadonlySet<string>;
+  /** Sizes that its rounds share. */
+  readonly shares: Share[];
+}
+
+/** A size that is another in each round of a loop; those of all rounds together are `total`. */
+export interface Share {
+  readonly name: string;
+  readonly total: Growth;
+}
+
+/** Two parameters that are the ends of a stretch of places, and how long that is. */
+export interface Stretch {
+  readonly low: string;
+  readonly high: string;
+  readonly width: Growth;
 }
 
 /** A function that is being analysed, for finding recursion. */
@@ -59,6 +74,7 @@ export interface Active {
   /** Parameters that name the state: their neighbours are visited once over all calls. */
   readonly distinct: ReadonlySet<string>;
   result: Value | undefined;
+  readonly stretches: readonly Stretch[];
   /** Name of the size of what a recursive call gives back, while it is not known. */
   readonly resultSize: string;
 }
@@ -230,7 +246,7 @@ export class Engine {
     const outer = this.frame;
     const frame: Frame = {
       kind, parent: outer, cost: zero, items: [], loop: undefined, trips: one, body: [], worklist: undefined, worklistName: undefined,
-      outlet: undefined, distinct: noNames, ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
+      outlet: undefined, distinct: noNames, shares: [], ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
     };
     this.frame = frame;
     try {
@@ -275,7 +291,7 @@ function openSize(growth: Growth): string | undefined {
 export function rootFrame(): Frame {
   return {
     kind: 'function', parent: undefined, cost: zero, items: [], loop: undefined, trips: one, body: [], depth: 0, worklist: undefined,
-    worklistName: undefined, outlet: undefined, distinct: noNames,
+    worklistName: undefined, outlet: undefined, distinct: noNames, shares: [],
   };
 }
 

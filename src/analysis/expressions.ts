@@ -9,6 +9,7 @@ import { runLoop } from './loops';
 import { chargePiece, isBeside } from './pieces';
 import { loopVariables } from './results';
 import { chargeShared } from './sharing';
+import { pieceShare } from './stretches';
 import { store, storeCombined } from './store';
 import { isNamed } from './untyped';
 import {
@@ -280,6 +281,8 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = logarithm(length);
   }
   const isView = engine.program.language === 'go';
+  const share = pieceShare(engine, expression, expression.from, expression.to, sizeOf(object));
+  length = share ?? length;
   const text = t('a slice copies its items');
   const isWhole = expression.from === undefined && expression.to === undefined;
   if (!isView && !(isWhole && chargeShared(engine, expression.object, object, length, expression.lines, text))) {

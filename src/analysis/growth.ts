@@ -3,7 +3,7 @@ import {
   substitute, zero,
 } from './bigO';
 import type { Changes, Mutation } from './changes';
-import { type Engine, type Frame, substituteIn } from './engine';
+import { type Engine, type Frame, type Share, substituteIn } from './engine';
 import type { FunctionIr } from './ir';
 import { isCollection, numberValue, sizeOf, type Value } from './values';
 
@@ -144,7 +144,7 @@ function write(engine: Engine, name: string, value: Value): void {
  * Solves what one round does to each tracked size for all `rounds`, and puts the results where the sizes stood. What is
  * `kept` grows for fewer rounds: a path that a recursion makes longer and shorter is as long as the recursion is deep.
  */
-export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame, level?: string, kept?: { readonly names: ReadonlySet<string>; readonly rounds: Growth }): void {
+export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame, shares: readonly Share[] = [], kept?: { readonly names: ReadonlySet<string>; readonly rounds: Growth }): void {
   if (tracked.length === 0) {
     return;
   }
@@ -177,7 +177,7 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
           result = substitute(result, sigma, one);
         }
       } else {
-        result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, level);
+        result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, shares);
       }
       solutions.set(each.sigma, orInstead(engine, each.sigma, result, solutions));
     }
@@ -216,7 +216,7 @@ function mutualGrowth(each: TrackedValue & { after: Growth }, pending: readonly 
   return add(each.initial, rounds);
 }
 
-function solveOne(each: TrackedValue, after: Growth, rounds: Growth, level: string | undefined): Growth {
+function solveOne(each: TrackedValue, after: Growth, rounds: Growth, shares: readonly Share[]): Growth {
   if (!mentions(after, each.sigma)) {
     return maximum(each.initial, after);
   }
@@ -231,11 +231,14 @@ function solveOne(each: TrackedValue, after: Growth, rounds: Growth, level: stri
       return each.initial.terms.length === 0 ? one : each.initial;
     }
     if (!each.isNumber) {
-      if (level !== undefined) {
-        const { perRound, together } = splitLevels(rest, level);
-        return add(each.initial, add(multiply(rounds, perRound), substitute(together, level, rounds)));
+      let own = rest;
+      let all = each.initial;
+      for (const { name, total } of shares) {
+        const { perRound, together } = splitLevels(own, name);
+        own = perRound;
+        all = add(all, substitute(together, name, total));
       }
-      return add(each.initial, multiply(rounds, rest));
+      return add(all, multiply(rounds, own));
     }
     return isConstant(rest) ? add(each.initial, multiply(rounds, rest)) : compare(rest, each.initial) === 0 && rank(rest).degree === 1 && isConstant(rounds) ? add(each.initial, rest) : size(plain(each.name));
   }

@@ -14,6 +14,7 @@ import { fillAhead } from './rows';
 import { continuesEarly, countedThrough, countedTotal, drains, rangedThrough, sharedTotal, takesLevels } from './sharing';
 import { runBlock } from './statements';
 import { store } from './store';
+import { besideLoop, besideRange } from './stretches';
 import { takesTheRest } from './tailCalls';
 import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
 import { elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
@@ -55,7 +56,8 @@ function execute(engine: Engine, run: LoopRun): void {
     run.body,
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
-  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, level);
+  const shares = [...frame.shares, ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
+  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, level === undefined ? frame.shares : [...frame.shares, { name: level, total: run.trips }]);
   const total = run.hoistTrips ?? run.trips;
   let shared: Growth = zero;
   if (level !== undefined) {
@@ -65,8 +67,7 @@ function execute(engine: Engine, run: LoopRun): void {
     substituteIn(frame.items, level, run.trips);
     closeLevel(engine, level, run.trips, run.worklist);
   }
-  if (run.itemLevel !== undefined) {
-    const { name, total: all } = run.itemLevel;
+  for (const { name, total: all } of shares) {
     const { perRound, together } = splitLevels(frame.cost, name);
     shared = add(shared, substitute(together, name, all));
     frame.cost = substitute(perRound, name, all);
@@ -112,7 +113,7 @@ export function runLoop(
   let hoistTrips: Growth | undefined;
   let hoistOnce = false;
   const shared = sharedTotal(engine, loop.iterableExpression, iterable) ?? countedTotal(engine, rangedThrough(engine, loop.iterableExpression));
-  const resumed = shared === undefined ? resumesRange(engine, loop.iterableExpression, loop.target) : undefined;
+  const resumed = shared === undefined ? (resumesRange(engine, loop.iterableExpression, loop.target) ?? besideRange(engine, loop.statement, loop.iterableExpression)?.parent) : undefined;
   if (shared !== undefined) {
     hoistTrips = shared.total;
     hoistTo = shared.frame;
@@ -261,7 +262,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
       trips = window.trips;
     }
   } else {
-    hoistTo = resumes(engine, statement, condition, bound.moving);
+    hoistTo = resumes(engine, statement, condition, bound.moving) ?? besideLoop(engine, statement, condition)?.parent;
   }
   if (hoistTo === undefined && bound.guard !== undefined) {
     hoistTo = frameBeyond(engine, bound.guard, whole);

@@ -8,6 +8,7 @@ import { bigO, type Engine } from './engine';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from './ir';
 import { carries, doubles, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
+import { stretchOf } from './stretches';
 import { isCollection, magnitude, sizeOf } from './values';
 import { keyOf, namesIn, usesName, visitExpression } from './visit';
 
@@ -119,6 +120,11 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     if (root !== 1) {
       range = power(range, 1 / root);
     }
+    const stretch = isUnitWise(movers) ? stretchOf(engine, part.left, part.right) : undefined;
+    if (stretch !== undefined) {
+      setProgress(maximum(range, start));
+      return bound(stretch, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(stretch).slice(2, -1)), { moving: names, progress });
+    }
     const span = spanOf(engine, part, movers, statement);
     if (span !== undefined && compare(span, range) <= 0) {
       setProgress(maximum(range, start));
@@ -170,6 +176,11 @@ function isOnlyIndex(part: Expression & { kind: 'binary' }, name: string): boole
     },
   });
   return indices > 0 && places === 0;
+}
+
+/** Each round moves one of them on at least. */
+function isUnitWise(movers: readonly Mover[]): boolean {
+  return movers.some((mover) => mover.updates.some((update) => !update.conditional && update.loops.length === 0)) && movers.every((mover) => mover.updates.every((update) => update.motion === 'up' || update.motion === 'down'));
 }
 
 /** `for (j = i + 1; j < i + k; j++)`: how far the limit lies from the start, whatever both are. */

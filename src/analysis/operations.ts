@@ -7,10 +7,11 @@ import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Expression } from './ir';
 import type { Cost, Operation } from './library';
-import { chargePiece } from './pieces';
+import { chargePiece, placesOf } from './pieces';
 import { callFunction } from './recursion';
 import { resultOf } from './results';
 import { chargeShared } from './sharing';
+import { pieceShare } from './stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { addedSize, elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
 import { rootOf } from './visit';
@@ -130,7 +131,9 @@ export function applyOperation(
   const several = (operation.result === 'maximum' || operation.result === 'minimum') && operation.cost !== 'value-log' && args.length > 0 && !isCollection(subject);
   // Taking a line of input apart costs what is made of it.
   const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'copy' || operation.result === 'digits');
-  const part = operation.result === 'part' && operation.cost === 'size' ? partLength(target, args, argNodes) : undefined;
+  const places = operation.result === 'part' ? placesOf(call) : undefined;
+  const share = places === undefined ? undefined : pieceShare(engine, call, places.from, places.to, sizeOf(target));
+  const part = operation.result === 'part' && operation.cost === 'size' ? (share ?? partLength(target, args, argNodes)) : undefined;
   // add(i, x) moves what comes after i; add(x) does not.
   const isInserted = operation.effect === 'push' && name === 'add' && args.length === 2 && (target.kind === 'list' || target.kind === 'linkedList');
   const cost = isInserted ? sizeOf(target) : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
@@ -173,7 +176,8 @@ export function applyOperation(
     engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : add(multiply(runs, frame.cost), together), node);
   }
   applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced);
-  return resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
+  const made = resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
+  return share === undefined ? made : { ...made, size: share };
 }
 
 /**

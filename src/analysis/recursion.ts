@@ -10,6 +10,7 @@ import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from '.
 import { callersName, frameBeyond } from './sharedMarks';
 import { makesRoom } from './roomMaking';
 import { runBlock } from './statements';
+import { stretchesOf } from './stretches';
 import { type Call, namesOf, recursiveSites, type Site } from './transitions';
 import { givenValue, isCollection, makeValue, newScope, numberValue, type Scope, type Value } from './values';
 import { usesName, visitBlock } from './visit';
@@ -41,6 +42,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     const value = entry[at] ?? givenValue(param.type, param.name);
     local.values.set(param.name, value.kind === 'unknown' && param.type !== undefined && param.type.kind !== 'unknown' ? { ...givenValue(param.type, value.label === '' ? param.name : value.label), nodes: value.nodes ?? (param.type.kind === 'object' ? size('n') : undefined) } : value.kind === 'void' && param.type?.kind === 'object' ? givenValue(param.type, param.name) : value);
   });
+  const stretches = sites.length > 0 ? [] : stretchesOf(engine, fn, call, engine.active[engine.active.length - 1]);
   const outer = { scope: engine.scope, receiver: engine.receiver };
   engine.scope = local;
   engine.receiver = receiver ?? engine.receiver;
@@ -62,7 +64,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       distinct.add('*');
     }
     const frame = engine.inFrame('function', { body: fn.body }, () => {
-      active = { fn, call, symbol, frame: engine.frame, once: zero, onceItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, resultSize: engine.freshSymbol('¤') };
+      active = { fn, call, symbol, frame: engine.frame, once: zero, onceItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, stretches, resultSize: engine.freshSymbol('¤') };
       engine.active.push(active);
       runBlock(engine, fn.body);
     });
@@ -93,7 +95,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       if (tracked !== undefined) {
         const { mutations } = engine.changes(fn.body);
         const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
-        solveGrowth(engine, tracked, settled(engine, first.calls), frame, undefined, { names: new Set(path), rounds: settled(engine, first.depth) });
+        solveGrowth(engine, tracked, settled(engine, first.calls), frame, [], { names: new Set(path), rounds: settled(engine, first.depth) });
       }
       const solved: Solved = { ...first, total: settled(engine, first.total), work: settled(engine, first.work), calls: settled(engine, first.calls), depth: settled(engine, first.depth) };
       for (const item of frame.items) {
