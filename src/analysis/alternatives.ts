@@ -84,7 +84,7 @@ export function branch(engine: Engine, alternatives: readonly (() => void)[], ex
 function join(engine: Engine, scope: Scope, name: string, value: Value | undefined): void {
   const mine = scope.values.get(name);
   if (value !== undefined && mine !== value) {
-    engine.set(scope, name, mine === undefined ? value : joinValues(mine, value));
+    engine.set(scope, name, mine === undefined ? value : joinValues(mine, value, engine.higher));
   }
 }
 

@@ -66,7 +66,7 @@ export function turnsRun(engine: Engine, statement: Statement, bound: Bound): { 
 }
 
 /** The same for `range(l, r + 1)` and `l..=r`. */
-export function resumesRange(engine: Engine, iterable: Expression): Frame | undefined {
+export function resumesRange(engine: Engine, iterable: Expression, target: Expression): Frame | undefined {
   const [around] = engine.openLoops();
   const [from, to] = rangeArguments(iterable) ?? [];
   if (around?.loop === undefined || from?.kind !== 'name' || to === undefined) {
@@ -74,6 +74,10 @@ export function resumesRange(engine: Engine, iterable: Expression): Frame | unde
   }
   const limits = [...namesIn(to)];
   const updates = engine.changes(around.body).updates.get(from.name) ?? [];
+  // `for i in range(i, end)` itself moves on from where it ended before.
+  if (target.kind === 'name' && target.name === from.name && updates.length === 1 && updates[0]?.declares === true && updates[0].statement?.kind === 'forEach' && updates[0].statement.iterable === iterable) {
+    return around.parent;
+  }
   return updates.length > 0 && updates.every((update) => setsBehind(update, from.name, limits)) ? around.parent : undefined;
 }
 

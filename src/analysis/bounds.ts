@@ -2,9 +2,9 @@ import { t } from '../core/l10n';
 import { indexedBy } from './amortised';
 import { compare, constant, factorial, isConstant, logarithm, size } from './bigO';
 import { type Bound, bound, quietly, valueNamed } from './bound';
-import type { Changes, Update } from './changes';
+import type { Changes, Mutation, Update } from './changes';
 import { bigO, type Engine } from './engine';
-import type { Block, Expression, Statement } from './ir';
+import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { isOnlyModulo, type Mover } from './motions';
 import { initial, moverBound } from './movers';
 import { isCollection, sizeOf } from './values';
@@ -14,9 +14,12 @@ import { collectionBound, drainBound, hasPops, isSizeOf, toppedBy } from './work
 /** The bound of a loop from its condition and from what its body changes. */
 export function conditionBound(engine: Engine, condition: Expression | undefined, whole: Block, statement: Statement): Bound {
   const changes = engine.changes(whole.length === 0 || statement.kind !== 'for' ? whole : blockOf(statement));
-  const merged = withCondition(engine, changes, condition);
+  const own = withCondition(engine, changes, condition);
   const isEndless = condition === undefined || (condition.kind === 'literal' && condition.value !== false && condition.value !== 0);
-  const found = isEndless ? exitBound(engine, whole, merged, statement) : partBound(engine, condition, merged, whole, statement);
+  const helpers = fillingHelpers(engine, own);
+  const merged = helpers === undefined ? own : { ...own, mutations: [...own.mutations, ...helpers.mutations] };
+  const block = helpers === undefined ? whole : [...whole, ...helpers.body];
+  const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement)) : partBound(engine, condition, merged, block, statement);
   if (found !== undefined) {
     if (!found.isSure) {
       engine.assume(t('how often the loop in line {0} runs is an estimate from what moves in it', statement.lines.start));
@@ -24,6 +27,35 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
     return found;
   }
   return fallbackBound(engine, merged, statement, isEndless ? undefined : condition);
+}
+
+/**
+ * What functions that the loop calls put into collections around them (`tryAdd(row, column)` in a search): their bodies, and
+ * these changes as if the loop made them itself. Undefined where they put in nothing.
+ */
+function fillingHelpers(engine: Engine, changes: Changes): { readonly body: Block; readonly mutations: readonly Mutation[] } | undefined {
+  const body: Statement[] = [];
+  const mutations: Mutation[] = [];
+  const seen = new Set<FunctionIr>();
+  for (const call of changes.calls) {
+    const { callee } = call;
+    const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' && callee.object.kind === 'name' && callee.object.name === 'this' ? callee.name : undefined;
+    const fn = name === undefined ? undefined : (engine.value(name)?.closure?.fn ?? engine.functionsNamed(name)[0]);
+    if (fn === undefined || seen.has(fn) || engine.active.some((active) => active.fn === fn)) {
+      continue;
+    }
+    seen.add(fn);
+    const inner = engine.changes(fn.body);
+    if (inner.calls.some((each) => (each.callee.kind === 'name' && each.callee.name === fn.name) || (each.callee.kind === 'member' && each.callee.name === fn.name && keyOf(each.callee.object) === 'this'))) {
+      continue;
+    }
+    const made = inner.mutations.filter((mutation) => fn.params.every((param) => param.name !== mutation.root) && (inner.updates.get(mutation.root) ?? []).every((update) => !update.declares));
+    if (made.some((mutation) => mutation.effect === 'push' && mutation.loops.length === 0 && !hasPops(inner, mutation.root) && hasPops(changes, mutation.root))) {
+      body.push(...fn.body);
+      mutations.push(...made.map((mutation) => ({ ...mutation, conditional: true })));
+    }
+  }
+  return body.length === 0 ? undefined : { body, mutations };
 }
 
 const blocks = new WeakMap<Statement, Block>();
@@ -84,6 +116,12 @@ function exitBound(engine: Engine, whole: Block, changes: Changes, statement: St
   };
   scan(whole);
   return best(exits.map((exit) => partBound(engine, exit, changes, whole, statement)).filter((each) => each?.isSure === true));
+}
+
+/** A loop that nothing ends but what it takes from a list: there is no more of it than was put in. */
+function takenBound(engine: Engine, changes: Changes, whole: Block, statement: Statement): Bound | undefined {
+  const taken = changes.mutations.find((mutation) => mutation.effect === 'pop' && !mutation.conditional && isCollection(quietly(engine, mutation.object)));
+  return taken === undefined ? undefined : collectionBound(engine, taken.object, changes, whole, statement, undefined);
 }
 
 function leaves(block: Block): boolean {

@@ -178,6 +178,13 @@ function construct(engine: Engine, type: Type, call: Call, hint: string): Value 
     if (constructor !== undefined) {
       callOwn(engine, constructor, engine.globals, object, args, call);
     }
+    // `Stack { items: vec![] }`, `&Stack{items: make([]int, 0)}`: links to other objects are followed by their types.
+    call.names?.forEach((name, at) => {
+      const value = args[at];
+      if (name !== undefined && value !== undefined && (isCollection(value) || value.kind === 'number')) {
+        object.fields?.set(name, value);
+      }
+    });
     return object;
   }
   const args = evaluateArgs(engine, call);

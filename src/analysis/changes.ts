@@ -399,7 +399,8 @@ export function motionOf(
   return { motion: 'set', amount: value };
 }
 
-function isCarry(value: Expression, name: string): boolean {
+/** `(a & b) << 1`, masked or not. */
+export function isCarry(value: Expression, name: string): boolean {
   if (value.kind !== 'binary') {
     return false;
   }

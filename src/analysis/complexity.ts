@@ -9,6 +9,7 @@ import type { Language } from './language';
 import { loadLanguage } from './languages/index';
 import { withTree } from './parser';
 import { fillFields } from './fields';
+import { withoutSmallFunctions } from './inlining';
 import { recordWidth } from './records';
 import { callFunction } from './recursion';
 import { runBlock } from './statements';
@@ -81,7 +82,7 @@ export async function analyzeComplexity(code: string, languageId: string, option
     return { languageId, functions: [], whole: unknownReport('', lines, t('the language {0} is not one that the analysis reads', languageId)), syntaxErrors: 0 };
   }
   const text = language.prepare === undefined ? code : language.prepare(code);
-  const { program, lines } = await withTree(language.grammar, text, (root) => ({ program: language.lower(root, text), lines: { start: root.startLine, end: root.endLine } }));
+  const { program, lines } = await withTree(language.grammar, text, (root) => ({ program: withoutSmallFunctions(language.lower(root, text), language.library), lines: { start: root.startLine, end: root.endLine } }));
   return await reportOf(program, language, languageId, lines, options);
 }
 

@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constant, isConstant, maximum, multiply, one, print, substitute, zero, type Growth } from './bigO';
+import { add, constant, isConstant, maximum, mentions, multiply, one, print, substitute, zero, type Growth } from './bigO';
 import { changesOf, type Changes } from './changes';
 import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from './ir';
 import type { Library } from './library';
@@ -43,6 +43,21 @@ export interface Frame {
   readonly outlet: Frame | undefined;
   /** Each iteration handles a node that no other does: neighbours add up to all edges. */
   readonly distinct: ReadonlySet<string>;
+  /** Sizes that its rounds share. */
+  readonly shares: Share[];
+}
+
+/** A size that is another in each round of a loop; those of all rounds together are `total`. */
+export interface Share {
+  readonly name: string;
+  readonly total: Growth;
+}
+
+/** Two parameters that are the ends of a stretch of places, and how long that is. */
+export interface Stretch {
+  readonly low: string;
+  readonly high: string;
+  readonly width: Growth;
 }
 
 /** A function that is being analysed, for finding recursion. */
@@ -59,6 +74,7 @@ export interface Active {
   /** Parameters that name the state: their neighbours are visited once over all calls. */
   readonly distinct: ReadonlySet<string>;
   result: Value | undefined;
+  readonly stretches: readonly Stretch[];
   /** Name of the size of what a recursive call gives back, while it is not known. */
   readonly resultSize: string;
 }
@@ -97,6 +113,8 @@ export class Engine {
   readonly begun = new Map<string, Growth>();
   /** What the sizes that loops were given for a time turned out to be. */
   readonly solved = new Map<string, Growth>();
+  /** What a size that is open may be instead of itself: what a branch sets it to, or what it is compared with. */
+  readonly instead = new Map<string, Growth>();
   /** Loops whose recursion returns at the first call are counted once. */
   inReturn = false;
   /** What names were bound to before the alternative that is being followed. */
@@ -116,6 +134,21 @@ export class Engine {
     this.names = Names.of(program);
     this.classesByName = this.names.classes;
   }
+
+  /**
+   * An upper bound of both. Next to a size that is open the other is kept for when that is solved: a sum with it would look
+   * like growth by so much in every round.
+   */
+  readonly higher = (a: Growth, b: Growth): Growth => {
+    const [open, other] = openSize(a) === undefined ? [b, a] : [a, b];
+    const name = openSize(open);
+    if (name === undefined || mentions(other, name)) {
+      return maximum(a, b);
+    }
+    const known = this.instead.get(name);
+    this.instead.set(name, known === undefined ? other : maximum(known, other));
+    return open;
+  };
 
   /** Counts work and stops the analysis where it takes too long. */
   tick(): void {
@@ -217,7 +250,7 @@ export class Engine {
     const outer = this.frame;
     const frame: Frame = {
       kind, parent: outer, cost: zero, items: [], loop: undefined, trips: one, body: [], worklist: undefined, worklistName: undefined,
-      outlet: undefined, distinct: noNames, ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
+      outlet: undefined, distinct: noNames, shares: [], ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
     };
     this.frame = frame;
     try {
@@ -265,10 +298,18 @@ export class Engine {
   }
 }
 
+/** The name of a size that is open, where a growth is just that. */
+function openSize(growth: Growth): string | undefined {
+  const [term] = growth.terms;
+  const [factor] = term?.factors ?? [];
+  const isPlain = growth.terms.length === 1 && term?.coefficient === 1 && term.factors.length === 1 && factor?.power === 1;
+  return isPlain && factor.atom.kind === 'size' && factor.atom.name.startsWith('§') ? factor.atom.name : undefined;
+}
+
 export function rootFrame(): Frame {
   return {
     kind: 'function', parent: undefined, cost: zero, items: [], loop: undefined, trips: one, body: [], depth: 0, worklist: undefined,
-    worklistName: undefined, outlet: undefined, distinct: noNames,
+    worklistName: undefined, outlet: undefined, distinct: noNames, shares: [],
   };
 }
 

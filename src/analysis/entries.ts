@@ -86,7 +86,7 @@ export function callsOwn(program: Program): boolean {
 
 /** Functions that no other function of the piece calls: what is called from outside. */
 export function rootFunctions(program: Program): FunctionIr[] {
-  const called = new Set<string>();
+  const called = new Set<string>(program.inlined);
   const nested = new Set<FunctionIr>();
   for (const fn of program.functions) {
     visitBlock(fn.body, {
@@ -100,7 +100,9 @@ export function rootFunctions(program: Program): FunctionIr[] {
       expression: (inner) => {
         if (inner.kind === 'call') {
           const name = inner.callee.kind === 'name' ? inner.callee.name : inner.callee.kind === 'member' ? inner.callee.name : '';
-          if (name !== fn.name) {
+          // `this.items.pop()` in a class with a method `pop` of its own: what the class offers is called from outside all the same.
+          const isOfPart = inner.callee.kind === 'member' && fn.owner !== undefined && !(inner.callee.object.kind === 'name' && inner.callee.object.name === 'this') && program.functions.every((other) => other.name !== name || (other.owner === fn.owner && other.exported));
+          if (name !== fn.name && !isOfPart) {
             called.add(name);
           }
         } else if (inner.kind === 'lambda') {

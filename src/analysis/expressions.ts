@@ -1,16 +1,19 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power } from './bigO';
 import { applyCall } from './calls';
-import { distanceBetween } from './distance';
+import { stretchBetween } from './definitions';
 import { bigO, dearest, type Engine, evidence, nothing } from './engine';
 import type { Expression, Type } from './ir';
 import { operationFor } from './library';
 import { runLoop } from './loops';
 import { chargePiece, isBeside } from './pieces';
 import { loopVariables } from './results';
+import { chargeShared } from './sharing';
+import { pieceShare } from './stretches';
 import { store, storeCombined } from './store';
+import { isNamed } from './untyped';
 import {
-  collectionKinds, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue,
+  addedSize, collectionKinds, elementOf, givenValue, isCollection, isWrittenNumber, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue,
   type Value,
 } from './values';
 import { keyOf, targetNames, usesName } from './visit';
@@ -53,7 +56,7 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
       ];
       const { cost, items } = dearest(frames);
       engine.chargeTo(engine.frame, cost, items);
-      return joinValues(then, otherwise);
+      return joinValues(then, otherwise, engine.higher);
     }
     case 'assign':
       return assignValue(engine, expression);
@@ -76,7 +79,7 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
         label: hint,
         size: add(constant(plain), spread),
         items: isSpread || items.length > 12 ? undefined : items,
-        element: elements.length > 0 ? elements.reduce(joinValues) : undefined,
+        element: elements.length > 0 ? elements.reduce((one, other) => joinValues(one, other)) : undefined,
       });
       engine.charge(isSpread ? spread : one, isSpread ? evidence('library', expression.lines, t('copies all items'), one, spread) : undefined);
       return kind === 'tuple' ? list : engine.allocate(list);
@@ -104,7 +107,7 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
       let length = constant(1);
       for (const part of expression.parts) {
         const value = evaluate(engine, part);
-        length = add(length, isCollection(value) ? sizeOf(value) : one);
+        length = add(length, isCollection(value) ? addedSize(value) : one);
       }
       engine.charge(length, evidence('library', expression.lines, t('builds a text'), one, length));
       return makeValue('string', { size: length, label: hint });
@@ -265,7 +268,7 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = minimum(length, limit);
   }
   // x[i:i + k] has k items.
-  const distance = ends.from === undefined || ends.to === undefined ? undefined : distanceBetween(ends.from, ends.to);
+  const distance = ends.from === undefined || ends.to === undefined ? undefined : stretchBetween(engine, ends.from, ends.to);
   if (distance !== undefined) {
     length = minimum(length, distance.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(evaluate(engine, place.expression)))), constant(distance.number)));
   }
@@ -281,10 +284,14 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = logarithm(length);
   }
   const isView = engine.program.language === 'go';
-  if (!isView) {
-    chargePiece(engine, expression, length, sizeOf(object), t('a slice copies its items'));
+  const share = pieceShare(engine, expression, expression.from, expression.to, sizeOf(object));
+  length = share ?? length;
+  const text = t('a slice copies its items');
+  const isWhole = expression.from === undefined && expression.to === undefined;
+  if (!isView && !(isWhole && chargeShared(engine, expression.object, object, length, expression.lines, text))) {
+    chargePiece(engine, expression, length, sizeOf(object), text);
   }
-  const copy = makeValue(object.kind, { label: object.label, size: length, element: object.element ?? elementOf(object), type: object.type });
+  const copy = makeValue(object.kind, { label: object.label, size: length, element: object.element ?? elementOf(object), type: object.type, adjacent: isWhole && object.adjacent, nodes: isWhole && object.adjacent ? object.nodes : undefined });
   return isView || object.kind === 'string' ? copy : engine.allocate(copy);
 }
 
@@ -301,14 +308,14 @@ function newValue(engine: Engine, expression: Expression & { kind: 'new' }, hint
         label: hint, type, items: items.length <= 12 ? items : undefined,
         // An object around a collection is as large as that.
         size: collectionKinds.has(type.kind) ? constant(items.length) : items.filter(isCollection).map(sizeOf).reduce(maximum, constant(items.length)),
-        element: items.length > 0 ? items.reduce(joinValues) : undefined,
+        element: items.length > 0 ? items.reduce((one, other) => joinValues(one, other)) : undefined,
       }),
     );
   }
   if (expression.dimensions !== undefined) {
     return arrayValue(engine, type, expression.dimensions.map((dimension) => magnitude(evaluate(engine, dimension))), expression, hint);
   }
-  return applyCall(engine, { kind: 'call', lines: expression.lines, callee: { kind: 'name', name: type.name, lines: expression.lines }, args: expression.args }, hint, type);
+  return applyCall(engine, { kind: 'call', lines: expression.lines, callee: { kind: 'name', name: type.name, lines: expression.lines }, args: expression.args, names: expression.fields }, hint, type);
 }
 
 /** An array of the given dimensions, filled with zeros. */
@@ -431,7 +438,8 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
   if (operator === '+' && (isCollection(left) || isCollection(right)) && left.kind !== 'tuple') {
     // What is put together with a list is one, too; with a text it may be a character.
     const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
-    const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? sizeOf(value) : one);
+    const isLonger = !isWrittenNumber(left) || !isWrittenNumber(right);
+    const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? (isLonger ? addedSize(value) : sizeOf(value)) : one);
     // s[:i] + x + s[j:] is no longer than s and x.
     const length = expression.kind === 'binary' && isBeside(expression.right, expression.left) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
     engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
@@ -484,11 +492,6 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
     default:
       return numberValue(maximum(a, b));
   }
-}
-
-/** A parameter without a type, no item of another: put together with a text it is one. */
-function isNamed(engine: Engine, value: Value): boolean {
-  return value.number === undefined && value.label !== '' && engine.value(value.label) === value && engine.active.some((active) => active.fn.params.some((param) => param.name === value.label));
 }
 
 /** The exponent of a power: a whole number, or a root (`x ** 0.5`, `x ** (1 / 2)`). */

@@ -1,6 +1,8 @@
-import { add, size } from './bigO';
+import { add, isConstant, size } from './bigO';
+import type { Changes } from './changes';
 import type { Engine } from './engine';
-import { isCollection, sizeOf, type Value } from './values';
+import { elementOf, isCollection, sizeOf, type Value } from './values';
+import { rootOf } from './visit';
 
 /**
  * What an object holds when one of its methods is called: other calls came before, so what the methods add to has some
@@ -14,18 +16,26 @@ export function fillFields(engine: Engine, className: string, object: Value): vo
     }
     const changes = engine.changes(method.body);
     for (const mutation of changes.mutations) {
-      const name = mutation.root.replace(/^this\./, '');
+      const item = itemNamed(changes, mutation.root);
+      const name = (item ?? mutation.root).replace(/^this\./, '');
       const field = object.fields?.get(name);
-      if (field === undefined || !isCollection(field) || !(mutation.effect === 'push' || mutation.effect === 'extend' || (mutation.effect === 'write' && isKeyed(mutation.object.kind === 'index' ? field.element : field)))) {
+      if (item !== undefined && field !== undefined && isCollection(field) && (mutation.effect === 'push' || mutation.effect === 'extend')) {
+        fill(elementOf(field), `${name}[0]`);
         continue;
       }
-      if (mutation.object.kind === 'index') {
+      // `groups[key].add(x)`, `groups.get(key).add(x)`: an item grows.
+      const isItem = mutation.object.kind === 'index' || (mutation.object.kind === 'call' && mutation.object.callee.kind === 'member' && mutation.object.args.length > 0 && /^(?:get|at|getOrDefault|computeIfAbsent|setdefault|GetValueOrDefault)$/.test(mutation.object.callee.name));
+      if (field === undefined || !isCollection(field) || !(mutation.effect === 'push' || mutation.effect === 'extend' || (mutation.effect === 'write' && isKeyed(isItem ? field.element : field)))) {
+        continue;
+      }
+      if (isItem) {
         fill(field.element, `${name}[0]`);
       }
-      if (mutation.object.kind !== 'index' || isKeyed(field)) {
+      if (!isItem || isKeyed(field)) {
         fill(field, name);
       }
     }
+    exchangeFields(changes, object);
     for (const [key, updates] of changes.updates) {
       const name = key.replace(/^this\./, '');
       const field = object.fields?.get(name);
@@ -34,6 +44,29 @@ export function fillFields(engine: Engine, className: string, object: Value): vo
       }
     }
   }
+}
+
+/** `spare = a; a = b; b = spare`: what one of the two is filled with, the other holds after the next call. */
+function exchangeFields(changes: Changes, object: Value): void {
+  for (const [key, updates] of changes.updates) {
+    const name = key.replace(/^this\./, '');
+    const field = object.fields?.get(name);
+    for (const { amount } of updates) {
+      const from = amount === undefined ? undefined : rootOf(amount)?.replace(/^this\./, '');
+      const other = from === undefined || from === name || (amount?.kind !== 'name' && amount?.kind !== 'member') ? undefined : object.fields?.get(from);
+      if (field !== undefined && other !== undefined && isCollection(field) && isCollection(other) && other.label === from && field.label !== name && isConstant(sizeOf(field)) && !isConstant(sizeOf(other))) {
+        fill(field, name);
+      }
+    }
+  }
+}
+
+/** The field whose item a local name stands for: `row = this.rows[i]`, `row = rows.get(i)`. */
+function itemNamed(changes: Changes, name: string): string | undefined {
+  const [only, ...others] = changes.updates.get(name) ?? [];
+  const amount = others.length === 0 && only?.declares !== undefined ? only.amount : undefined;
+  const isItem = amount?.kind === 'index' || (amount?.kind === 'call' && amount.callee.kind === 'member' && /^(?:get|at)$/.test(amount.callee.name));
+  return isItem ? rootOf(amount) : undefined;
 }
 
 function isKeyed(value: Value | undefined): boolean {

@@ -1,9 +1,9 @@
 import {
-  add, compare, constant, constantValue, exponential, type Growth, isConstant, maximum, mentions, multiply, one, rank, size, splitBy,
+  add, compare, constant, constantValue, exponential, type Growth, isConstant, maximum, mentions, multiply, one, rank, size, sizesIn, splitBy,
   substitute, zero,
 } from './bigO';
 import type { Changes, Mutation } from './changes';
-import { type Engine, type Frame, substituteIn } from './engine';
+import { type Engine, type Frame, type Share, substituteIn } from './engine';
 import type { FunctionIr } from './ir';
 import { isCollection, numberValue, sizeOf, type Value } from './values';
 
@@ -147,7 +147,7 @@ function write(engine: Engine, name: string, value: Value): void {
  * Solves what one round does to each tracked size for all `rounds`, and puts the results where the sizes stood. What is
  * `kept` grows for fewer rounds: a path that a recursion makes longer and shorter is as long as the recursion is deep.
  */
-export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame, level?: string, kept?: { readonly names: ReadonlySet<string>; readonly rounds: Growth }): void {
+export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame, shares: readonly Share[] = [], kept?: { readonly names: ReadonlySet<string>; readonly rounds: Growth }): void {
   if (tracked.length === 0) {
     return;
   }
@@ -180,15 +180,30 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
           result = substitute(result, sigma, one);
         }
       } else {
-        result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, level);
+        result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, shares);
       }
-      solutions.set(each.sigma, result);
+      solutions.set(each.sigma, orInstead(engine, each.sigma, result, solutions));
     }
   }
   for (const [sigma, solution] of solutions) {
     engine.solved.set(sigma, solution);
   }
   applySolutions(engine, tracked, solutions, frame);
+}
+
+/** What a size turned out to be, or what it was set to instead. */
+function orInstead(engine: Engine, sigma: string, result: Growth, solutions: ReadonlyMap<string, Growth>): Growth {
+  let other: Growth | undefined = engine.instead.get(sigma);
+  if (other === undefined) {
+    return result;
+  }
+  for (let round = 0; round < 3; round++) {
+    for (const name of sizesIn(other)) {
+      const solution: Growth | undefined = name === sigma ? result : (solutions.get(name) ?? engine.solved.get(name));
+      other = solution === undefined ? other : substitute(other, name, solution);
+    }
+  }
+  return maximum(result, other);
 }
 
 function mutualGrowth(each: TrackedValue & { after: Growth }, pending: readonly (TrackedValue & { after: Growth })[], rounds: Growth): Growth {
@@ -204,7 +219,7 @@ function mutualGrowth(each: TrackedValue & { after: Growth }, pending: readonly 
   return add(each.initial, rounds);
 }
 
-function solveOne(each: TrackedValue, after: Growth, rounds: Growth, level: string | undefined): Growth {
+function solveOne(each: TrackedValue, after: Growth, rounds: Growth, shares: readonly Share[]): Growth {
   if (!mentions(after, each.sigma)) {
     return maximum(each.initial, after);
   }
@@ -219,11 +234,14 @@ function solveOne(each: TrackedValue, after: Growth, rounds: Growth, level: stri
       return each.initial.terms.length === 0 ? one : each.initial;
     }
     if (!each.isNumber) {
-      if (level !== undefined) {
-        const { perRound, together } = splitLevels(rest, level);
-        return add(each.initial, add(multiply(rounds, perRound), substitute(together, level, rounds)));
+      let own = rest;
+      let all = each.initial;
+      for (const { name, total } of shares) {
+        const { perRound, together } = splitLevels(own, name);
+        own = perRound;
+        all = add(all, substitute(together, name, total));
       }
-      return add(each.initial, multiply(rounds, rest));
+      return add(all, multiply(rounds, own));
     }
     return isConstant(rest) ? add(each.initial, multiply(rounds, rest)) : compare(rest, each.initial) === 0 && rank(rest).degree === 1 && isConstant(rounds) ? add(each.initial, rest) : size(plain(each.name));
   }

@@ -1,9 +1,10 @@
 import { isConstant, multiply, one, type Growth } from './bigO';
 import type { Engine } from './engine';
+import { everyCallGuarded } from './guardedCalls';
 import type { Block, Expression, FunctionIr } from './ir';
 import { type Library, operationFor } from './library';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
-import { alwaysExits, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
+import { keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 /** A table or set outside of a recursion by which each state is worked on once. */
 export interface StateGuard {
@@ -31,7 +32,7 @@ interface Write {
 
 /** Tests of membership by method, in any of the languages. */
 const membership = new Set(['has', 'contains', 'containsKey', 'count', 'get', 'find', 'includes', 'contains_key', 'ContainsKey', 'Contains', 'TryGetValue', 'include?', 'key?', 'has_key?', 'member?', 'isset', 'array_key_exists', 'in_array', 'test']);
-const insertion = new Set(['add', 'insert', 'put', 'set', 'Add', 'push', 'append', 'setdefault', 'emplace']);
+const insertion = new Set(['<<', 'add?', 'add', 'insert', 'put', 'set', 'Add', 'push', 'append', 'setdefault', 'emplace']);
 const removal = new Set([
   'remove', 'discard', 'delete', 'erase', 'pop', 'Remove', 'delete?', 'reset', 'unset', 'RemoveAt', 'RemoveLast', 'RemoveRange', 'removeLast', 'removeFirst', 'pollLast', 'pop_back', 'pop_front', 'Pop', 'delete_at', 'truncate',
 ]);
@@ -39,7 +40,7 @@ const removal = new Set([
 const rootsOfBlocks = new WeakMap<Block, ReadonlySet<string>>();
 
 /** Places that conditions of the block look at: roots of `x in S`, `S[x]`, `S.contains(x)`. Kept per block. */
-function testedRoots(block: Block): ReadonlySet<string> {
+export function testedRoots(block: Block): ReadonlySet<string> {
   const known = rootsOfBlocks.get(block);
   if (known !== undefined) {
     return known;
@@ -144,8 +145,11 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
       } else if (statement.kind === 'return' && statement.value !== undefined) {
         visitExpression(statement.value, {
           expression: (inner) => {
+            const alias = inner.kind === 'name' ? aliases.get(inner.name) : undefined;
             if (inner.kind === 'index' || (inner.kind === 'call' && inner.callee.kind === 'member' && inner.callee.name === 'get')) {
               addRoot(returned, inner.kind === 'index' ? inner.object : inner.callee);
+            } else if (alias !== undefined) {
+              addRoot(returned, alias);
             }
             return undefined;
           },
@@ -159,8 +163,9 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
         callOrders.push(order);
         order += 1;
       }
-      if (expression.kind === 'assign' && expression.target.kind === 'index') {
-        write(expression.target, expression.value, false, expression.operator);
+      const alias = expression.kind === 'assign' && expression.target.kind === 'name' ? aliases.get(expression.target.name) : undefined;
+      if (expression.kind === 'assign' && (expression.target.kind === 'index' || alias !== undefined)) {
+        write(alias ?? expression.target, expression.value, false, expression.operator);
       } else if (expression.kind === 'call' && expression.callee.kind === 'member') {
         const { name, object } = expression.callee;
         if (insertion.has(name) && expression.args.length > 0) {
@@ -215,6 +220,9 @@ function readsPlace(value: Expression | undefined, key: string): boolean {
   return found;
 }
 
+/** Languages in which an assignment makes a variable of the function at hand. */
+const assigningDeclares: ReadonlySet<string> = new Set(['python', 'ruby', 'php']);
+
 /** Finds the table or set by which `fn` works on each state once; none where marks are taken back after the call. */
 export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expression[], varying: ReadonlySet<string>): StateGuard | undefined {
   const body = fn.body;
@@ -226,7 +234,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
   const { writes, callOrders, returned } = eventsOf(body, callSet, engine.library);
   const locals = new Set<string>();
   for (const [name, updates] of engine.changes(body).updates) {
-    const isMadeHere = updates.some((update) => (update.declares || engine.program.language === 'python') && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));
+    const isMadeHere = updates.some((update) => (update.declares || assigningDeclares.has(engine.program.language)) && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));
     if (isMadeHere) {
       locals.add(name);
     }
@@ -246,7 +254,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
       mine.some(
         (undo) =>
           undo !== mark && undo.order > mark.order && !containsCall(undo.value, callSet) &&
-          (mark.removes ? !undo.removes && undo.operator === undefined && undo.isAdded : undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? undo.operator !== mark.operator : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && !containsCall(mark.value, callSet)))))) &&
+          (mark.removes ? !undo.removes && undo.operator === undefined && undo.isAdded : undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? isReversed(mark, undo) : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && isKept(engine, body, undo.value, mark.key) && !containsCall(mark.value, callSet)))))) &&
           callOrders.some((order) => order > mark.order && order < undo.order),
       ),
     );
@@ -321,115 +329,19 @@ function mentionsRoot(expression: Expression, root: string): boolean {
   return found;
 }
 
-/** Whether each recursive call stands under a test of `root`, or after a test of it that leaves the function. */
-function everyCallGuarded(body: Block, calls: ReadonlySet<Expression>, root: string): boolean {
-  let unguarded = 0;
-  const aliases = new Set<string>();
-  const tests = (condition: Expression): boolean => {
-    if (testedRoots([{ kind: 'if', lines: condition.lines, condition, then: [], else: [] }]).has(root)) {
-      return true;
-    }
-    return [...aliases].some((name) => usesName(condition, name));
-  };
-  const inExpression = (expression: Expression | undefined, guarded: boolean): void => {
-    if (expression === undefined) {
-      return;
-    }
-    visitExpression(expression, {
-      expression: (inner) => {
-        if (calls.has(inner) && !guarded) {
-          unguarded += 1;
-        }
-        if (inner.kind === 'lambda') {
-          inBlock(inner.function.body, guarded);
-        } else if ((inner.kind === 'binary' && (inner.operator === '&&' || inner.operator === '||')) && !guarded) {
-          inExpression(inner.left, guarded);
-          inExpression(inner.right, tests(inner.left));
-          return false;
-        } else if (inner.kind === 'conditional' && !guarded) {
-          const inside = tests(inner.condition);
-          inExpression(inner.condition, guarded);
-          inExpression(inner.then, inside);
-          inExpression(inner.else, inside);
-          return false;
-        } else if (inner.kind === 'comprehension' && !guarded) {
-          const inside = inner.clauses.some((clause) => clause.conditions.some(tests));
-          inExpression(inner.element, inside);
-          inExpression(inner.value, inside);
-          return false;
-        }
-        return undefined;
-      },
-    });
-  };
-  const inBlock = (block: Block, outer: boolean): void => {
-    let guarded = outer;
-    for (const statement of block) {
-      switch (statement.kind) {
-        case 'if': {
-          const inside = guarded || tests(statement.condition);
-          inExpression(statement.condition, guarded);
-          inBlock(statement.then, inside);
-          inBlock(statement.else, inside);
-          if (inside && (alwaysExits(statement.then) || (statement.else.length > 0 && alwaysExits(statement.else)))) {
-            guarded = true;
-          }
-          break;
-        }
-        case 'while':
-        case 'for':
-          inExpression(statement.condition, guarded);
-          inBlock(statement.body, guarded || (statement.condition !== undefined && tests(statement.condition)));
-          break;
-        case 'forEach':
-          inExpression(statement.iterable, guarded);
-          inBlock(statement.body, guarded);
-          break;
-        case 'block':
-          inBlock(statement.body, guarded);
-          break;
-        case 'try':
-          inBlock(statement.body, guarded);
-          break;
-        case 'switch':
-          for (const each of statement.cases) {
-            inBlock(each.body, guarded);
-          }
-          break;
-        case 'function':
-          inBlock(statement.function.body, guarded);
-          break;
-        case 'declare':
-        case 'assign': {
-          const value = statement.value;
-          if (value !== undefined && (value.kind === 'index' || value.kind === 'call' || value.kind === 'binary') && tests(value)) {
-            const name = statement.kind === 'declare' ? statement.name : statement.target.kind === 'name' ? statement.target.name : undefined;
-            if (name !== undefined) {
-              aliases.add(name);
-            }
-          }
-          inExpression(value, guarded);
-          break;
-        }
-        case 'expression':
-        case 'return':
-        case 'yield':
-        case 'throw':
-          inExpression(statement.value, guarded);
-          break;
-        case 'delete':
-        case 'break':
-        case 'continue':
-          break;
-      }
-    }
-  };
-  inBlock(body, false);
-  return unguarded === 0;
-}
-
 function isOuter(engine: Engine, name: string): boolean {
   return engine.value(name) !== undefined;
+}
+
+/** `used[i] += 1` and `used[i] -= 1`; of something that was set, taking away again. */
+function isReversed(mark: Write, undo: Write): boolean {
+  return mark.operator === undefined ? (undo.operator === '-' || undo.operator === '^') && isMark(mark.value) : undo.operator !== mark.operator;
+}
+
+/** Where a name is put back, it may hold what stood in the place before: a name that holds a result does not. */
+function isKept(engine: Engine, body: Block, value: Expression | undefined, place: string): boolean {
+  const updates = value?.kind === 'name' ? (engine.changes(body).updates.get(value.name) ?? []).filter((update) => update.amount !== undefined) : [];
+  return updates.length === 0 || updates.some((update) => update.amount !== undefined && (keyOf(update.amount) === place || update.amount.kind === 'index' || update.amount.kind === 'member'));
 }
 
 /** A value put back: a constant, or what was kept in a name or stands somewhere else. */

@@ -62,6 +62,8 @@ export interface Program {
   readonly main: Block;
   /** How many places the parser could not read. */
   readonly syntaxErrors: number;
+  /** Names of functions that are called in the text, though their calls were replaced by what they give back. */
+  readonly inlined?: ReadonlySet<string> | undefined;
 }
 
 export interface ClassIr {
@@ -174,8 +176,8 @@ export type Expression =
   | { readonly kind: 'slice'; readonly lines: Lines; readonly object: Expression; readonly from?: Expression | undefined; readonly to?: Expression | undefined; readonly step?: Expression | undefined }
   /** A call of a function (`callee` a name), a method (`callee` a member) or of any value. Named arguments: `names`. */
   | { readonly kind: 'call'; readonly lines: Lines; readonly callee: Expression; readonly args: readonly Expression[]; readonly names?: readonly (string | undefined)[] | undefined }
-  /** `dimensions` for `new int[n][m]` and `make([]int, n)`; `items` for an initialiser list. */
-  | { readonly kind: 'new'; readonly lines: Lines; readonly type: Type; readonly args: readonly Expression[]; readonly dimensions?: readonly Expression[] | undefined; readonly items?: readonly Expression[] | undefined }
+  /** `dimensions` for `new int[n][m]` and `make([]int, n)`; `items` for an initialiser list; `fields`: those that `args` set, by name. */
+  | { readonly kind: 'new'; readonly lines: Lines; readonly type: Type; readonly args: readonly Expression[]; readonly fields?: readonly (string | undefined)[] | undefined; readonly dimensions?: readonly Expression[] | undefined; readonly items?: readonly Expression[] | undefined }
   | { readonly kind: 'binary'; readonly lines: Lines; readonly operator: BinaryOperator; readonly left: Expression; readonly right: Expression }
   | { readonly kind: 'unary'; readonly lines: Lines; readonly operator: UnaryOperator; readonly operand: Expression }
   | { readonly kind: 'conditional'; readonly lines: Lines; readonly condition: Expression; readonly then: Expression; readonly else: Expression }

@@ -102,7 +102,7 @@ export interface Operation {
    * is a function.
    */
   readonly callback?: 'each' | 'compare' | 'search' | 'once';
-  /** The kind of the result where `result` alone does not say it. */
+  /** The kind of the result where `result` alone does not say it; of a subject of unknown kind that `push` adds to. */
   readonly kind?: ValueKind;
   /** Kind of program data this reads or writes: `reads` counts as input, `prints` as output. */
   readonly io?: 'reads' | 'prints';

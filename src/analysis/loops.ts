@@ -1,21 +1,24 @@
 import { t } from '../core/l10n';
 import { amortisedOver, resets, resumes, resumesRange, startsOfRuns, turnsRun, windowOver } from './amortised';
-import { add, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
+import { add, constant, type Growth, isConstant, one, size, substitute, zero } from './bigO';
 import { bound as boundOf } from './bound';
 import { conditionBound } from './bounds';
-import { type Active, bigO, type Engine, evidence, type EvidenceNode, type Frame, type Sentence, substituteIn } from './engine';
+import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
-import { paidByCondition, paidByFilling, paidByMarks } from './paid';
+import { paidByCondition, paidByFilling, paidByMarks, paidByPlacing } from './paid';
 import { pieceOf } from './reading';
 import { frameBeyond } from './sharedMarks';
+import { fillAhead } from './rows';
+import { chargeOnce, continuesEarly, countedThrough, countedTotal, drains, rangedThrough, sharedTotal, takesLevels } from './sharing';
 import { runBlock } from './statements';
 import { store } from './store';
+import { besideLoop, besideRange } from './stretches';
+import { takesTheRest } from './tailCalls';
 import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
-import { unaliased } from './transitions';
 import { elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
-import { alwaysExits, keyOf, rootOf, targetNames, usesName } from './visit';
+import { alwaysExits, keyOf, targetNames } from './visit';
 
 interface LoopRun {
   readonly lines: Lines;
@@ -53,18 +56,18 @@ function execute(engine: Engine, run: LoopRun): void {
     run.body,
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
-  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, level);
+  const shares = [...frame.shares, ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
+  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, level === undefined ? frame.shares : [...frame.shares, { name: level, total: run.trips }]);
   const total = run.hoistTrips ?? run.trips;
   let shared: Growth = zero;
   if (level !== undefined) {
-    const { perRound, together } = takesLevels(engine, run) ? splitLevels(frame.cost, level) : { perRound: frame.cost, together: zero };
+    const { perRound, together } = takesLevels(engine, run.block, run.worklistName) ? splitLevels(frame.cost, level) : { perRound: frame.cost, together: zero };
     shared = substitute(together, level, run.trips);
     frame.cost = substitute(perRound, level, run.trips);
     substituteIn(frame.items, level, run.trips);
     closeLevel(engine, level, run.trips, run.worklist);
   }
-  if (run.itemLevel !== undefined) {
-    const { name, total: all } = run.itemLevel;
+  for (const { name, total: all } of shares) {
     const { perRound, together } = splitLevels(frame.cost, name);
     shared = add(shared, substitute(together, name, all));
     frame.cost = substitute(perRound, name, all);
@@ -89,67 +92,6 @@ function execute(engine: Engine, run: LoopRun): void {
   engine.charge(add(node.total, one), node);
 }
 
-/** Charges a loop whose rounds all calls of the recursion share: once for all of them. */
-function chargeOnce(engine: Engine, active: Active, node: EvidenceNode, each: Growth): void {
-  // Recursive calls inside are counted by the recurrence: once per neighbour, like the rest of the loop.
-  const { coefficient, rest } = splitBy(each, active.symbol);
-  active.once = add(active.once, multiply(node.runs, add(rest, one)));
-  active.onceItems.push(node);
-  engine.charge(coefficient.terms.length > 0 ? multiply(constant(2), size(active.symbol)) : one);
-}
-
-/**
- * Charges a function that is called for each item of `iterable`, where all rounds of the loops around (or all calls of
- * the recursion) share the items. Gives back whether that is so.
- */
-export function chargeShared(engine: Engine, given: Expression, iterable: Value, node: (runs: Growth) => EvidenceNode): boolean {
-  const shared = sharedTotal(engine, given, iterable);
-  const active = engine.namedActive();
-  if (shared === undefined || (shared.frame === undefined && active === undefined)) {
-    return false;
-  }
-  const made = node(shared.total);
-  if (shared.frame !== undefined) {
-    engine.chargeTo(shared.frame, made.total, [made]);
-    engine.charge(one);
-  } else if (active !== undefined) {
-    chargeOnce(engine, active, made, made.each);
-  }
-  return true;
-}
-
-/** Whether a round of a work list takes all that is in it: a loop inside empties it, or goes through it before the next level takes its place. */
-function takesLevels(engine: Engine, run: LoopRun): boolean {
-  const root = run.worklistName;
-  if (root === undefined) {
-    return true;
-  }
-  const changes = engine.changes(run.block);
-  const isEmptied = changes.mutations.some((mutation) => mutation.root === root && (mutation.effect === 'pop' || mutation.effect === 'remove' || mutation.effect === 'clear') && (mutation.loops.length > 0 || mutation.effect === 'clear'));
-  const isReplaced = (changes.updates.get(root) ?? []).some((update) => update.amount === undefined || !usesName(update.amount, root.replace(/^this\./, '')));
-  return isEmptied || isReplaced;
-}
-
-/**
- * Collections inside a collection that the loop adds to: what is asked of them earlier in a round sees what earlier rounds
- * put in. Those that belong to one round alone (`rows[i]` in a loop over `i`) begin empty.
- */
-function fillAhead(engine: Engine, run: LoopRun): void {
-  if (isConstant(run.trips) || run.block.length === 0) {
-    return;
-  }
-  for (const mutation of engine.changes(run.block).mutations) {
-    if (mutation.object.kind !== 'index' || !(mutation.effect === 'push' || mutation.effect === 'extend') || (mutation.object.index.kind === 'name' && run.distinct?.has(mutation.object.index.name) === true)) {
-      continue;
-    }
-    const container = engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root.replace(/^this\./, ''));
-    const inner = container !== undefined && isCollection(container) ? container.element : undefined;
-    if (inner?.size !== undefined && isCollection(inner) && isConstant(inner.size)) {
-      inner.size = add(inner.size, run.trips);
-    }
-  }
-}
-
 /** Runs `body` once for each item of `iterable`; gives back how often that is. */
 export function runLoop(
   engine: Engine,
@@ -164,13 +106,13 @@ export function runLoop(
   let hoistTo: Frame | undefined;
   let hoistTrips: Growth | undefined;
   let hoistOnce = false;
-  const shared = sharedTotal(engine, loop.iterableExpression, iterable);
-  const resumed = shared === undefined ? resumesRange(engine, loop.iterableExpression) : undefined;
+  const shared = sharedTotal(engine, loop.iterableExpression, iterable) ?? countedTotal(engine, rangedThrough(engine, loop.iterableExpression));
+  const resumed = shared === undefined ? (resumesRange(engine, loop.iterableExpression, loop.target) ?? besideRange(engine, loop.statement, loop.iterableExpression)?.parent) : undefined;
   if (shared !== undefined) {
     hoistTrips = shared.total;
     hoistTo = shared.frame;
     hoistOnce = shared.frame === undefined;
-    text = () => t('over all rounds of the loop around it, {0} is gone through once: {1} rounds together', describe(loop.iterableExpression), bigO(shared.total).slice(2, -1));
+    text = sharedText(loop.iterableExpression, shared.total);
   } else if (resumed !== undefined) {
     hoistTo = resumed;
     hoistTrips = trips;
@@ -223,6 +165,10 @@ function ofSize(item: Value, own: Growth): Value | undefined {
   return inner === undefined ? undefined : { ...item, items: [...item.items.slice(0, -1), inner], element: inner };
 }
 
+function sharedText(gone: Expression, total: Growth): Sentence {
+  return () => t('over all rounds of the loop around it, {0} is gone through once: {1} rounds together', describe(gone), bigO(total).slice(2, -1));
+}
+
 /** Names that are given another value in every round: the items, the places or the keys; of pairs what they begin with. */
 function distinctNames(engine: Engine, iterable: Value, target: Expression): string[] {
   if (target.kind !== 'list') {
@@ -243,80 +189,6 @@ function describe(expression: Expression): string {
   return text.length > 40 || text.includes('<') ? t('its items') : text;
 }
 
-/**
- * The inner collections of a nested one, each reached once by the loops (or the recursion) around: then all together
- * cost their total size. Gives the total and the frame that it is charged to (undefined: once per recursion).
- */
-function sharedTotal(engine: Engine, given: Expression, iterable: Value): { total: Growth; frame: Frame | undefined } | undefined {
-  const around = engine.namedActive();
-  const plainGiven = given.kind === 'call' && given.callee.kind === 'member' && given.callee.name.startsWith('@') ? given.callee.object : given;
-  const expression = around === undefined ? plainGiven : unaliased(engine, around.fn, plainGiven);
-  const index = expression.kind === 'index' ? expression : expression.kind === 'call' && expression.callee.kind === 'member' && (expression.callee.name === 'get' || expression.callee.name === 'at') && expression.args[0] !== undefined
-    ? { kind: 'index' as const, lines: expression.lines, object: expression.callee.object, index: expression.args[0] } : undefined;
-  const active = engine.namedActive();
-  if (iterable.adjacent && iterable.nodes !== undefined) {
-    // Children of a node: all nodes together are the children of all nodes.
-    for (const loop of engine.namedLoops()) {
-      if (loop.worklist !== undefined) {
-        return { total: iterable.nodes, frame: loop.outlet ?? loop.parent };
-      }
-    }
-    return active?.recursive === true && engine.namedLoops().length === 0 ? { total: iterable.nodes, frame: undefined } : undefined;
-  }
-  if (index === undefined || index.index.kind === 'literal') {
-    return undefined;
-  }
-  let container: Value | undefined;
-  engine.inFrame('branch', {}, () => {
-    container = evaluate(engine, index.object);
-  });
-  if (container === undefined || (!isCollection(container) && container.kind !== 'unknown')) {
-    return undefined;
-  }
-  // Loops between go through all of them again; one over the same collection at the same place does so, too.
-  let between: Growth = one;
-  let again: Growth = one;
-  const root = rootOf(index.object);
-  for (const loop of engine.namedLoops()) {
-    if (loop.distinct.has('*')) {
-      return { total: multiply(again, container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`)), frame: loop.outlet ?? loop.parent };
-    }
-    const indexName = index.index.kind === 'name' ? index.index.name : undefined;
-    // One level of a work list: what is around it takes the levels together.
-    const isLevel = [...sizesIn(loop.trips)].some((name) => name.startsWith('¶'));
-    if (indexName !== undefined && loop.distinct.has(indexName) && container.total !== undefined && !isLevel) {
-      return { total: multiply(between, add(loop.trips, container.total)), frame: loop.parent };
-    }
-    const isAgain = loop.loop?.kind === 'forEach' && rootOf(loop.loop.iterable) === root;
-    between = loop.outlet === undefined || isAgain ? multiply(between, loop.trips) : between;
-    again = isAgain ? multiply(again, loop.trips) : again;
-  }
-  if (active?.recursive === true && active.distinct.has('*') && engine.namedLoops().length === 0) {
-    return { total: container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`), frame: undefined };
-  }
-  return undefined;
-}
-
-/** The loop around whose work list this block takes one item from in every round. */
-function drains(engine: Engine, block: Block): Frame | undefined {
-  if (block.length === 0) {
-    return undefined;
-  }
-  // `q.append(q.popleft())` turns the list round: nothing of it is used up.
-  if (engine.changes(block).mutations.some((mutation) => mutation.effect === 'push' && !mutation.conditional && mutation.item?.kind === 'call' && mutation.item.callee.kind === 'member' && keyOf(mutation.item.callee.object) === keyOf(mutation.object))) {
-    return undefined;
-  }
-  // What is put in and what is taken out are the same items; where a round may be left early, nothing may be put in.
-  const isWhole = !continuesEarly(block);
-  const pops = engine.changes(block).mutations.filter((mutation) => (mutation.effect === 'pop' || (mutation.effect === 'push' && isWhole)) && !mutation.conditional && mutation.loops.length === 0);
-  for (const loop of engine.openLoops()) {
-    if (loop.worklistName !== undefined && pops.some((pop) => pop.root === loop.worklistName)) {
-      return loop;
-    }
-  }
-  return undefined;
-}
-
 function exitsFirstRound(block: Block): boolean {
   if (!alwaysExits(block)) {
     return false;
@@ -327,11 +199,6 @@ function exitsFirstRound(block: Block): boolean {
     return last !== undefined && (last.kind === 'return' || last.kind === 'break' || last.kind === 'throw' || (last.kind === 'if' && last.else.length > 0 && leaves(last.then) && leaves(last.else)) || (last.kind === 'block' && leaves(last.body)));
   };
   return leaves(block) && !continuesEarly(block);
-}
-
-/** Whether a round may go on with the next one before it comes to its end. */
-function continuesEarly(block: Block): boolean {
-  return block.some((statement) => statement.kind === 'continue' || (statement.kind === 'if' && (continuesEarly(statement.then) || continuesEarly(statement.else))) || (statement.kind === 'block' && continuesEarly(statement.body)));
 }
 
 /** `for x in xs`. */
@@ -380,6 +247,9 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   const isOnce = exitsFirstRound(body);
   if (isOnce) {
     trips = one;
+  } else if (takesTheRest(engine, statement)) {
+    trips = one;
+    text = t('a recursive call takes one part of the range and the next round the rest: a round counts as a call');
   } else if (condition !== undefined && engine.openLoops().length === 0 && countsTestCases(engine, statement, condition) && readsAndPrints(engine, whole, 0).both && !keepsState(engine, whole)) {
     engine.assume(t('the loop in line {0} runs once per test case of the input; the cost is that of one case', statement.lines.start));
     trips = one;
@@ -400,7 +270,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
       trips = window.trips;
     }
   } else {
-    hoistTo = resumes(engine, statement, condition, bound.moving);
+    hoistTo = resumes(engine, statement, condition, bound.moving) ?? besideLoop(engine, statement, condition)?.parent;
   }
   if (hoistTo === undefined && bound.guard !== undefined) {
     hoistTo = frameBeyond(engine, bound.guard, whole);
@@ -413,17 +283,23 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     const rounds = trips;
     text = () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
   }
-  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips)) ?? turnsRun(engine, statement, bound) : undefined;
+  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;
     text = () => t('over all rounds of the loop around it, {0} rounds together', bigO(paid.trips).slice(2, -1));
   }
+  const counted = hoistTo === undefined && !isOnce && !isConstant(trips) ? countedThrough(engine, statement) : undefined;
+  const shared = countedTotal(engine, counted);
+  if (counted !== undefined && shared !== undefined) {
+    hoistTo = shared.frame;
+    text = sharedText(counted, shared.total);
+  }
   const isPerRound = bound.perRound;
   execute(engine, {
-    lines: statement.lines, statement, block: whole, trips: isPerRound ? one : trips, text: isPerRound ? t('takes from {0} at most what the loop around it has put in: one round on average', bound.worklistName ?? '') : text,
+    lines: statement.lines, statement, block: whole, hoistOnce: shared !== undefined && shared.frame === undefined, trips: isPerRound ? one : trips, text: isPerRound ? t('takes from {0} at most what the loop around it has put in: one round on average', bound.worklistName ?? '') : text,
     progress: bound.progress, worklist: bound.worklist, worklistName: bound.worklistName,
-    distinct: statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct, hoistTo: hoistTo === engine.frame ? undefined : hoistTo, hoistTrips: hoistTo === undefined || isPerRound ? undefined : trips,
+    distinct: statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct, hoistTo: hoistTo === engine.frame ? undefined : hoistTo, hoistTrips: shared?.total ?? (hoistTo === undefined || isPerRound ? undefined : trips),
     body: () => {
       if (condition !== undefined) {
         evaluate(engine, condition);

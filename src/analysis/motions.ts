@@ -1,4 +1,4 @@
-import type { Changes, Update } from './changes';
+import { type Changes, isCarry, type Update } from './changes';
 import type { Engine } from './engine';
 import type { Expression } from './ir';
 import { keyOf, namesIn, usesName, visitExpression } from './visit';
@@ -62,6 +62,11 @@ export function doubles(mover: Mover, changes: Changes): boolean {
     return (value.operator === '*' || value.operator === '<<') && own && factor;
   };
   return mover.updates.length > 0 && mover.updates.every((update) => update.motion === 'set') && settings(changes, mover.name).some(isTwice);
+}
+
+/** `carry = (a & b) << 1; b = carry`: what it is set to moves up until no bit is left. */
+export function carries(mover: Mover, changes: Changes): boolean {
+  return mover.updates.length > 0 && mover.updates.every((update) => update.motion === 'set') && settings(changes, mover.name).some((value) => isCarry(value, mover.name));
 }
 
 /** `a, b = b, a + b`: what is added was the number itself a round before. Also what is taken away shrinks so. */

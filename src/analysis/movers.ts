@@ -3,13 +3,14 @@ import { indexedBy } from './amortised';
 import { add, compare, constant, constantValue, type Growth, isConstant, logarithm, maximum, multiply, one, power, size } from './bigO';
 import { type Bound, bound, quietly, valueNamed } from './bound';
 import type { Changes } from './changes';
-import { distanceBetween } from './distance';
+import { stretchBetween } from './definitions';
 import { bigO, type Engine } from './engine';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from './ir';
-import { doubles, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
+import { carries, doubles, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
+import { stretchOf } from './stretches';
 import { isCollection, magnitude, sizeOf } from './values';
-import { keyOf, namesIn } from './visit';
+import { keyOf, namesIn, usesName, visitExpression } from './visit';
 
 /** A range of numbers that large stands for all answers there can be, not for a constant of the problem. */
 const roomy = 1000;
@@ -89,6 +90,10 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     setProgress(whole);
     return bound(logarithm(whole), () => t('the number is multiplied or divided each round: {0} rounds', bigO(logarithm(whole)).slice(2, -1)), { moving: names, progress, direction: 'up' });
   }
+  if (movers.some((mover) => carries(mover, changes))) {
+    setProgress(extent);
+    return bound(logarithm(extent), t('the number is multiplied or divided each round: {0} rounds', bigO(logarithm(extent)).slice(2, -1)), { moving: names, progress, direction: 'down' });
+  }
   if (movers.some((mover) => isGeometric(mover, changes))) {
     const trips = logarithm(extent);
     setProgress(extent);
@@ -110,16 +115,27 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     if (up && !down && part.operator !== '<' && part.operator !== '<=' && part.operator !== '!=' && part.operator !== '==' && part.left.kind !== 'binary') {
       range = extent;
     }
+    // `while (items[i] < x) i++` compares an item: it is the items that `i` runs through.
+    const place = up && !down && names.length === 1 && names[0] !== undefined && isOnlyIndex(part, names[0]) ? indexedBy(engine, statement, names[0]) : undefined;
+    if (place !== undefined) {
+      range = place;
+    }
     if (root !== 1) {
       range = power(range, 1 / root);
+    }
+    const stretch = isUnitWise(movers) ? stretchOf(engine, part.left, part.right) : undefined;
+    if (stretch !== undefined) {
+      setProgress(maximum(range, start));
+      return bound(stretch, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(stretch).slice(2, -1)), { moving: names, progress });
     }
     const span = spanOf(engine, part, movers, statement);
     if (span !== undefined && compare(span, range) <= 0) {
       setProgress(maximum(range, start));
       return bound(span, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(span).slice(2, -1)), { moving: names, progress, direction: up ? 'up' : 'down' });
     }
-    // Where both sides move the same way, or one is set anew, nothing says that they meet.
-    const isOpen = limits.length === 0 && !isTwoSided;
+    // Where both sides move the same way, or one is set anew, nothing says that they meet. Nor does what is added to `x` end `x > 0`.
+    const isAway = up && !down && (part.operator === '>' || part.operator === '>=') && part.left.kind === 'name' && names.includes(part.left.name) && all.some((update) => update.amount?.kind === 'binary');
+    const isOpen = (limits.length === 0 && !isTwoSided) || isAway;
     if (isOpen && isConstant(range)) {
       range = names.map((name) => indexedBy(engine, statement, name)).find((each) => each !== undefined) ?? size('n');
     }
@@ -131,6 +147,14 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     }
     return bound(range, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(range).slice(2, -1)), { moving: names, progress, direction, isSure: !isOpen });
   }
+  // i = (i + 1) % n comes back to where it was.
+  const around = all.map((update) => (update.motion === 'set' && update.amount?.kind === 'binary' && update.amount.operator === '%' && update.amount.left.kind === 'binary' ? update.amount.right : undefined));
+  const [circle] = around;
+  if (circle !== undefined && around.every((each) => each !== undefined && keyOf(each) === keyOf(circle)) && movers.length === 1) {
+    const rounds = magnitude(quietly(engine, circle));
+    setProgress(rounds);
+    return bound(rounds, () => t('{0} goes round: {1} rounds', names.join(', '), bigO(rounds).slice(2, -1)), { moving: names, progress });
+  }
   // Jumps: i = next, i = j after an inner loop has moved j.
   const jumping = movers.filter((mover) => mover.updates.some((update) => update.amount !== undefined && [...namesIn(update.amount)].some((name) => changes.updates.has(name) && name !== mover.name)));
   if (jumping.length > 0 && limits.length > 0 && !isConstant(extent)) {
@@ -138,6 +162,28 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     return bound(extent, () => t('{0} jumps ahead each round: {1} rounds', jumping.map((mover) => mover.name).join(', '), bigO(extent).slice(2, -1)), { moving: names, progress, direction: 'up' });
   }
   return undefined;
+}
+
+/** Whether a comparison looks at `name` only to find an item by it. */
+function isOnlyIndex(part: Expression & { kind: 'binary' }, name: string): boolean {
+  let indices = 0;
+  let places = 0;
+  visitExpression(part, {
+    expression: (inner) => {
+      if (inner.kind === 'index' && usesName(inner.index, name)) {
+        indices += 1;
+        return false;
+      }
+      places += inner.kind === 'name' && inner.name === name ? 1 : 0;
+      return undefined;
+    },
+  });
+  return indices > 0 && places === 0;
+}
+
+/** Each round moves one of them on at least. */
+function isUnitWise(movers: readonly Mover[]): boolean {
+  return movers.some((mover) => mover.updates.some((update) => !update.conditional && update.loops.length === 0)) && movers.every((mover) => mover.updates.every((update) => update.motion === 'up' || update.motion === 'down'));
 }
 
 /** `for (j = i + 1; j < i + k; j++)`: how far the limit lies from the start, whatever both are. */
@@ -153,7 +199,7 @@ function spanOf(engine: Engine, part: Expression & { kind: 'binary' }, movers: r
     return undefined;
   }
   const isDown = mover.updates.every((update) => update.motion === 'down');
-  const distance = isDown ? distanceBetween(limit, start) : distanceBetween(start, limit);
+  const distance = isDown ? stretchBetween(engine, limit, start) : stretchBetween(engine, start, limit);
   return distance?.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(quietly(engine, place.expression)))), constant(distance.number));
 }
 

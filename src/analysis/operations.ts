@@ -6,18 +6,19 @@ import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Expression } from './ir';
 import type { Cost, Operation } from './library';
-import { chargeShared } from './loops';
-import { chargePiece } from './pieces';
+import { chargePiece, placesOf } from './pieces';
 import { callFunction } from './recursion';
 import { partLength, resultOf } from './results';
+import { chargeEach, chargeShared } from './sharing';
+import { pieceShare } from './stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
-import { elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
+import { addedSize, elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
 import { rootOf } from './visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
   const n = (): Growth => sizeOf(subject);
   const argument = args[0];
-  const m = (): Growth => (argument === undefined ? one : isCollection(argument) ? sizeOf(argument) : one);
+  const m = (): Growth => (argument === undefined ? one : isCollection(argument) ? addedSize(argument) : one);
   switch (cost) {
     case 'constant':
       return one;
@@ -119,7 +120,9 @@ export function applyOperation(
   const several = (operation.result === 'maximum' || operation.result === 'minimum') && operation.cost !== 'value-log' && args.length > 0 && !isCollection(subject);
   // Taking a line of input apart costs what is made of it.
   const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'copy' || operation.result === 'digits');
-  const part = operation.result === 'part' && operation.cost === 'size' ? partLength(target, args, argNodes) : undefined;
+  const places = operation.result === 'part' ? placesOf(call) : undefined;
+  const share = places === undefined ? undefined : pieceShare(engine, call, places.from, places.to, sizeOf(target));
+  const part = operation.result === 'part' && operation.cost === 'size' ? (share ?? partLength(target, args, argNodes)) : undefined;
   // add(i, x) moves what comes after i; add(x) does not.
   const isInserted = operation.effect === 'push' && name === 'add' && args.length === 2 && (target.kind === 'list' || target.kind === 'linkedList');
   const targetExpression = target === subject ? subjectExpression : argExpressions[0];
@@ -130,15 +133,17 @@ export function applyOperation(
   const isCalledForEach = callback?.closure !== undefined && operation.cost === 'size' && target.input === undefined && operation.callback === 'each';
   const cost = isInserted ? sizeOf(target) : isMadeForIt || isCalledForEach ? one : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
   const text: Sentence = () => t('{0} costs {1}', name.replace('@', ''), bigO(cost));
+  // Going through all items of what belongs to one node is counted for all nodes together.
+  const [gone, at] = operation.cost === 'argument' ? [args[0], argNodes[0]] : [target, targetExpression];
   if (operation.result === 'part') {
     chargePiece(engine, call, cost, sizeOf(target), text);
-  } else {
+  } else if (!chargeShared(engine, at, gone, cost, call.lines, text)) {
     engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, text, one, cost));
   }
   let produced: Value | undefined;
   if (callback?.closure !== undefined) {
     const { fn, scope, receiver } = callback.closure;
-    const whole = elementOf(target);
+    const whole = operation.callback === 'once' && target.kind !== 'map' && target.kind !== 'sortedMap' ? target : elementOf(target);
     const runs = operation.callback === 'once' ? one : operation.callback === 'search' || (operation.callback === 'compare' && fn.params.length >= 2) ? cost : sizeOf(target);
     // Where the sizes of all items together are known, each has a size of its own until they are added up.
     const level = target.total !== undefined && isCollection(whole) && runs !== cost && operation.callback !== 'once' ? engine.freshSymbol('¶') : undefined;
@@ -161,7 +166,7 @@ export function applyOperation(
       produced = settled(produced, level, all);
     }
     const nodeOf = (times: Growth): EvidenceNode => evidence('loop', call.lines, () => t('{0} calls its function for each item', name.replace('@', '')), times, frame.cost, frame.items);
-    const isShared = level === undefined && operation.callback === 'each' && targetExpression !== undefined && chargeShared(engine, targetExpression, target, nodeOf);
+    const isShared = level === undefined && operation.callback === 'each' && targetExpression !== undefined && chargeEach(engine, targetExpression, target, nodeOf);
     if (!isShared) {
       const node = nodeOf(runs);
       node.total = add(node.total, together);
@@ -169,19 +174,21 @@ export function applyOperation(
     }
   }
   applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced);
-  return resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
+  const made = resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
+  return share === undefined ? made : { ...made, size: share };
 }
 
 /**
  * A text as it is kept in a list while the loop around makes it longer. Its pieces are put together again from what was
- * kept, so its size then is not counted as growing with itself.
+ * kept, so its size then is not counted as growing with itself. A longer one that is made on the spot (`paths.push(path + c)`)
+ * does grow with each round.
  */
-function snapshot(item: Value | undefined): Value | undefined {
-  if (item === undefined) {
-    return undefined;
+function snapshot(item: Value | undefined, given: Expression | undefined): Value | undefined {
+  if (item === undefined || given?.kind === 'binary' || given?.kind === 'template') {
+    return item;
   }
   if (item.items !== undefined) {
-    return { ...item, items: item.items.map((each) => snapshot(each) ?? each) };
+    return { ...item, items: item.items.map((each, at) => snapshot(each, given?.kind === 'list' ? given.items[at] : undefined) ?? each) };
   }
   if ((item.kind === 'string' || item.kind === 'builder') && item.size !== undefined && [...sizesIn(item.size)].some((name) => name.startsWith('§'))) {
     return { ...item, size: one };
@@ -206,25 +213,25 @@ function applyEffect(
   switch (operation.effect) {
     case 'push': {
       if (subject.kind === 'unknown') {
-        subject.kind = 'list';
+        subject.kind = operation.kind ?? 'list';
       }
-      const item = isTakenBack(engine, place) ? snapshot(args[args.length - 1]) : args[args.length - 1];
+      const item = isTakenBack(engine, place) ? snapshot(args[args.length - 1], argExpressions[argExpressions.length - 1]) : args[args.length - 1];
       if (isSet(subject) && item !== undefined && isLetter(item)) {
         boundByLetters(engine, subject);
       } else {
         grow(engine, subject, place, one);
       }
       if (item !== undefined && item.kind !== 'void') {
-        subject.element = subject.element === undefined ? item : mergeElement(subject.element, item);
+        subject.element = subject.element === undefined ? item : mergeElement(engine, subject.element, item);
       }
       break;
     }
     case 'extend': {
       const more = args[0] ?? args[args.length - 1];
       if (more !== undefined) {
-        grow(engine, subject, place, isCollection(more) ? sizeOf(more) : one);
+        grow(engine, subject, place, isCollection(more) ? addedSize(more) : one);
         if (isCollection(more)) {
-          subject.element = subject.element === undefined ? elementOf(more) : joinValues(subject.element, elementOf(more));
+          subject.element = subject.element === undefined ? elementOf(more) : joinValues(subject.element, elementOf(more), engine.higher);
           subject.key ??= more.key;
         }
       }
@@ -257,7 +264,7 @@ function applyEffect(
     case 'fill': {
       const item = args[args.length - 1];
       if (item !== undefined && argExpressions.length > 0) {
-        subject.element = item.kind === 'void' ? subject.element : subject.element === undefined ? item : mergeElement(subject.element, item);
+        subject.element = item.kind === 'void' ? subject.element : subject.element === undefined ? item : mergeElement(engine, subject.element, item);
       }
       break;
     }

@@ -6,7 +6,7 @@ import type { Block, Expression, Statement } from './ir';
 
 import { frameBeyond } from './sharedMarks';
 import { isCollection, sizeOf } from './values';
-import { keyOf, namesIn, rangeArguments, rootOf, visitStatement } from './visit';
+import { keyOf, namesIn, rangeArguments, rootOf, visitExpression, visitStatement } from './visit';
 import { isSizeOf } from './worklists';
 
 /** Rounds of a loop that something outside of it pays for: how many there are in all, and the frame that they are charged to. */
@@ -78,6 +78,46 @@ export function paidByMarks(engine: Engine, condition: Expression, block: Block,
     }
   }
   return undefined;
+}
+
+/**
+ * `while (items[items[i] - 1] != items[i]) swap(items, i, items[i] - 1)`: each round brings one item to the place that is
+ * its own, from where none is taken again.
+ */
+export function paidByPlacing(engine: Engine, condition: Expression, block: Block): Paid | undefined {
+  const [around] = engine.openLoops();
+  if (around?.parent === undefined) {
+    return undefined;
+  }
+  const { mutations, calls } = engine.changes(block);
+  for (const part of partsOf(condition)) {
+    const place = part.kind === 'binary' && part.operator === '!=' ? [part.left, part.right].find(isOwnPlace) : undefined;
+    const root = place === undefined ? undefined : rootOf(place);
+    const isChanged = root !== undefined && (mutations.some((mutation) => mutation.root === root && mutation.effect === 'write') || calls.some((call) => call.args.some((arg) => rootOf(arg) === root)));
+    if (place?.kind === 'index' && isChanged) {
+      const value = quietly(engine, place.object);
+      if (isCollection(value) || value.kind === 'unknown') {
+        return { frame: around.parent, trips: sizeOf(value) };
+      }
+    }
+  }
+  return undefined;
+}
+
+/** `items[items[i] - 1]`: the place that an item says it belongs to. */
+function isOwnPlace(side: Expression): boolean {
+  if (side.kind !== 'index') {
+    return false;
+  }
+  const key = keyOf(side.object);
+  let found = false as boolean;
+  visitExpression(side.index, {
+    expression: (inner) => {
+      found ||= inner.kind === 'index' && keyOf(inner.object) === key;
+      return !found;
+    },
+  });
+  return found;
 }
 
 interface Mark {

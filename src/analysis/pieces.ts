@@ -48,7 +48,7 @@ function stepsOver(engine: Engine, around: Frame, loop: Statement, places: { rea
 }
 
 /** From where to where a part reaches; `s.substr(a, b - a)` says it by its length. */
-function placesOf(piece: Expression): { readonly from: Expression; readonly to: Expression } | undefined {
+export function placesOf(piece: Expression): { readonly from: Expression; readonly to: Expression } | undefined {
   const part = partOf(piece);
   if (part?.from !== undefined && part.to !== undefined) {
     return { from: part.from, to: part.to };
@@ -61,12 +61,17 @@ function placesOf(piece: Expression): { readonly from: Expression; readonly to: 
 }
 
 /** Whether `start` is set on from one of `ends` whenever `piece` is cut off: in its block, or in one around that. */
-function goesOn(block: Block, piece: Expression, start: string, ends: readonly string[]): boolean {
+export function goesOn(block: Block, piece: Expression | Statement, start: string, ends: readonly string[], withDeclared = false): boolean {
   const holder = block.find((statement) => holds(statement, piece));
   if (holder === undefined) {
     return false;
   }
-  return block.some((statement) => setsOn(statement, start, ends)) || blocksIn(holder).some((inner) => goesOn(inner, piece, start, ends));
+  return block.some((statement) => setsOn(statement, start, ends) || (withDeclared && declaresOn(statement, start, ends))) || blocksIn(holder).some((inner) => goesOn(inner, piece, start, ends, withDeclared));
+}
+
+function declaresOn(statement: Statement, start: string, ends: readonly string[]): boolean {
+  const value = statement.kind === 'declare' && statement.name === start ? statement.value : undefined;
+  return value !== undefined && ends.some((end) => usesPlace(value, end));
 }
 
 function setsOn(statement: Statement, start: string, ends: readonly string[]): boolean {
@@ -78,9 +83,13 @@ function setsOn(statement: Statement, start: string, ends: readonly string[]): b
   return pairs.some(([place, given]) => place.kind === 'name' && place.name === start && given !== undefined && ends.some((end) => end !== start && usesPlace(given, end)));
 }
 
-function holds(statement: Statement, piece: Expression): boolean {
-  let found = false as boolean;
+function holds(statement: Statement, piece: Expression | Statement): boolean {
+  let found = statement === piece;
   visitStatement(statement, {
+    statement: (inner) => {
+      found ||= inner === piece;
+      return !found;
+    },
     expression: (inner) => {
       found ||= inner === piece;
       return !found;

@@ -8,7 +8,9 @@ import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
 import { callersName, frameBeyond } from './sharedMarks';
+import { makesRoom } from './roomMaking';
 import { runBlock } from './statements';
+import { stretchesOf } from './stretches';
 import { type Call, namesOf, recursiveSites, type Site } from './transitions';
 import { givenValue, isCollection, makeValue, newScope, numberValue, type Scope, type Value } from './values';
 import { usesName, visitBlock } from './visit';
@@ -19,7 +21,12 @@ const maxDepth = 24;
 export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | undefined, args: readonly Value[], call: Call): Value {
   engine.tick();
   const open = engine.active.find((active) => active.fn === fn);
-  if (open !== undefined) {
+  const caller = engine.active[engine.active.length - 1]?.fn;
+  if (open !== undefined && caller !== undefined && makesRoom(engine, fn, caller)) {
+    engine.charge(one);
+    return makeValue('void', { number: one });
+  }
+  if (open !== undefined && !isMovingOver(engine, open)) {
     open.calls += 1;
     engine.charge(size(open.symbol));
     return recursiveResult(fn, open);
@@ -35,6 +42,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     const value = entry[at] ?? givenValue(param.type, param.name);
     local.values.set(param.name, value.kind === 'unknown' && param.type !== undefined && param.type.kind !== 'unknown' ? { ...givenValue(param.type, value.label === '' ? param.name : value.label), nodes: value.nodes ?? (param.type.kind === 'object' ? size('n') : undefined) } : value.kind === 'void' && param.type?.kind === 'object' ? givenValue(param.type, param.name) : value);
   });
+  const stretches = sites.length > 0 ? [] : stretchesOf(engine, fn, call, engine.active[engine.active.length - 1]);
   const outer = { scope: engine.scope, receiver: engine.receiver };
   engine.scope = local;
   engine.receiver = receiver ?? engine.receiver;
@@ -56,7 +64,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       distinct.add('*');
     }
     const frame = engine.inFrame('function', { body: fn.body }, () => {
-      active = { fn, call, symbol, frame: engine.frame, once: zero, onceItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, resultSize: engine.freshSymbol('¤') };
+      active = { fn, call, symbol, frame: engine.frame, once: zero, onceItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, stretches, resultSize: engine.freshSymbol('¤') };
       engine.active.push(active);
       runBlock(engine, fn.body);
     });
@@ -87,7 +95,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       if (tracked !== undefined) {
         const { mutations } = engine.changes(fn.body);
         const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
-        solveGrowth(engine, tracked, settled(engine, first.calls), frame, undefined, { names: new Set(path), rounds: settled(engine, first.depth) });
+        solveGrowth(engine, tracked, settled(engine, first.calls), frame, [], { names: new Set(path), rounds: settled(engine, first.depth) });
       }
       const solved: Solved = { ...first, total: settled(engine, first.total), work: settled(engine, first.work), calls: settled(engine, first.calls), depth: settled(engine, first.depth) };
       for (const item of frame.items) {
@@ -112,6 +120,12 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     engine.scope = outer.scope;
     engine.receiver = outer.receiver;
   }
+}
+
+/** Whether the call that is open is followed once more, to put items into a table that has just been made larger. */
+function isMovingOver(engine: Engine, open: Active): boolean {
+  const { active } = engine;
+  return active.filter((each) => each.fn === open.fn).length === 1 && active.slice(active.indexOf(open) + 1).some((each) => makesRoom(engine, each.fn, open.fn));
 }
 
 /** Whether an argument changes from round to round of the loops around. */

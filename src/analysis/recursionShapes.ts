@@ -273,14 +273,14 @@ function handedBack(engine: Engine, fn: FunctionIr, sites: readonly Site[]): Gro
   return undefined;
 }
 
-/** `xs[i]`, or the same by a method: `text.charAt(i)`. */
-function placeIn(expression: Expression): { readonly object: Expression; readonly index: Expression } | undefined {
+/** `text[i]`, `text.charAt(i)`, `items.get(i++)`: what is looked into, and where. */
+function placeOf(expression: Expression): readonly [Expression | undefined, Expression | undefined] {
   if (expression.kind === 'index') {
-    return expression;
+    return [expression.object, expression.index.kind === 'assign' ? expression.index.target : expression.index];
   }
   const [index] = expression.kind === 'call' ? expression.args : [];
-  const callee = expression.kind === 'call' ? expression.callee : undefined;
-  return callee?.kind === 'member' && index !== undefined && /^(?:charAt|charCodeAt|codePointAt|at|get|elementAt)$/i.test(callee.name) ? { object: callee.object, index } : undefined;
+  return expression.kind === 'call' && expression.callee.kind === 'member' && expression.args.length === 1 && /^(?:charAt|get|at|charCodeAt|codePointAt)$/.test(expression.callee.name)
+    ? [expression.callee.object, index?.kind === 'assign' ? index.target : index] : [undefined, undefined];
 }
 
 /** The size of what the function indexes by `name`. */
@@ -288,10 +288,10 @@ function indexedIn(engine: Engine, fn: FunctionIr, name: string): Growth | undef
   let found: Growth | undefined;
   visitBlock(fn.body, {
     expression: (inner) => {
-      const place = placeIn(inner);
-      if (place !== undefined && found === undefined && [...namesOf(place.index), keyOf(place.index)].includes(name)) {
+      const [object, index] = placeOf(inner);
+      if (object !== undefined && index !== undefined && found === undefined && [...namesOf(index), keyOf(index)].includes(name)) {
         engine.inFrame('branch', {}, () => {
-          const value = evaluate(engine, place.object);
+          const value = evaluate(engine, object);
           if ((isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value))) {
             found = sizeOf(value);
           }

@@ -2,10 +2,11 @@ import {
   add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power, size, zero,
 } from './bigO';
 import type { Call } from './calls';
+import { distanceBetween } from './distance';
 import { type Engine, nothing } from './engine';
 import { harmonicRounds } from './harmonic';
 import { evaluate } from './expressions';
-import { distanceBetween } from './distance';
+import { stretchBetween } from './definitions';
 import type { Expression } from './ir';
 import { type Operation, typeNamed } from './library';
 import {
@@ -47,7 +48,7 @@ export function resultOf(
       return subject;
     case 'copy': {
       const kind = operation.kind ?? subject.kind;
-      const copy = makeValue(kind, { size: sizeOf(subject), element: subject.element ?? (isCollection(subject) ? elementOf(subject) : undefined), key: subject.key, type: subject.type, label: hint, input: subject.input });
+      const copy = makeValue(kind, { size: sizeOf(subject), element: subject.element ?? (isCollection(subject) ? elementOf(subject) : undefined), key: subject.key, type: subject.type, label: hint, input: subject.input, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined });
       if (copy.kind === 'map' && subject.kind === 'unknown') {
         copy.size = args.length === 0 && argExpressions.length === 0 && subject.label === '' ? zero : copy.size;
       }
@@ -71,7 +72,7 @@ export function resultOf(
       return made;
     }
     case 'iterator': {
-      const made = makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'map' ? keyOfMap(subject) : elementOf(subject), label: subject.label, adjacent: subject.adjacent, keyed: subject.keyed || subject.kind === 'map', total: subject.total });
+      const made = makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'map' ? keyOfMap(subject) : elementOf(subject), label: subject.label, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined, keyed: subject.keyed || subject.kind === 'map', total: subject.total });
       return made;
     }
     case 'keys':
@@ -87,7 +88,7 @@ export function resultOf(
     }
     case 'indexed': {
       const element = elementOf(subject);
-      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent });
+      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined });
     }
     case 'zipped': {
       // What fills up the shorter one is no list to go through.
@@ -140,7 +141,7 @@ export function resultOf(
       const kind = operation.kind ?? 'list';
       return all.length === 1 && subject.kind === 'array'
         ? like(kind, sizeOf(subject), elementOf(subject))
-        : like(kind, constant(all.length), all.length === 0 ? undefined : all.reduce(joinValues));
+        : like(kind, constant(all.length), all.length === 0 ? undefined : all.reduce((a, b) => joinValues(a, b)));
     }
     case 'last': {
       const last = args[args.length - 1];
@@ -181,11 +182,11 @@ export function resultOf(
       return numberValue(sumOf(subject), hint);
     case 'maximum': {
       const all = isCollection(subject) ? [elementOf(subject), ...args.filter((each) => each.closure === undefined)] : [subject, ...args.filter((each) => each.closure === undefined)];
-      return all.every((each) => !isCollection(each)) ? numberValue(all.map(magnitude).reduce(maximum), '') : all.reduce(joinValues);
+      return all.every((each) => !isCollection(each)) ? numberValue(all.map(magnitude).reduce(engine.higher), '') : all.reduce((one, other) => joinValues(one, other));
     }
     case 'minimum': {
       const all = isCollection(subject) ? [elementOf(subject), ...args.filter((each) => each.closure === undefined)] : [subject, ...args.filter((each) => each.closure === undefined)];
-      return all.every((each) => !isCollection(each)) ? numberValue(maximum(all.map(magnitude).reduce(minimum), one), '') : all.reduce(joinValues);
+      return all.every((each) => !isCollection(each)) ? numberValue(maximum(all.map(magnitude).reduce(minimum), one), '') : all.reduce((one, other) => joinValues(one, other));
     }
     case 'magnitude':
       return operation.kind === 'tuple' ? makeValue('tuple', { items: [numberValue(magnitude(subject)), numberValue(magnitude(first ?? subject))], size: constant(2) }) : { ...numberValue(magnitude(subject)), middle: subject.middle };
@@ -260,7 +261,7 @@ export function resultOf(
         made.size = constant(given.length);
       } else if (given.length > 0) {
         made.size = given.some(isCollection) && given.length === 1 ? sizeOf(given[0] ?? subject) : constant(given.length);
-        made.element = given.map((each) => each).reduce(joinValues);
+        made.element = given.reduce((one, other) => joinValues(one, other));
       }
       return engine.allocate(made);
     }
@@ -268,6 +269,9 @@ export function resultOf(
 }
 
 function joinOptional(a: Value, b: Value | undefined): Value {
+  if (isCollection(a) && b !== undefined && isCollection(b)) {
+    sizeOf(a);
+  }
   if (a.kind === 'unknown' && a.number === undefined && b !== undefined && isCollection(b) && isConstant(sizeOf(b))) {
     // `groups.get(key, [])`: what is there is a list, too, of a size of its own.
     return { ...b, label: a.label, size: sizeOf(a), items: undefined };
@@ -298,7 +302,7 @@ function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | u
   } else if (isDescending(call)) {
     trips = maximum(magnitude(subject), one);
   } else {
-    const distance = distanceBetween(from, to);
+    const distance = stretchBetween(engine, from, to);
     trips = distance === undefined ? magnitude(first) : constant(distance.number);
     for (const place of distance?.places ?? []) {
       engine.inFrame('branch', {}, () => {

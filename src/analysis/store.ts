@@ -3,7 +3,7 @@ import { add, constant, constantValue, type Growth, isConstant, logarithm, multi
 import { type Engine, evidence } from './engine';
 import { combined, evaluate } from './expressions';
 import type { Expression } from './ir';
-import { elementOf, isCollection, joinValues, makeValue, sizeOf, type Value } from './values';
+import { addedSize, elementOf, isCollection, joinValues, makeValue, sizeOf, type Value } from './values';
 import { rootOf, targetNames } from './visit';
 
 /** `target op= value`. */
@@ -25,7 +25,7 @@ export function storeCombined(engine: Engine, target: Expression, operator: stri
 }
 
 function appendInPlace(engine: Engine, target: Expression, old: Value, value: Value, at: Expression): Value {
-  const more = isCollection(value) ? sizeOf(value) : one;
+  const more = isCollection(value) ? addedSize(value) : one;
   const isText = old.kind === 'string';
   // Texts put together in a loop are counted by what is added, as people mostly do; the assumption says what that leaves out.
   if (isText && engine.library.stringsCopyOnAppend && engine.openLoops().some((loop) => !isConstant(loop.trips))) {
@@ -43,7 +43,7 @@ function appendInPlace(engine: Engine, target: Expression, old: Value, value: Va
   old.size = add(sizeOf(old), more);
   old.items = undefined;
   if (value.element !== undefined) {
-    old.element = old.element === undefined ? value.element : joinValues(old.element, value.element);
+    old.element = old.element === undefined ? value.element : joinValues(old.element, value.element, engine.higher);
   }
   return old;
 }
@@ -82,7 +82,7 @@ export function store(engine: Engine, target: Expression, value: Value): void {
       } else if (object.element === undefined) {
         object.element = value.kind === 'void' ? undefined : value;
       } else if (object.element !== value && value.kind !== 'void') {
-        object.element = mergeElement(object.element, value);
+        object.element = mergeElement(engine, object.element, value);
       }
       break;
     }
@@ -103,11 +103,11 @@ export function store(engine: Engine, target: Expression, value: Value): void {
 }
 
 /** What the items have in common after one more; growing numbers in tables are not followed. */
-export function mergeElement(old: Value, value: Value): Value {
+export function mergeElement(engine: Engine, old: Value, value: Value): Value {
   if (isCollection(old) || isCollection(value)) {
-    return joinValues(old, value);
+    return joinValues(old, value, engine.higher);
   }
-  return old.number === undefined || value.number === undefined || isConstant(value.number) ? joinValues(old, value) : joinValues(old, { ...value });
+  return old.number === undefined || value.number === undefined || isConstant(value.number) ? joinValues(old, value, engine.higher) : joinValues(old, { ...value }, engine.higher);
 }
 
 /** `for k in m: m[k] = x`: what the loop goes through are the map's own keys, so none is new. */
@@ -130,7 +130,7 @@ function isKnownKey(engine: Engine, place: Expression, key: Expression): boolean
 /** One entry more in a map (a log where it is kept sorted). */
 export function addEntry(engine: Engine, map: Value, place: Expression | undefined, key: Value, value: Value, keyExpression?: Expression): void {
   if (keyExpression !== undefined && place !== undefined && isKnownKey(engine, place, keyExpression)) {
-    map.element = map.element === undefined ? value : mergeElement(map.element, value);
+    map.element = map.element === undefined ? value : mergeElement(engine, map.element, value);
     return;
   }
   if (isLetter(key)) {
@@ -139,7 +139,7 @@ export function addEntry(engine: Engine, map: Value, place: Expression | undefin
     grow(engine, map, place, one);
   }
   map.key ??= key;
-  map.element = map.element === undefined ? value : mergeElement(map.element, value);
+  map.element = map.element === undefined ? value : mergeElement(engine, map.element, value);
 }
 
 /** The collection that the place `expression` is an item of, and the variable at its root. */

@@ -1,6 +1,7 @@
 import { meansLibrary } from './changes';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
+import { middleOf } from './middles';
 import { rangeArguments, usesName, visitBlock, visitExpression } from './visit';
 
 export type Call = Expression & { kind: 'call' };
@@ -39,7 +40,7 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
     }
     for (const { call, name } of calls) {
       const meant = engine.functionsNamed(name, from);
-      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || meant.length === 1) && !isLibraryReceiver(engine, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
+      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || meant.length === 1) && !isLibraryReceiver(engine, call) && !isOthersMethod(fn, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
         sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
       } else if (call.callee.kind === 'name') {
         for (const other of meant) {
@@ -153,6 +154,11 @@ function callbackSources(engine: Engine, fn: FunctionIr): ReadonlyMap<string, Ex
   return found;
 }
 
+/** `seen.add((row, column))` in a function `add(row, column)`: a method of something else. */
+function isOthersMethod(fn: FunctionIr, call: Call): boolean {
+  return call.callee.kind === 'member' && call.callee.object.kind === 'name' && call.callee.object.name !== 'this' && (fn.owner === undefined || call.args.length !== fn.params.length);
+}
+
 function isLibraryReceiver(engine: Engine, call: Call): boolean {
   return call.callee.kind === 'member' && call.callee.object.kind === 'name' && call.callee.object.name !== 'this' && Object.hasOwn(engine.library.methods, call.callee.name) && engine.functionsNamed(call.callee.name)[0]?.owner !== undefined && engine.classesByName.has(call.callee.object.name);
 }
@@ -180,68 +186,6 @@ function definitionOf(engine: Engine, fn: FunctionIr, name: string): { value: Ex
   return { value: first.amount, loop: first.statement?.kind === 'forEach' ? first.statement : first.loops[first.loops.length - 1]?.kind === 'for' ? first.loops[first.loops.length - 1] : undefined };
 }
 
-interface Middle {
-  /** The pointer that goes one link while another goes two. */
-  readonly name: string;
-  /** The list is cut there: `slow.next = null`. */
-  readonly isCut: boolean;
-}
-
-const middles = new WeakMap<FunctionIr, Middle | null>();
-
-/** The middle of a linked list, as found by a pointer that goes half as fast as another. */
-function middleOf(engine: Engine, fn: FunctionIr): Middle | undefined {
-  const cached = middles.get(fn);
-  if (cached !== undefined) {
-    return cached ?? undefined;
-  }
-  let found: Middle | null = null;
-  const { updates } = engine.changes(fn.body);
-  const steps = (amount: Expression | undefined): number => (amount?.kind === 'member' ? 1 + steps(amount.object) : 0);
-  for (const [slow, moves] of updates) {
-    const step = moves.find((update) => update.motion === 'follow' && update.loops.length > 0 && steps(update.amount) === 1);
-    const isHalf = step !== undefined && [...updates].some(([fast, others]) => fast !== slow && others.some((other) => other.motion === 'follow' && other.loops[0] === step.loops[0] && steps(other.amount) === 2));
-    if (isHalf) {
-      const before = [...updates].filter(([, others]) => others.some((other) => other.loops[0] === step.loops[0] && other.amount?.kind === 'name' && other.amount.name === slow)).map(([name]) => name);
-      const isCut = [slow, ...before].some((name) => [...updates].some(([key, others]) => key.startsWith(`${name}.`) && others.some((other) => other.amount?.kind === 'literal' && other.amount.value === null)));
-      found = { name: slow, isCut };
-    }
-  }
-  middles.set(fn, found);
-  if (found === null) {
-    // `const middle = middleOfList(head)`: another function finds it.
-    for (const [name, moves] of updates) {
-      const call = moves.find((update) => update.amount?.kind === 'call')?.amount;
-      const inner = call?.kind === 'call' ? ownMiddle(engine, fn, call) : undefined;
-      if (inner !== undefined) {
-        const isCut = inner.isCut || [...updates].some(([key, others]) => key.startsWith(`${name}.`) && others.some((other) => other.amount?.kind === 'literal' && other.amount.value === null));
-        found = { name, isCut };
-      }
-    }
-    middles.set(fn, found);
-  }
-  return found ?? undefined;
-}
-
-/** The middle that a function of the program gives back for a list. */
-function ownMiddle(engine: Engine, from: FunctionIr, call: Call): Middle | undefined {
-  const { callee } = call;
-  const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' && callee.object.kind === 'name' ? callee.name : '';
-  const other = engine.functionsNamed(name, from)[0];
-  const middle = other === undefined || other === from || call.args.length !== 1 ? undefined : middleOf(engine, other);
-  if (other === undefined || middle === undefined) {
-    return undefined;
-  }
-  let isReturned = false as boolean;
-  visitBlock(other.body, {
-    statement: (statement) => {
-      isReturned ||= statement.kind === 'return' && statement.value !== undefined && (usesName(statement.value, middle.name) || middle.isCut);
-      return !isReturned;
-    },
-  });
-  return isReturned ? middle : undefined;
-}
-
 /** What a loop goes through, where that is a local name for part of something else: `children = graph[u]`. */
 export function unaliased(engine: Engine, fn: FunctionIr, iterable: Expression): Expression {
   const inner = iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.args.length === 0 && iterable.callee.object.kind === 'name' ? iterable.callee.object : iterable;
@@ -249,7 +193,9 @@ export function unaliased(engine: Engine, fn: FunctionIr, iterable: Expression):
     return iterable;
   }
   const updates = engine.changes(fn.body).updates.get(inner.name) ?? [];
-  const amount = updates.length === 1 ? updates[0]?.amount : undefined;
+  const given = updates.length === 1 ? updates[0]?.amount : undefined;
+  // A copy of it has the same items.
+  const amount = given?.kind === 'slice' && given.from === undefined && given.to === undefined ? given.object : given;
   return amount?.kind === 'index' || (amount?.kind === 'call' && amount.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(amount.callee.name)) ? amount : iterable;
 }
 

@@ -154,13 +154,23 @@ export function sizeOf(value: Value): Growth {
   return value.size;
 }
 
+/** How much longer a text or list gets by `value`: a number written out counts as one, like the machine word that it is. */
+export function addedSize(value: Value): Growth {
+  return isWrittenNumber(value) ? one : sizeOf(value);
+}
+
+export function isWrittenNumber(value: Value): boolean {
+  const { terms } = value.kind === 'string' ? sizeOf(value) : { terms: [] };
+  return terms.some((term) => term.factors.length > 0) && terms.every((term) => term.factors.every((factor) => factor.atom.kind === 'log'));
+}
+
 /** What the items of a collection have in common. */
 export function elementOf(value: Value): Value {
   if (value.element !== undefined) {
     return value.element;
   }
   if (value.items !== undefined && value.items.length > 0) {
-    return value.items.reduce(joinValues);
+    return value.items.reduce((one, other) => joinValues(one, other));
   }
   const element = ((): Value => {
     switch (value.kind) {
@@ -194,7 +204,7 @@ export function keyOfMap(value: Value): Value {
 }
 
 /** Either of two values: bounds of both. */
-export function joinValues(a: Value, b: Value): Value {
+export function joinValues(a: Value, b: Value, higher: (a: Growth, b: Growth) => Growth = maximum): Value {
   if (a === b) {
     return a;
   }
@@ -205,16 +215,16 @@ export function joinValues(a: Value, b: Value): Value {
   if (b.kind === 'void') {
     return a;
   }
-  const both = (x: Growth | undefined, y: Growth | undefined): Growth | undefined => (x === undefined ? y : y === undefined ? x : maximum(x, y));
+  const both = (x: Growth | undefined, y: Growth | undefined): Growth | undefined => (x === undefined ? y : y === undefined ? x : higher(x, y));
   const joined = makeValue(a.kind === 'unknown' ? b.kind : a.kind, {
     label: a.label === '' ? b.label : a.label,
     number: both(a.number, b.number),
     size: both(a.size, b.size),
     total: a.total !== undefined && b.total !== undefined ? maximum(a.total, b.total) : undefined,
     nodes: both(a.nodes, b.nodes),
-    element: a.element !== undefined && b.element !== undefined ? (a.element === b.element ? a.element : joinValues(a.element, b.element)) : (a.element ?? b.element),
+    element: a.element !== undefined && b.element !== undefined ? (a.element === b.element ? a.element : joinValues(a.element, b.element, higher)) : (a.element ?? b.element),
     key: a.key ?? b.key,
-    items: a.items !== undefined && b.items?.length === a.items.length ? a.items.map((item, at) => joinValues(item, b.items?.[at] ?? item)) : undefined,
+    items: a.items !== undefined && b.items?.length === a.items.length ? a.items.map((item, at) => joinValues(item, b.items?.[at] ?? item, higher)) : undefined,
     type: a.type.kind === 'unknown' ? b.type : a.type,
     fields: a.fields ?? b.fields,
     closure: a.closure ?? b.closure,

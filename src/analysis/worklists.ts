@@ -113,6 +113,10 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   const guard = visitedContainer(engine, changes, whole, root);
   if (guard === undefined && (nodes !== undefined || pushesChild)) {
     const count = nodes ?? pushedNodes ?? size('n');
+    const item = isCollection(value) ? elementOf(value) : undefined;
+    if (item?.kind === 'unknown' && item.nodes === undefined) {
+      item.nodes = count;
+    }
     return bound(count, () => t('visits each of {0} nodes once', bigO(count).slice(2, -1)), common);
   }
   if (guard !== undefined) {

@@ -136,10 +136,10 @@ export abstract class CsharpExpressions extends Lowering {
         return this.member(this.accessed ?? unknownOf([], lines), this.nameIn(node), lines);
       case 'element_binding_expression': {
         const items = named(node);
-        return this.accessed === undefined ? { kind: 'list', lines, type: 'list', items: items.map((inner) => this.listItem(inner)) } : this.indexed(this.accessed, items, lines);
+        return this.accessed === undefined ? this.collection(items, expected, lines) : this.indexed(this.accessed, items, lines);
       }
       case 'collection_expression':
-        return { kind: 'list', lines, type: 'list', items: named(node).map((inner) => this.listItem(inner)) };
+        return this.collection(named(node), expected, lines);
       case 'element_access_expression': {
         const list = child(node, 'subscript');
         return this.indexed(this.expressionIn(node, 'expression'), list === undefined ? [] : named(list), lines);
@@ -222,6 +222,15 @@ export abstract class CsharpExpressions extends Lowering {
     }
     const item = /^Item([1-7])$/.exec(name);
     return item === null ? memberOf(object, name, lines) : { kind: 'index', lines, object, index: numberOf(Number(item[1]) - 1, lines) };
+  }
+
+  /** `[a, b]` makes what the declared type says: a list where nothing does. */
+  private collection(nodes: readonly SyntaxNode[], expected: Type | undefined, lines: Lines): Expression {
+    const items = nodes.map((inner) => this.listItem(inner));
+    if (expected === undefined || ['list', 'array', 'unknown', 'object'].includes(expected.kind)) {
+      return { kind: 'list', lines, type: 'list', items };
+    }
+    return items.some((item) => item.kind === 'spread') ? { kind: 'new', lines, type: expected, args: [{ kind: 'list', lines, type: 'list', items }] } : { kind: 'new', lines, type: expected, args: [], items };
   }
 
   private listItem(node: SyntaxNode): Expression {
@@ -352,7 +361,7 @@ export abstract class CsharpExpressions extends Lowering {
       }
       return inner.type === 'assignment_expression' ? this.expressionIn(inner, 'right') : this.expression(inner);
     });
-    return type.kind === 'object' || type.kind === 'unknown' ? { kind: 'new', lines, type, args: [...args, ...items] } : { kind: 'new', lines, type, args, items };
+    return type.kind === 'object' || type.kind === 'unknown' ? { kind: 'new', lines, type, args: [...args, ...items], fields: [...args.map(() => undefined), ...named(initializer).map((inner) => (inner.type === 'assignment_expression' ? textIn(inner, 'left') : undefined))] } : { kind: 'new', lines, type, args, items };
   }
 
   private arrayCreation(node: SyntaxNode, lines: Lines): Expression {

@@ -166,7 +166,7 @@ export abstract class GoExpressions extends Lowering {
       return this.expression(inner, type.kind === 'object' ? undefined : element);
     });
     if (type.kind === 'object' || type.kind === 'unknown') {
-      return type.name === '' ? { kind: 'list', lines, type: 'tuple', items } : { kind: 'new', lines, type, args: items };
+      return type.name === '' ? { kind: 'list', lines, type: 'tuple', items } : { kind: 'new', lines, type, args: items, fields: named(body).map((inner) => (inner.type === 'keyed_element' ? textOf(child(inner, 'key') ?? named(inner)[0] ?? inner) : undefined)) };
     }
     const lengths = typeNode === undefined ? [] : this.types.lengths(typeNode);
     return { kind: 'new', lines, type, args: [], dimensions: lengths.length > 0 ? this.all(lengths) : undefined, items: items.length > 0 ? items : undefined };

@@ -275,7 +275,7 @@ export const pythonLibrary: Library = {
     rotate: { cost: 'size', result: 'none' },
     sort: { cost: 'sort', callback: 'compare', effect: 'sorted', result: 'none' },
     copy: { cost: 'size', result: 'copy' },
-    add: { sortedSet: { cost: 'log', effect: 'push', result: 'none' }, any: { effect: 'push', result: 'none', assumption: average } },
+    add: { sortedSet: { cost: 'log', effect: 'push', result: 'none' }, any: { effect: 'push', kind: 'set', result: 'none', assumption: average } },
     update: {
       map: { cost: 'argument', effect: 'extend', result: 'none' },
       sortedSet: { cost: 'argument-log', effect: 'extend', result: 'none' },

@@ -134,8 +134,8 @@ export const rubyLibrary: Library = {
     to_h: { cost: 'size', callback: 'each', result: 'counted' },
     lazy: { result: 'subject' },
     // hashes and sets
-    add: { effect: 'push', result: 'subject', assumption: average },
-    'add?': { effect: 'push', result: 'boolean', assumption: average },
+    add: { effect: 'push', kind: 'set', result: 'subject', assumption: average },
+    'add?': { effect: 'push', kind: 'set', result: 'boolean', assumption: average },
     'key?': { result: 'boolean', assumption: average },
     'has_key?': { result: 'boolean', assumption: average },
     'value?': { cost: 'size', result: 'boolean' },

@@ -299,11 +299,13 @@ export abstract class RustExpressions extends Lowering {
   private structure(node: SyntaxNode, lines: Lines): Expression {
     const nameNode = child(node, 'name');
     const body = child(node, 'body');
-    const args = (body === undefined ? [] : named(body)).map((inner) => {
+    const inside = body === undefined ? [] : named(body);
+    const args = inside.map((inner) => {
       const value = child(inner, 'value') ?? named(inner).at(-1) ?? inner;
       return this.expression(value);
     });
-    return { kind: 'new', lines, type: nameNode === undefined ? unknownType : this.types.read(nameNode), args };
+    const fields = inside.map((inner) => (inner.type === 'field_initializer' ? textIn(inner, 'field') : inner.type === 'shorthand_field_initializer' ? textOf(inner) : undefined));
+    return { kind: 'new', lines, type: nameNode === undefined ? unknownType : this.types.read(nameNode), args, fields };
   }
 
   protected closure(node: SyntaxNode, name: string): FunctionIr {
@@ -403,6 +405,9 @@ export abstract class RustExpressions extends Lowering {
     }
     const args = this.all(nodes);
     const [first, second] = args;
+    if ((name === 'map' || name === 'filter') && subjectNode !== undefined && givesOption(subjectNode)) {
+      return name === 'filter' ? object : callOf(memberOf(object, 'and_then', lines), args, lines);
+    }
     switch (name) {
       case 'unwrap_or':
       case 'unwrap_or_else':
@@ -446,6 +451,16 @@ export abstract class RustExpressions extends Lowering {
     }
     return callOf(memberOf(object, name, lines), args, lines);
   }
+}
+
+const optionMethods = /^(?:get|get_mut|first|last|first_mut|last_mut|front|back|pop|pop_front|pop_back|peek|next|as_ref|as_mut|as_deref|as_deref_mut|find|position|nth|ok|strip_prefix|strip_suffix|to_digit|checked_\w+)$/;
+
+/** Whether a call gives an Option, whose `map` runs once at most, and no iterator. */
+function givesOption(node: SyntaxNode): boolean {
+  const fn = node.type === 'call_expression' ? child(node, 'function') : undefined;
+  const name = fn?.type === 'field_expression' ? textIn(fn, 'field') : '';
+  const list = child(node, 'arguments');
+  return optionMethods.test(name) || (/^(?:take|max|min)$/.test(name) && (list === undefined || named(list).length === 0));
 }
 
 /** The block or `if` after `else`. */

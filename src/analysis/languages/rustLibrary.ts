@@ -3,6 +3,7 @@ import type { Library, Operation, Operations } from '../library';
 const average = 'hash lookups take O(1) on average';
 const each: Operation = { cost: 'size', callback: 'each', result: 'boolean' };
 const sorting: Operation = { cost: 'sort', callback: 'compare', effect: 'sorted', result: 'none' };
+const optional: Operation = { callback: 'once', result: 'callback' };
 const copied: Operations = {
   list: { cost: 'size', result: 'copy' }, array: { cost: 'size', result: 'copy' }, string: { cost: 'size', result: 'copy' }, set: { cost: 'size', result: 'copy' },
   map: { cost: 'size', result: 'copy' }, sortedSet: { cost: 'size', result: 'copy' }, sortedMap: { cost: 'size', result: 'copy' }, deque: { cost: 'size', result: 'copy' },
@@ -132,7 +133,11 @@ export const rustLibrary: Library = {
     intersection: { cost: 'size-or-argument', result: 'copy' },
     difference: { cost: 'size-or-argument', result: 'copy' },
     // iterators
-    map: { cost: 'size', callback: 'each', result: 'mapped', kind: 'iterator' },
+    // What is no collection is the value of an Option: it is given to the function itself.
+    map: { object: optional, number: optional, char: optional, boolean: optional, any: { cost: 'size', callback: 'each', result: 'mapped', kind: 'iterator' } },
+    and_then: optional,
+    is_some_and: optional,
+    map_or: optional,
     filter: { cost: 'size', callback: 'each', result: 'filtered' },
     filter_map: { cost: 'size', callback: 'each', result: 'mapped', kind: 'iterator' },
     flat_map: { cost: 'size', callback: 'each', result: 'flattened', kind: 'iterator' },

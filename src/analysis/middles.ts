@@ -1,0 +1,67 @@
+import type { Engine } from './engine';
+import type { Expression, FunctionIr } from './ir';
+import type { Call } from './transitions';
+import { usesName, visitBlock } from './visit';
+
+/** The middle of a linked list, where a function finds it. */
+export interface Middle {
+  /** The pointer that goes one link while another goes two. */
+  readonly name: string;
+  /** The list is cut there: `slow.next = null`. */
+  readonly isCut: boolean;
+}
+
+const middles = new WeakMap<FunctionIr, Middle | null>();
+
+/** The middle of a linked list, as found by a pointer that goes half as fast as another. */
+export function middleOf(engine: Engine, fn: FunctionIr): Middle | undefined {
+  const cached = middles.get(fn);
+  if (cached !== undefined) {
+    return cached ?? undefined;
+  }
+  let found: Middle | null = null;
+  const { updates } = engine.changes(fn.body);
+  const steps = (amount: Expression | undefined): number => (amount?.kind === 'member' ? 1 + steps(amount.object) : 0);
+  for (const [slow, moves] of updates) {
+    const step = moves.find((update) => update.motion === 'follow' && update.loops.length > 0 && steps(update.amount) === 1);
+    const isHalf = step !== undefined && [...updates].some(([fast, others]) => fast !== slow && others.some((other) => other.motion === 'follow' && other.loops[0] === step.loops[0] && steps(other.amount) === 2));
+    if (isHalf) {
+      const before = [...updates].filter(([, others]) => others.some((other) => other.loops[0] === step.loops[0] && other.amount?.kind === 'name' && other.amount.name === slow)).map(([name]) => name);
+      const isCut = [slow, ...before].some((name) => [...updates].some(([key, others]) => key.startsWith(`${name}.`) && others.some((other) => other.amount?.kind === 'literal' && other.amount.value === null)));
+      found = { name: slow, isCut };
+    }
+  }
+  middles.set(fn, found);
+  if (found === null) {
+    // `const middle = middleOfList(head)`: another function finds it.
+    for (const [name, moves] of updates) {
+      const call = moves.find((update) => update.amount?.kind === 'call')?.amount;
+      const inner = call?.kind === 'call' ? ownMiddle(engine, fn, call) : undefined;
+      if (inner !== undefined) {
+        const isCut = inner.isCut || [...updates].some(([key, others]) => key.startsWith(`${name}.`) && others.some((other) => other.amount?.kind === 'literal' && other.amount.value === null));
+        found = { name, isCut };
+      }
+    }
+    middles.set(fn, found);
+  }
+  return found ?? undefined;
+}
+
+/** The middle that a function of the program gives back for a list. */
+function ownMiddle(engine: Engine, from: FunctionIr, call: Call): Middle | undefined {
+  const { callee } = call;
+  const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' && callee.object.kind === 'name' ? callee.name : '';
+  const other = engine.functionsNamed(name, from)[0];
+  const middle = other === undefined || other === from || call.args.length !== 1 ? undefined : middleOf(engine, other);
+  if (other === undefined || middle === undefined) {
+    return undefined;
+  }
+  let isReturned = false as boolean;
+  visitBlock(other.body, {
+    statement: (statement) => {
+      isReturned ||= statement.kind === 'return' && statement.value !== undefined && (usesName(statement.value, middle.name) || middle.isCut);
+      return !isReturned;
+    },
+  });
+  return isReturned ? middle : undefined;
+}

@@ -1,0 +1,222 @@
+import { add, compare, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy } from './bigO';
+import { partOf } from './distance';
+import { type Active, type Engine, evidence, type EvidenceNode, type Frame, type Sentence } from './engine';
+import { evaluate } from './expressions';
+import type { Block, Expression, Lines, Statement } from './ir';
+import { unaliased } from './transitions';
+import { isCollection, sizeOf, type Value } from './values';
+import { keyOf, rangeArguments, rootOf, usesName } from './visit';
+import { isSizeOf } from './worklists';
+
+/**
+ * The inner collections of a nested one, each reached once by the loops (or the recursion) around: then all together
+ * cost their total size. Gives the total and the frame that it is charged to (undefined: once per recursion).
+ */
+export function sharedTotal(engine: Engine, given: Expression, iterable: Value): { total: Growth; frame: Frame | undefined } | undefined {
+  const around = engine.namedActive();
+  const inner = copied(engine, given);
+  const expression = around === undefined ? inner : unaliased(engine, around.fn, inner);
+  const index = expression.kind === 'index' ? expression : expression.kind === 'call' && expression.callee.kind === 'member' && (expression.callee.name === 'get' || expression.callee.name === 'at') && expression.args[0] !== undefined
+    ? { kind: 'index' as const, lines: expression.lines, object: expression.callee.object, index: expression.args[0] } : undefined;
+  const active = engine.namedActive();
+  if (iterable.adjacent && iterable.nodes !== undefined) {
+    // Children of a node: all nodes together are the children of all nodes.
+    for (const loop of engine.namedLoops()) {
+      if (loop.worklist !== undefined) {
+        return { total: iterable.nodes, frame: loop.outlet ?? loop.parent };
+      }
+    }
+    return active?.recursive === true && engine.namedLoops().length === 0 ? { total: iterable.nodes, frame: undefined } : undefined;
+  }
+  if (index === undefined || index.index.kind === 'literal') {
+    return undefined;
+  }
+  let container: Value | undefined;
+  engine.inFrame('branch', {}, () => {
+    container = evaluate(engine, index.object);
+  });
+  if (container === undefined || (!isCollection(container) && container.kind !== 'unknown')) {
+    return undefined;
+  }
+  // Loops between go through all of them again; one over the same collection at the same place does so, too.
+  let between: Growth = one;
+  let again: Growth = one;
+  const root = rootOf(index.object);
+  for (const loop of engine.namedLoops()) {
+    if (loop.distinct.has('*')) {
+      return { total: multiply(again, container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`)), frame: loop.outlet ?? loop.parent };
+    }
+    const indexName = index.index.kind === 'name' ? index.index.name : undefined;
+    // One level of a work list: what is around it takes the levels together.
+    const isLevel = [...sizesIn(loop.trips)].some((name) => name.startsWith('¶'));
+    if (indexName !== undefined && loop.distinct.has(indexName) && container.total !== undefined && !isLevel) {
+      return { total: multiply(between, add(loop.trips, container.total)), frame: loop.parent };
+    }
+    const isAgain = loop.loop?.kind === 'forEach' && rootOf(loop.loop.iterable) === root;
+    between = loop.outlet === undefined || isAgain ? multiply(between, loop.trips) : between;
+    again = isAgain ? multiply(again, loop.trips) : again;
+  }
+  if (active?.recursive === true && active.distinct.has('*') && engine.namedLoops().length === 0) {
+    return { total: container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`), frame: undefined };
+  }
+  return undefined;
+}
+
+/** What is gone through in another order, or as a copy: `reversed(xs)`, `xs[::-1]`, `xs.clone()`; anything else is itself. */
+function copied(engine: Engine, given: Expression): Expression {
+  if (given.kind === 'slice' && given.from === undefined && given.to === undefined) {
+    return copied(engine, given.object);
+  }
+  if (given.kind !== 'call' || rangeArguments(given) !== undefined) {
+    return given;
+  }
+  const { callee, args } = given;
+  if (callee.kind === 'member') {
+    return callee.name.startsWith('@') || (args.length === 0 && /^(?:clone|iter|into_iter|iter_mut|copy|slice|reverse|reversed|stream|toList|ToList|to_vec)$/.test(callee.name)) ? copied(engine, callee.object) : given;
+  }
+  return callee.kind === 'name' && /^(?:reversed|list|tuple|set|sorted|enumerate)$/.test(callee.name) && args.length === 1 && args[0] !== undefined && engine.functionsNamed(callee.name).length === 0 ? copied(engine, args[0]) : given;
+}
+
+/**
+ * Charges an operation that goes once through all items of `value`, the neighbours or children of one node: for all nodes
+ * together where each is reached once. False where they are not known to be, and nothing is charged.
+ */
+export function chargeShared(engine: Engine, place: Expression | undefined, value: Value | undefined, cost: Growth, lines: Lines, text: Sentence): boolean {
+  if (place === undefined || value?.adjacent !== true || value.kind === 'string' || isConstant(cost) || compare(cost, sizeOf(value)) > 0) {
+    return false;
+  }
+  const shared = sharedTotal(engine, place, value);
+  const active = engine.active[engine.active.length - 1];
+  if (shared === undefined || active === undefined) {
+    return false;
+  }
+  const item = evidence('library', lines, text, one, shared.total);
+  if (shared.frame === undefined) {
+    active.once = add(active.once, shared.total);
+    active.onceItems.push(item);
+  } else {
+    engine.chargeTo(shared.frame, shared.total, [item]);
+  }
+  engine.charge(one);
+  return true;
+}
+
+/** Charges a loop whose rounds all calls of the recursion share: once for all of them. */
+export function chargeOnce(engine: Engine, active: Active, node: EvidenceNode, each: Growth): void {
+  // Recursive calls inside are counted by the recurrence: once per neighbour, like the rest of the loop.
+  const { coefficient, rest } = splitBy(each, active.symbol);
+  active.once = add(active.once, multiply(node.runs, add(rest, one)));
+  active.onceItems.push(node);
+  engine.charge(coefficient.terms.length > 0 ? multiply(constant(2), size(active.symbol)) : one);
+}
+
+/**
+ * Charges a function that is called for each item of `value`, where all rounds of the loops around (or all calls of the
+ * recursion) share the items: once for all of them. False where they do not, and nothing is charged.
+ */
+export function chargeEach(engine: Engine, place: Expression, value: Value, node: (runs: Growth) => EvidenceNode): boolean {
+  const shared = sharedTotal(engine, place, value);
+  const active = engine.namedActive();
+  if (shared === undefined || active === undefined) {
+    return false;
+  }
+  const made = node(shared.total);
+  if (shared.frame === undefined) {
+    chargeOnce(engine, active, made, made.each);
+  } else {
+    engine.chargeTo(shared.frame, made.total, [made]);
+    engine.charge(one);
+  }
+  return true;
+}
+
+/** Whether a round may go on with the next one before it comes to its end. */
+export function continuesEarly(block: Block): boolean {
+  return block.some((statement) => statement.kind === 'continue' || (statement.kind === 'if' && (continuesEarly(statement.then) || continuesEarly(statement.else))) || (statement.kind === 'block' && continuesEarly(statement.body)));
+}
+
+/** The loop around whose work list this block takes one item from in every round. */
+export function drains(engine: Engine, block: Block): Frame | undefined {
+  if (block.length === 0) {
+    return undefined;
+  }
+  // `q.append(q.popleft())` turns the list round: nothing of it is used up.
+  if (engine.changes(block).mutations.some((mutation) => mutation.effect === 'push' && !mutation.conditional && mutation.item?.kind === 'call' && mutation.item.callee.kind === 'member' && keyOf(mutation.item.callee.object) === keyOf(mutation.object))) {
+    return undefined;
+  }
+  // What is put in and what is taken out are the same items; where a round may be left early, nothing may be put in.
+  const isWhole = !continuesEarly(block);
+  const pops = engine.changes(block).mutations.filter((mutation) => (mutation.effect === 'pop' || (mutation.effect === 'push' && isWhole)) && !mutation.conditional && mutation.loops.length === 0);
+  for (const loop of engine.openLoops()) {
+    if (loop.worklistName !== undefined && pops.some((pop) => pop.root === loop.worklistName)) {
+      return loop;
+    }
+  }
+  return undefined;
+}
+
+/** Whether a round of a work list takes all that is in it: a loop inside empties it, or goes through it before the next level takes its place. */
+export function takesLevels(engine: Engine, block: Block, root: string | undefined): boolean {
+  if (root === undefined) {
+    return true;
+  }
+  const changes = engine.changes(block);
+  const isEmptied = changes.mutations.some((mutation) => mutation.root === root && (mutation.effect === 'pop' || mutation.effect === 'remove' || mutation.effect === 'clear') && (mutation.loops.length > 0 || mutation.effect === 'clear'));
+  // `q = q[width:]`, where the width was the size of the queue: what was in it is gone.
+  const isCutOff = (amount: Expression): boolean => {
+    const part = partOf(amount);
+    const width = part?.from?.kind === 'name' && keyOf(part.object) === root ? changes.updates.get(part.from.name) : undefined;
+    const size = width?.length === 1 && width[0]?.amount !== undefined ? isSizeOf(width[0].amount) : undefined;
+    return size !== undefined && keyOf(size) === root;
+  };
+  const isReplaced = (changes.updates.get(root) ?? []).some((update) => update.amount === undefined || !usesName(update.amount, root.replace(/^this\./, '')) || isCutOff(update.amount));
+  return isEmptied || isReplaced;
+}
+
+/** What all rounds of the loops around share of a loop that counts through the places of a collection. */
+export function countedTotal(engine: Engine, counted: Expression | undefined): ReturnType<typeof sharedTotal> {
+  if (counted === undefined) {
+    return undefined;
+  }
+  let value: Value | undefined;
+  engine.inFrame('branch', {}, () => {
+    value = evaluate(engine, counted);
+  });
+  // Texts in a list count by how long one is, as people mostly count them.
+  return value === undefined || value.kind === 'string' ? undefined : sharedTotal(engine, counted, value);
+}
+
+/** The collection whose places `for k in range(len(xs))` goes through. */
+export function rangedThrough(engine: Engine, iterable: Expression): Expression | undefined {
+  const args = rangeArguments(iterable) ?? [];
+  const limit = args.length === 1 ? args[0] : args.length === 2 && isZero(args[0]) ? args[1] : undefined;
+  return limit === undefined ? undefined : sizedBy(engine, limit);
+}
+
+/** The collection whose places `for (k = 0; k < xs.size(); k++)` goes through, also where its size was given a name before. */
+export function countedThrough(engine: Engine, statement: Statement): Expression | undefined {
+  if (statement.kind !== 'for' || statement.condition?.kind !== 'binary' || (statement.condition.operator !== '<' && statement.condition.operator !== '!=')) {
+    return undefined;
+  }
+  const { left, right } = statement.condition;
+  const name = left.kind === 'name' ? left.name : '';
+  const isBegun = statement.init.some((each) => (each.kind === 'declare' && each.name === name && isZero(each.value)) || (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === name && isZero(each.value)));
+  const moves = engine.changes(statement.step).updates.get(name) ?? [];
+  return isBegun && moves.length === 1 && moves[0]?.motion === 'up' ? sizedBy(engine, right) : undefined;
+}
+
+function isZero(expression: Expression | undefined): boolean {
+  return expression?.kind === 'literal' && expression.value === 0;
+}
+
+/** What `len(xs)`, or a name that was given it, is the size of. */
+function sizedBy(engine: Engine, limit: Expression): Expression | undefined {
+  const [loop] = engine.openLoops();
+  const block = loop?.body ?? engine.active[engine.active.length - 1]?.fn.body;
+  if (limit.kind !== 'name' || block === undefined) {
+    return isSizeOf(limit);
+  }
+  const updates = engine.changes(block).updates.get(limit.name) ?? [];
+  const amount = updates.length === 1 ? updates[0]?.amount : undefined;
+  return amount === undefined ? undefined : isSizeOf(amount);
+}

@@ -1,0 +1,41 @@
+import type { Engine } from './engine';
+import type { Expression, FunctionIr } from './ir';
+import type { Value } from './values';
+import { visitBlock } from './visit';
+
+const numeric = new WeakMap<FunctionIr, Set<string>>();
+
+/** Whether the function counts or finds places with a name. */
+function usedAsNumber(fn: FunctionIr, name: string): boolean {
+  let names = numeric.get(fn);
+  if (names === undefined) {
+    const found = new Set<string>();
+    const note = (part: Expression): void => {
+      if (part.kind === 'name') {
+        found.add(part.name);
+      } else if (part.kind === 'binary') {
+        note(part.left);
+        note(part.right);
+      }
+    };
+    visitBlock(fn.body, {
+      expression: (inner) => {
+        if (inner.kind === 'index') {
+          note(inner.index);
+        } else if (inner.kind === 'binary' && (['-', '*', '/', '//', '%', '<', '<=', '>', '>='].includes(inner.operator) || (inner.operator === '+' && (inner.left.kind === 'literal' || inner.right.kind === 'literal') && ![inner.left, inner.right].some((side) => side.kind === 'literal' && side.type !== 'number')))) {
+          note(inner.left);
+          note(inner.right);
+        }
+        return undefined;
+      },
+    });
+    names = found;
+    numeric.set(fn, names);
+  }
+  return names.has(name);
+}
+
+/** A parameter without a type, no item of another: put together with a text it is one. */
+export function isNamed(engine: Engine, value: Value): boolean {
+  return value.number === undefined && value.label !== '' && engine.value(value.label) === value && engine.active.some((active) => active.fn.params.some((param) => param.name === value.label && param.defaultValue === undefined) && !usedAsNumber(active.fn, value.label));
+}
