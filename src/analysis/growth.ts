@@ -350,6 +350,7 @@ export function closeLevel(engine: Engine, level: string, trips: Growth, worklis
     value.size = value.size === undefined ? undefined : substitute(value.size, level, trips);
     value.number = value.number === undefined ? undefined : substitute(value.number, level, trips);
     value.total = value.total === undefined ? undefined : substitute(value.total, level, trips);
+    value.nodes = value.nodes === undefined ? undefined : substitute(value.nodes, level, trips);
     close(value.element, depth + 1);
     value.items?.forEach((item) => {
       close(item, depth + 1);
