@@ -68,11 +68,13 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
 
 /** Each push is followed by a pop in the same loop and under the same conditions: `path.push(x); …; path.pop()`. */
 function isBalanced(changes: Changes, name: string): boolean {
+  return !changes.updates.has(name) && takesBackPushes(changes, name);
+}
+
+/** The same for a variable that may be set anew before. */
+export function takesBackPushes(changes: Changes, name: string): boolean {
   const open: Mutation[] = [];
   let pushes = 0;
-  if (changes.updates.has(name)) {
-    return false;
-  }
   for (const mutation of changes.mutations) {
     if (mutation.root !== name) {
       continue;

@@ -7,6 +7,7 @@ const each: Operation = { cost: 'size', callback: 'each', result: 'boolean' };
 /** What .NET's collections and LINQ cost (learn.microsoft.com states it per member). LINQ is counted where it is called. */
 export const csharpLibrary: Library = {
   functions: {
+    'Array.Resize': { cost: 'value', effect: 'resize', result: 'none' },
     'Math.Max': { result: 'maximum' },
     'Math.Min': { result: 'minimum' },
     'Math.Abs': { result: 'magnitude' },
