@@ -7,7 +7,6 @@ const each: Operation = { cost: 'size', callback: 'each', result: 'boolean' };
 /** What .NET's collections and LINQ cost (learn.microsoft.com states it per member). LINQ is counted where it is called. */
 export const csharpLibrary: Library = {
   functions: {
-    'Array.Resize': { cost: 'value', effect: 'resize', result: 'none' },
     'Math.Max': { result: 'maximum' },
     'Math.Min': { result: 'minimum' },
     'Math.Abs': { result: 'magnitude' },
@@ -37,7 +36,7 @@ export const csharpLibrary: Library = {
     'Array.Find': { cost: 'size', callback: 'each', result: 'element' },
     'Array.FindIndex': { cost: 'size', callback: 'each', result: 'position' },
     'Array.ForEach': { cost: 'size', callback: 'each', result: 'none' },
-    'Array.Resize': { cost: 'size', result: 'none' },
+    'Array.Resize': { cost: 'value', effect: 'resize', result: 'none' },
     'Array.Empty': { result: 'unknown', kind: 'array' },
     'Enumerable.Range': { result: 'range' },
     'Enumerable.Repeat': { result: 'filled', kind: 'list' },
