@@ -1,8 +1,11 @@
 import { add, isConstant, size } from './bigO';
 import type { Changes } from './changes';
 import type { Engine } from './engine';
+import { takesBackPushes } from './growth';
+import type { Expression, FunctionIr } from './ir';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
-import { rootOf } from './visit';
+import { rootOf, usesName, usesPlace } from './visit';
+import { isSizeOf } from './worklists';
 
 /**
  * What an object holds when one of its methods is called: other calls came before, so what the methods add to has some
@@ -10,6 +13,7 @@ import { rootOf } from './visit';
  */
 export function fillFields(engine: Engine, className: string, object: Value): void {
   const declared = engine.classesByName.get(className);
+  const paths = pathsOf(engine, declared?.methods ?? []);
   for (const method of declared?.methods ?? []) {
     if (method.constructs === true) {
       continue;
@@ -18,7 +22,7 @@ export function fillFields(engine: Engine, className: string, object: Value): vo
     for (const mutation of changes.mutations) {
       const item = itemNamed(changes, mutation.root);
       const name = (item ?? mutation.root).replace(/^this\./, '');
-      const field = object.fields?.get(name);
+      const field = paths.has(name) ? undefined : object.fields?.get(name);
       if (item !== undefined && field !== undefined && isCollection(field) && (mutation.effect === 'push' || mutation.effect === 'extend')) {
         fill(elementOf(field), `${name}[0]`);
         continue;
@@ -36,6 +40,7 @@ export function fillFields(engine: Engine, className: string, object: Value): vo
       }
     }
     exchangeFields(changes, object);
+    widenFields(changes, object);
     for (const [key, updates] of changes.updates) {
       const name = key.replace(/^this\./, '');
       const field = object.fields?.get(name);
@@ -44,6 +49,46 @@ export function fillFields(engine: Engine, className: string, object: Value): vo
       }
     }
   }
+}
+
+/** `items = items.concat(more)`, `items = new int[capacity]`, `capacity = items.length`: what is made anew from fields is larger after other calls. */
+function widenFields(changes: Changes, object: Value): void {
+  const usesField = (expression: Expression): boolean => [...object.fields?.keys() ?? []].some((field) => usesPlace(expression, `this.${field}`) || usesName(expression, field));
+  for (const [key, updates] of changes.updates) {
+    const name = key.replace(/^this\./, '');
+    const field = object.fields?.get(name);
+    if (field === undefined || !(isCollection(field) ? isConstant(sizeOf(field)) : field.kind === 'number' && field.number !== undefined && isConstant(field.number))) {
+      continue;
+    }
+    const isWidened = updates.some(({ amount, declares }) => {
+      if (amount === undefined || declares) {
+        return false;
+      }
+      const measured = isCollection(field) ? undefined : isSizeOf(amount);
+      const other = measured === undefined ? undefined : object.fields?.get(rootOf(measured)?.replace(/^this\./, '') ?? '');
+      return isCollection(field) ? ['call', 'new', 'binary', 'comprehension'].includes(amount.kind) && usesField(amount) : other !== undefined && isCollection(other) && !isConstant(sizeOf(other));
+    });
+    if (isWidened && isCollection(field)) {
+      fill(field, name);
+    } else if (isWidened) {
+      object.fields?.set(name, { ...field, number: size(name) });
+    }
+  }
+}
+
+/** Fields from which each method takes out again what it puts in: between calls from outside they are as they were made. */
+function pathsOf(engine: Engine, methods: readonly FunctionIr[]): Set<string> {
+  const paths = new Set<string>();
+  const filled = new Set<string>();
+  for (const method of methods) {
+    const changes = engine.changes(method.body);
+    for (const { root, effect, object } of changes.mutations) {
+      if (effect === 'push' || effect === 'extend' || effect === 'write') {
+        (effect === 'push' && object.kind !== 'index' && takesBackPushes(changes, root) ? paths : filled).add(root.replace(/^this\./, ''));
+      }
+    }
+  }
+  return new Set([...paths].filter((name) => !filled.has(name)));
 }
 
 /** `spare = a; a = b; b = spare`: what one of the two is filled with, the other holds after the next call. */

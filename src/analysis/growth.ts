@@ -71,11 +71,13 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
 
 /** Each push is followed by a pop in the same loop and under the same conditions: `path.push(x); …; path.pop()`. */
 function isBalanced(changes: Changes, name: string): boolean {
+  return !changes.updates.has(name) && takesBackPushes(changes, name);
+}
+
+/** The same for a variable that may be set anew before. */
+export function takesBackPushes(changes: Changes, name: string): boolean {
   const open: Mutation[] = [];
   let pushes = 0;
-  if (changes.updates.has(name)) {
-    return false;
-  }
   for (const mutation of changes.mutations) {
     if (mutation.root !== name) {
       continue;
@@ -353,6 +355,7 @@ export function closeLevel(engine: Engine, level: string, trips: Growth, worklis
     value.size = value.size === undefined ? undefined : substitute(value.size, level, trips);
     value.number = value.number === undefined ? undefined : substitute(value.number, level, trips);
     value.total = value.total === undefined ? undefined : substitute(value.total, level, trips);
+    value.nodes = value.nodes === undefined ? undefined : substitute(value.nodes, level, trips);
     close(value.element, depth + 1);
     value.items?.forEach((item) => {
       close(item, depth + 1);

@@ -10,7 +10,7 @@ import type { Block, Expression, Lines, Statement } from './ir';
 import { paidByCondition, paidByFilling, paidByMarks, paidByPlacing } from './paid';
 import { pieceOf } from './reading';
 import { frameBeyond } from './sharedMarks';
-import { fillAhead } from './rows';
+import { fillAhead, gathers, type ItemNodes, itemNodes, nodesOfItems } from './rows';
 import { chargeOnce, continuesEarly, countedThrough, countedTotal, drains, rangedThrough, sharedTotal, takesLevels } from './sharing';
 import { runBlock } from './statements';
 import { store } from './store';
@@ -136,13 +136,15 @@ export function runLoop(
     }
   }
   let itemLevel: LoopRun['itemLevel'];
-  if (iterable.total !== undefined && hoistTo === undefined && !hoistOnce && !isConstant(trips)) {
-    const name = engine.freshSymbol('¶');
-    const one = ofSize(element, size(name));
-    if (one !== undefined) {
-      itemLevel = { name, total: add(trips, iterable.total) };
-      element = one;
-    }
+  let nodes: ItemNodes | undefined;
+  const level = iterable.total === undefined || hoistTo !== undefined || hoistOnce || isConstant(trips) ? undefined : engine.freshSymbol('¶');
+  const levelled = level === undefined ? undefined : ofSize(element, size(level));
+  if (level !== undefined && levelled !== undefined && iterable.total !== undefined) {
+    itemLevel = { name: level, total: add(trips, iterable.total) };
+    element = levelled;
+  } else if (hoistTo === undefined && !hoistOnce && !isConstant(trips)) {
+    nodes = iterable.keyed ? itemNodes(engine, block, new Set(distinctNames(engine, iterable, loop.target))) : gathers(engine, block) ? undefined : nodesOfItems(engine, iterable);
+    itemLevel = nodes === undefined ? undefined : { name: nodes.name, total: add(trips, nodes.total) };
   }
   execute(engine, {
     itemLevel, lines: loop.lines, statement: loop.statement, block, trips, text, hoistTo, hoistTrips, hoistOnce, progress: new Map(),
@@ -152,6 +154,7 @@ export function runLoop(
       loop.body();
     },
   });
+  restoreNodes(nodes);
   return trips;
 }
 
@@ -199,6 +202,12 @@ function exitsFirstRound(block: Block): boolean {
     return last !== undefined && (last.kind === 'return' || last.kind === 'break' || last.kind === 'throw' || (last.kind === 'if' && last.else.length > 0 && leaves(last.then) && leaves(last.else)) || (last.kind === 'block' && leaves(last.body)));
   };
   return leaves(block) && !continuesEarly(block);
+}
+
+function restoreNodes(nodes: ItemNodes | undefined): void {
+  if (nodes !== undefined) {
+    nodes.item.nodes = nodes.total;
+  }
 }
 
 /** `for x in xs`. */
@@ -296,10 +305,13 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     text = sharedText(counted, shared.total);
   }
   const isPerRound = bound.perRound;
+  const distinct = statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct;
+  const nodes = hoistTo === undefined && !isOnce && statement.kind === 'for' && !isConstant(trips) ? itemNodes(engine, body, distinct) : undefined;
   execute(engine, {
+    itemLevel: nodes === undefined ? undefined : { name: nodes.name, total: add(trips, nodes.total) },
     lines: statement.lines, statement, block: whole, hoistOnce: shared !== undefined && shared.frame === undefined, trips: isPerRound ? one : trips, text: isPerRound ? t('takes from {0} at most what the loop around it has put in: one round on average', bound.worklistName ?? '') : text,
     progress: bound.progress, worklist: bound.worklist, worklistName: bound.worklistName,
-    distinct: statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct, hoistTo: hoistTo === engine.frame ? undefined : hoistTo, hoistTrips: shared?.total ?? (hoistTo === undefined || isPerRound ? undefined : trips),
+    distinct, hoistTo: hoistTo === engine.frame ? undefined : hoistTo, hoistTrips: shared?.total ?? (hoistTo === undefined || isPerRound ? undefined : trips),
     body: () => {
       if (condition !== undefined) {
         evaluate(engine, condition);
@@ -308,6 +320,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
       runBlock(engine, step);
     },
   });
+  restoreNodes(nodes);
   if (piece === 'number') {
     nameReadNumbers(engine, whole);
   }

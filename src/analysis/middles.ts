@@ -21,7 +21,7 @@ export function middleOf(engine: Engine, fn: FunctionIr): Middle | undefined {
   }
   let found: Middle | null = null;
   const { updates } = engine.changes(fn.body);
-  const steps = (amount: Expression | undefined): number => (amount?.kind === 'member' ? 1 + steps(amount.object) : 0);
+  const steps = (amount: Expression | undefined): number => (amount?.kind === 'member' ? 1 + steps(amount.object) : amount?.kind === 'call' && amount.callee.kind === 'member' && amount.args.length === 0 ? 1 + steps(amount.callee.object) : 0);
   for (const [slow, moves] of updates) {
     const step = moves.find((update) => update.motion === 'follow' && update.loops.length > 0 && steps(update.amount) === 1);
     const isHalf = step !== undefined && [...updates].some(([fast, others]) => fast !== slow && others.some((other) => other.motion === 'follow' && other.loops[0] === step.loops[0] && steps(other.amount) === 2));

@@ -66,7 +66,7 @@ export function doubles(mover: Mover, changes: Changes): boolean {
 
 /** `carry = (a & b) << 1; b = carry`: what it is set to moves up until no bit is left. */
 export function carries(mover: Mover, changes: Changes): boolean {
-  return mover.updates.length > 0 && mover.updates.every((update) => update.motion === 'set') && settings(changes, mover.name).some((value) => isCarry(value, mover.name));
+  return mover.updates.length > 0 && mover.updates.every((update) => update.motion === 'set') && settings(changes, mover.name).some((value) => isCarry(value, mover.name) || (value.kind === 'binary' && value.operator === '&' && [value.left, value.right].some((side) => side.kind === 'name' && settings(changes, side.name).some((inner) => isCarry(inner, mover.name)))));
 }
 
 /** `a, b = b, a + b`: what is added was the number itself a round before. Also what is taken away shrinks so. */

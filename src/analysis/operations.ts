@@ -206,6 +206,14 @@ function isSet(subject: Value): boolean {
   return subject.kind === 'set' || subject.kind === 'sortedSet';
 }
 
+/** `rows.push_back(row)` of C++ copies the row; one that is made on the spot or moved is not copied. */
+function copyPushed(engine: Engine, item: Value | undefined, expression: Expression | undefined): void {
+  if (engine.library.valueSemantics && item !== undefined && expression !== undefined && isCollection(item) && (expression.kind === 'name' || expression.kind === 'member' || expression.kind === 'index')) {
+    const length = sizeOf(item);
+    engine.charge(length, evidence('library', expression.lines, t('copies all items'), one, length));
+  }
+}
+
 function applyEffect(
   engine: Engine, operation: Operation, subject: Value, place: Expression | undefined, args: readonly Value[], argExpressions: readonly Expression[],
   produced: Value | undefined,
@@ -215,6 +223,7 @@ function applyEffect(
       if (subject.kind === 'unknown') {
         subject.kind = operation.kind ?? 'list';
       }
+      copyPushed(engine, args[args.length - 1], argExpressions[argExpressions.length - 1]);
       const item = isTakenBack(engine, place) ? snapshot(args[args.length - 1], argExpressions[argExpressions.length - 1]) : args[args.length - 1];
       if (isSet(subject) && item !== undefined && isLetter(item)) {
         boundByLetters(engine, subject);

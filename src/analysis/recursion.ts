@@ -13,7 +13,7 @@ import { runBlock } from './statements';
 import { stretchesOf } from './stretches';
 import { type Call, namesOf, recursiveSites, type Site } from './transitions';
 import { givenValue, isCollection, makeValue, newScope, numberValue, type Scope, type Value } from './values';
-import { usesName, visitBlock } from './visit';
+import { rootOf, usesName, visitBlock } from './visit';
 
 const maxDepth = 24;
 
@@ -104,7 +104,8 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       engine.recursionDepth = maximum(engine.recursionDepth, solved.depth);
       const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]) && (guard?.kind !== 'visited' || marksDependOn(fn, guard.container, fn.params[at]?.name ?? '')));
       const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
-      const shared = kept === undefined || isVaried ? undefined : frameBeyond(engine, callersName(fn, call, kept));
+      const isFresh = kept !== undefined && fn.params.some((param, at) => param.name === kept && call.args[at] !== undefined && rootOf(call.args[at]) === undefined);
+      const shared = kept === undefined || isVaried || isFresh ? undefined : frameBeyond(engine, callersName(fn, call, kept));
       const receiving = shared ?? engine.frame;
       receiving.cost = add(receiving.cost, add(solved.total, one));
       engine.charge(one);

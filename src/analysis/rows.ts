@@ -1,9 +1,9 @@
-import { add, constant, exponential, type Growth, isConstant } from './bigO';
+import { add, constant, exponential, type Growth, isConstant, size } from './bigO';
 import type { Mutation } from './changes';
 import type { Engine } from './engine';
 import type { Block, Expression } from './ir';
-import { elementOf, isCollection, sizeOf } from './values';
-import { rootOf } from './visit';
+import { elementOf, isCollection, sizeOf, type Value } from './values';
+import { rootOf, visitBlock } from './visit';
 
 /**
  * Collections inside a collection that the loop adds to: what is asked of them earlier in a round sees what earlier rounds
@@ -24,6 +24,52 @@ export function fillAhead(engine: Engine, run: { readonly trips: Growth; readonl
       inner.size = add(inner.size, run.trips);
     }
   }
+}
+
+/** What a loop does to linked lists in a list, one after another: together they have the nodes of all of them. */
+export interface ItemNodes {
+  readonly name: string;
+  readonly total: Growth;
+  readonly item: Value;
+}
+
+/** The linked lists that a loop over places takes out of a given list: each for itself while the loop is followed. */
+export function itemNodes(engine: Engine, block: Block, distinct: ReadonlySet<string>): ItemNodes | undefined {
+  let found: ItemNodes | undefined;
+  if (gathers(engine, block)) {
+    return undefined;
+  }
+  visitBlock(block, {
+    expression: (inner) => {
+      const [object, index] = inner.kind === 'index' ? [inner.object, inner.index] : inner.kind === 'call' && inner.callee.kind === 'member' && inner.callee.name === 'get' ? [inner.callee.object, inner.args[0]] : [];
+      if (found === undefined && object?.kind === 'name' && index?.kind === 'name' && distinct.has(index.name)) {
+        const container = engine.value(object.name);
+        found = container === undefined || engine.changes(block).mutations.some((mutation) => mutation.root === object.name) ? undefined : nodesOfItems(engine, container);
+      }
+      return found === undefined;
+    },
+  });
+  return found;
+}
+
+/** Whether the loop keeps what a function of the program made of an item for the next round: `all = merge(all, lists[i])`. */
+export function gathers(engine: Engine, block: Block): boolean {
+  return [...engine.changes(block).updates.values()].some((updates) => updates.some((update) => update.amount?.kind === 'call' && (update.amount.callee.kind === 'name' || update.amount.callee.kind === 'member') && engine.functionsNamed(update.amount.callee.name).length > 0));
+}
+
+/** The same for the items of a collection as a loop gives them out. */
+export function nodesOfItems(engine: Engine, container: Value): ItemNodes | undefined {
+  if (!isCollection(container) || container.allocated || container.nodes !== undefined || container.type.args[0]?.kind !== 'object') {
+    return undefined;
+  }
+  const item = elementOf(container);
+  if (item.kind !== 'object' || item.nodes === undefined) {
+    return undefined;
+  }
+  const total = item.nodes;
+  const name = engine.freshSymbol('¶');
+  item.nodes = size(name);
+  return { name, total, item };
 }
 
 /** `for a in rows[i]: for b in rows[k - i]: rows[k].append(a + b)`: a row has as many items as the products of rows before it. */

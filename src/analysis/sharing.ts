@@ -4,7 +4,7 @@ import { type Active, type Engine, evidence, type EvidenceNode, type Frame, type
 import { evaluate } from './expressions';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { unaliased } from './transitions';
-import { isCollection, sizeOf, type Value } from './values';
+import { elementOf, isCollection, sizeOf, type Value } from './values';
 import { keyOf, rangeArguments, rootOf, usesName } from './visit';
 import { isSizeOf } from './worklists';
 
@@ -31,6 +31,8 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
   if (index === undefined || index.index.kind === 'literal') {
     return undefined;
   }
+  // A row of a matrix, whose places stand for the nodes, is as long for each of them.
+  const isRow = given.kind === 'call' && given.callee.kind === 'name' && given.callee.name === 'enumerate';
   let container: Value | undefined;
   engine.inFrame('branch', {}, () => {
     container = evaluate(engine, index.object);
@@ -57,7 +59,7 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
     again = isAgain ? multiply(again, loop.trips) : again;
   }
   if (active?.recursive === true && active.distinct.has('*') && engine.namedLoops().length === 0) {
-    return { total: container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`), frame: undefined };
+    return { total: container.total ?? (isRow ? multiply(sizeOf(container), sizeOf(elementOf(container))) : size(`edges(${container.label === '' ? 'graph' : container.label})`)), frame: undefined };
   }
   return undefined;
 }

@@ -262,6 +262,11 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
             }
             return usesName(iterable, param) ? (iterable.kind === 'name' ? 'child' : 'neighbour') : 'bounded';
           }
+          const later = definition.value === undefined || (definition.value.kind === 'literal' && definition.value.value === null) ? (engine.changes(from.body).updates.get(arg.name) ?? []).filter((update) => update.amount !== undefined && update.amount !== definition.value && update.loops.length === 0) : [];
+          if (later.length > 0 && later.every((update) => update.amount?.kind === 'member' && transitionOf(engine, fn, from, param, update.amount, level + 1) === 'child')) {
+            // `left = null; if (node) left = node.left`
+            return 'child';
+          }
           if (definition.value !== undefined) {
             const inner = definition.value;
             if (halves(inner)) {
@@ -316,6 +321,10 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
           return 'grow';
         }
         const inner = transitionOf(engine, fn, from, param, arg.left, level + 1);
+        // k - k / 2
+        if (inner === 'same' && arg.operator === '-' && transitionOf(engine, fn, from, param, arg.right, level + 1) === 'divide' && (usesName(arg.right, param) || arg.right.kind === 'name')) {
+          return 'divide';
+        }
         if (inner === 'same' || inner === 'up' || inner === 'down') {
           return arg.operator === '+' ? (negative(arg.right) ? 'down' : 'up') : arg.operator === '-' ? 'down' : 'other';
         }

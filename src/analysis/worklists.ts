@@ -49,11 +49,18 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
   }
   const own = changes.mutations.filter((mutation) => mutation.root === root);
   const swaps = (changes.updates.get(root) ?? []).filter((update) => update.amount !== undefined);
-  const nextNames = swaps.flatMap((update) => (update.amount?.kind === 'name' ? [update.amount.name] : []));
+  const nextNames = swaps.flatMap(({ amount }) => {
+    const next = amount?.kind === 'call' && amount.callee.kind === 'member' && /^(?:toArray|ToArray|ToList|slice|copy|clone)$/.test(amount.callee.name) ? amount.callee.object : amount;
+    return next?.kind === 'name' ? [next.name] : [];
+  });
   const pushes = [...own, ...changes.mutations.filter((mutation) => nextNames.includes(mutation.root))].filter((mutation) => mutation.effect === 'push' || mutation.effect === 'extend' || (mutation.effect === 'write' && isSetLike(value)));
   const pops = own.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove' || mutation.effect === 'clear');
   const length = isCollection(value) ? sizeOf(value) : value.nodes ?? sizeOf(value);
   if (pops.length === 0 && swaps.length === 0) {
+    if (pushes.length > 0 && limit?.kind === 'name' && changes.updates.get(limit.name)?.every((update) => update.motion === 'up') === true) {
+      // `while (head < queue.length)`: what is behind the head counts as taken.
+      return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
+    }
     if (pushes.length > 0 && limit !== undefined) {
       const rounds = magnitude(quietly(engine, limit));
       return bound(rounds, () => t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
@@ -110,6 +117,10 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   const nodes = isCollection(value) ? elementOf(value).nodes : undefined;
   const pushedNodes = pushes.map((push) => (push.item?.kind === 'name' ? valueNamed(engine, push.item.name)?.nodes : undefined)).find((each) => each !== undefined);
   const pushesChild = pushedNodes !== undefined || pushes.some((push) => isChild(push.item, changes));
+  const halving = halvedBound(list);
+  if (halving !== undefined) {
+    return halving;
+  }
   const guard = visitedContainer(engine, changes, whole, root);
   if (guard === undefined && (nodes !== undefined || pushesChild)) {
     const count = nodes ?? pushedNodes ?? size('n');
@@ -132,11 +143,6 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     const count = isConstant(list.length) ? size('n') : list.length;
     return bound(count, () => t('takes one item and puts at most one back: about {0} rounds', bigO(count).slice(2, -1)), { ...common, distinct: new Set(), isSure: false });
   }
-  const [only] = pushes;
-  if (list.swaps.length > 0 && only !== undefined && pushes.length === 1 && only.effect === 'push' && only.loops.some(skipsItems)) {
-    const rounds = logarithm(list.length);
-    return bound(rounds, () => t('keeps one for every few items of {0}: {1} rounds', root, bigO(rounds).slice(2, -1)), { moving: [root], direction: 'down', isSure: true });
-  }
   const derived = derivedNames(root, changes, whole);
   const successors = pushes.filter((push) => push.item !== undefined && !isSuppliedElsewhere(push, root, changes) && [...namesIn(push.item)].some((name) => derived.has(name)));
   if (successors.length === 0) {
@@ -154,6 +160,16 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   }
   const growth = exponential(constant(2), size('n'));
   return bound(growth, () => t('puts several items into {0} for each one taken', root), { ...common, distinct: new Set(), isSure: false });
+}
+
+/** `while (lists.length > 1) { for (i = 0; …; i += 2) merged.push(…); lists = merged; }`: each round leaves a part of the items. */
+function halvedBound(list: Worklist): Bound | undefined {
+  const [only] = list.pushes;
+  if (list.swaps.length === 0 || only === undefined || list.pushes.length !== 1 || only.effect !== 'push' || !only.loops.some(skipsItems)) {
+    return undefined;
+  }
+  const rounds = logarithm(list.length);
+  return bound(rounds, () => t('keeps one for every few items of {0}: {1} rounds', list.root, bigO(rounds).slice(2, -1)), { moving: [list.root], direction: 'down', isSure: true });
 }
 
 /** Names whose values come from what was taken out of the work list. */

@@ -344,7 +344,7 @@ export const cppLibrary: Library = {
   },
   sizedConstructors: new Set(['vector', 'string', 'deque', 'list', 'valarray', 'wstring']),
   stringsCopyOnAppend: false,
-  valueSemantics: false,
+  valueSemantics: true,
   indexInserts: true,
   entryNames: ['main'],
 };

@@ -36,7 +36,7 @@ export const csharpLibrary: Library = {
     'Array.Find': { cost: 'size', callback: 'each', result: 'element' },
     'Array.FindIndex': { cost: 'size', callback: 'each', result: 'position' },
     'Array.ForEach': { cost: 'size', callback: 'each', result: 'none' },
-    'Array.Resize': { cost: 'size', result: 'none' },
+    'Array.Resize': { cost: 'value', effect: 'resize', result: 'none' },
     'Array.Empty': { result: 'unknown', kind: 'array' },
     'Enumerable.Range': { result: 'range' },
     'Enumerable.Repeat': { result: 'filled', kind: 'list' },
