@@ -20,7 +20,7 @@ export const javaFunctions: Library['functions'] = {
   'Arrays.fill': { cost: 'size', effect: 'fill', result: 'none' },
   'Arrays.setAll': { cost: 'size', callback: 'each', result: 'none' },
   'Arrays.stream': { result: 'iterator' },
-  'Arrays.asList': { result: 'list' },
+  'Arrays.asList': { result: 'unknown', kind: 'list' },
   'Arrays.copyOf': { cost: 'size', result: 'copy' },
   'Arrays.copyOfRange': { cost: 'size', result: 'copy' },
   'Arrays.equals': { cost: 'size', result: 'boolean' },
