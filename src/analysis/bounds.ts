@@ -273,7 +273,7 @@ function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, 
     }
   }
   // `stack[-1] > x`, `heap.peek() < t`: what is looked at is taken away in the body.
-  const looked = [left, right].map((side) => toppedBy(side, changes)).find((each) => each !== undefined);
+  const looked = [left, right].map((side) => toppedBy(side, changes) ?? keptTop(side, changes)).find((each) => each !== undefined);
   const movers: Mover[] = [];
   if (looked !== undefined) {
     const found = collectionBound(engine, looked, changes, whole, statement, undefined);
@@ -294,6 +294,13 @@ function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, 
     return bound(constant(26), t('goes through characters, of which there is a fixed number'), { moving: movers.map((mover) => mover.name) });
   }
   return moverBound(engine, part, movers, changes, statement);
+}
+
+/** `top = stack[-1]` anew in each round that takes something: a name for what is looked at. */
+function keptTop(side: Expression, changes: Changes): Expression | undefined {
+  const updates = side.kind === 'name' ? (changes.updates.get(side.name) ?? []) : [];
+  const tops = updates.map((update) => (update.amount === undefined || update.motion !== 'set' ? undefined : toppedBy(update.amount, changes)));
+  return tops.length > 0 && tops.every((top) => top !== undefined) ? tops[0] : undefined;
 }
 
 /** A variable that every round sets to the same value before it moves: what it does says nothing about the rounds. */

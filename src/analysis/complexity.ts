@@ -13,7 +13,7 @@ import { withoutSmallFunctions } from './inlining';
 import { recordWidth } from './records';
 import { callFunction } from './recursion';
 import { runBlock } from './statements';
-import { elementOf, footprint, givenValue, type Value } from './values';
+import { elementOf, footprint, givenValue, isCollection, type Value } from './values';
 
 /** How sure a derived bound is: `certain` where every rule was exact, `likely` with assumptions, `guess` where something was taken for granted. */
 export type Confidence = 'certain' | 'likely' | 'guess';
@@ -212,8 +212,20 @@ function functionReport(program: Program, language: Language, fn: FunctionIr, li
       }
       return value;
     });
+    const before = heldOutside(engine, receiver).map((value) => ({ value, keys: new Set(value.size?.terms.map((term) => term.key)) }));
     callFunction(engine, fn, engine.globals, receiver, args, { kind: 'call', lines: fn.lines, callee: { kind: 'name', name: fn.name, lines: fn.lines }, args: [] });
+    for (const { value, keys } of before) {
+      const added = value.size?.terms.filter((term) => !keys.has(term.key)) ?? [];
+      if (added.length > 0 && !engine.allocations.includes(value)) {
+        engine.allocations.push({ ...value, size: { terms: added } });
+      }
+    }
   });
+}
+
+/** Collections that are there before a function is called, and after it: fields and globals. What it adds to them is its space, too. */
+function heldOutside(engine: Engine, receiver: Value | undefined): Value[] {
+  return [...(receiver?.fields?.values() ?? []), ...engine.globals.values.values()].filter(isCollection);
 }
 
 function isHeavy(kind: string): boolean {

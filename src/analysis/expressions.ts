@@ -283,7 +283,7 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     engine.chargeTo(counting.parent, together, [evidence('library', expression.lines, t('steps of 1, 2, 3, … add up to a harmonic sum: n/1 + n/2 + … = n log n'), one, together)]);
     length = logarithm(length);
   }
-  const isView = engine.program.language === 'go';
+  const isView = engine.program.language === 'go' || expression.view === true;
   const share = pieceShare(engine, expression, expression.from, expression.to, sizeOf(object));
   length = share ?? length;
   const text = t('a slice copies its items');

@@ -205,7 +205,7 @@ function orInstead(engine: Engine, sigma: string, result: Growth, solutions: Rea
       other = solution === undefined ? other : substitute(other, name, solution);
     }
   }
-  return maximum(result, other);
+  return engine.higher(result, other);
 }
 
 function mutualGrowth(each: TrackedValue & { after: Growth }, pending: readonly (TrackedValue & { after: Growth })[], rounds: Growth): Growth {

@@ -173,7 +173,8 @@ export type Expression =
   | { readonly kind: 'literal'; readonly lines: Lines; readonly type: 'number' | 'string' | 'char' | 'boolean' | 'null'; readonly value: number | string | boolean | null }
   | { readonly kind: 'member'; readonly lines: Lines; readonly object: Expression; readonly name: string }
   | { readonly kind: 'index'; readonly lines: Lines; readonly object: Expression; readonly index: Expression }
-  | { readonly kind: 'slice'; readonly lines: Lines; readonly object: Expression; readonly from?: Expression | undefined; readonly to?: Expression | undefined; readonly step?: Expression | undefined }
+  /** `view`: the items are only named, not copied (a pair of iterators). */
+  | { readonly kind: 'slice'; readonly lines: Lines; readonly object: Expression; readonly from?: Expression | undefined; readonly to?: Expression | undefined; readonly step?: Expression | undefined; readonly view?: boolean | undefined }
   /** A call of a function (`callee` a name), a method (`callee` a member) or of any value. Named arguments: `names`. */
   | { readonly kind: 'call'; readonly lines: Lines; readonly callee: Expression; readonly args: readonly Expression[]; readonly names?: readonly (string | undefined)[] | undefined }
   /** `dimensions` for `new int[n][m]` and `make([]int, n)`; `items` for an initialiser list; `fields`: those that `args` set, by name. */

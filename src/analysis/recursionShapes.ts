@@ -37,7 +37,19 @@ export function distinctParent(fn: FunctionIr, at: number, varying: readonly num
 
 /** A list that grows before the recursive call and shrinks after it: every path is built. */
 export function takesBack(engine: Engine, fn: FunctionIr): boolean {
-  const { mutations } = engine.changes(fn.body);
+  const blocks: Block[] = [fn.body];
+  visitBlock(fn.body, {
+    intoFunctions: true,
+    expression: (inner) => {
+      for (const arg of inner.kind === 'call' ? inner.args : []) {
+        if (arg.kind === 'lambda') {
+          blocks.push(arg.function.body);
+        }
+      }
+      return undefined;
+    },
+  });
+  const mutations = blocks.flatMap((block) => engine.changes(block).mutations);
   return mutations.some((push) => push.effect === 'push' && mutations.some((pop) => (pop.effect === 'pop' || pop.effect === 'remove') && pop.root === push.root));
 }
 

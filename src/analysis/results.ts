@@ -261,7 +261,8 @@ export function resultOf(
         made.size = constant(given.length);
       } else if (given.length > 0) {
         made.size = given.some(isCollection) && given.length === 1 ? sizeOf(given[0] ?? subject) : constant(given.length);
-        made.element = given.reduce((one, other) => joinValues(one, other));
+        // An array given alone is what the list is made of; its items are the list's.
+        made.element = given.length === 1 && given[0]?.kind === 'array' ? elementOf(given[0]) : given.reduce((one, other) => joinValues(one, other));
       }
       return engine.allocate(made);
     }

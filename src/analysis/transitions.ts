@@ -313,7 +313,8 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         return 'bounded';
       }
       // 2·i + 1: the children of place i in a heap; it doubles until it leaves the array.
-      if (arg.operator === '*' && (isSmallFactor(arg.right) && usesName(arg.left, param) || isSmallFactor(arg.left) && usesName(arg.right, param))) {
+      const factor = arg.operator !== '*' ? undefined : isSmallFactor(arg.right) ? arg.left : isSmallFactor(arg.left) ? arg.right : undefined;
+      if (factor !== undefined && (usesName(factor, param) || (factor.kind === 'name' && level < 4 && transitionOf(engine, fn, from, param, factor, level) === 'same'))) {
         return 'divide';
       }
       if (usesName(arg.left, param)) {
@@ -334,7 +335,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         return arg.operator === '+' ? (isCollectionLike(arg.left) ? 'grow' : 'up') : arg.operator === '-' ? 'down' : 'other';
       }
       if (level < 4) {
-        const left = transitionOf(engine, fn, from, param, arg.left, level + 1);
+        const left = transitionOf(engine, fn, from, param, arg.left, level);
         if (left !== 'other' && left !== 'constant') {
           return left === 'same' && (arg.operator === '+' || arg.operator === '-') ? (arg.operator === '+' ? 'up' : 'down') : left;
         }

@@ -280,8 +280,9 @@ export abstract class CppCalls extends Lowering {
     }
     const isAlgorithm = Object.hasOwn(cppLibrary.functions, name);
     let args = mergeRanges(this.all(nodes), isAlgorithm && name !== 'max' && name !== 'min');
-    if (isAlgorithm && args[0]?.kind === 'slice' && args.length < nodes.length && isCheap(name)) {
-      args = [args[0].object, ...args.slice(1)];
+    const [range, ...rest] = args;
+    if (isAlgorithm && range?.kind === 'slice' && args.length < nodes.length) {
+      args = [isCheap(name) ? range.object : { ...range, view: true }, ...rest];
     }
     const [items, initial, step] = args;
     if ((name === 'accumulate' || name === 'reduce' || name === 'fold_left') && items !== undefined && step?.kind === 'lambda') {

@@ -17,6 +17,9 @@ class JavascriptLowering extends JavascriptExpressions {
 
   lower(root: SyntaxNode, language: string): Program {
     this.collectNames(root);
+    for (const [, name] of root.source.matchAll(/\b(\w+)\s*=[^=\n]*\[Symbol\.asyncIterator\]\(\)/g)) {
+      this.lineReaders.add(name ?? '');
+    }
     const main = this.block(withComments(root));
     for (const [name, methods] of this.prototypes) {
       const constructor = this.functions.find((fn) => fn.name === name && fn.owner === undefined);

@@ -25,6 +25,8 @@ const functionTypes: ReadonlySet<string> = new Set(['arrow_function', 'function_
 /** Expressions of JavaScript and TypeScript. */
 export abstract class JavascriptExpressions extends Lowering {
   protected readonly types = new JavascriptTypes();
+  /** Names of what gives the lines of the input one by one. */
+  protected readonly lineReaders = new Set<string>();
 
   protected abstract body(node: SyntaxNode | undefined): Block;
 
@@ -175,7 +177,7 @@ export abstract class JavascriptExpressions extends Lowering {
     if (object.kind === 'name' && object.name === 'Number' && /^(?:MAX|MIN|POSITIVE|NEGATIVE)_/.test(name)) {
       return numberOf(name.startsWith('M') && name.includes('MAX') ? Number.MAX_SAFE_INTEGER : Number.MIN_SAFE_INTEGER, lines);
     }
-    return memberOf(object, name, lines);
+    return name === 'value' && object.kind === 'call' && object.callee.kind === 'name' && object.callee.name === '@readLine' ? object : memberOf(object, name, lines);
   }
 
   /** The value of an assignment; a list on the right of a pattern is taken apart, not made. */
@@ -397,6 +399,10 @@ export abstract class JavascriptExpressions extends Lowering {
       return callOf(nameOf(name === 'Math.trunc' ? 'Math.floor' : 'parseInt', lines), args, lines);
     }
     const callee = this.expression(fn);
+    // `const lines = reader[Symbol.asyncIterator](); … (await lines.next()).value`
+    if (callee.kind === 'member' && callee.name === 'next' && callee.object.kind === 'name' && this.lineReaders.has(callee.object.name)) {
+      return callOf(nameOf('@readLine', lines), [], lines);
+    }
     return callee.kind === 'member' ? methodCall(callee.object, callee.name, args, lines) : callOf(callee, args, lines);
   }
 

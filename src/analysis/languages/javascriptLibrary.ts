@@ -83,6 +83,7 @@ export const javascriptLibrary: Library = {
     '_.reverse': { cost: 'size', result: 'subject' },
     '@read': { result: 'input-number', io: 'reads' },
     '@readText': { result: 'input-string', io: 'reads' },
+    '@readLine': { result: 'input-string', io: 'reads', unit: 'line' },
     '@readLines': { result: 'input-list', io: 'reads' },
   },
   methods: {
