@@ -18,7 +18,8 @@ import { besideLoop, besideRange } from './stretches';
 import { takesTheRest } from './tailCalls';
 import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
 import { elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
-import { alwaysExits, keyOf, targetNames } from './visit';
+import { alwaysExits, keyOf, rangeArguments, targetNames } from './visit';
+import { levelQueue } from './worklists';
 
 interface LoopRun {
   readonly lines: Lines;
@@ -213,6 +214,12 @@ function restoreNodes(nodes: ItemNodes | undefined): void {
 /** `for x in xs`. */
 export function runForEach(engine: Engine, statement: Statement & { kind: 'forEach' }): void {
   const iterable = evaluate(engine, statement.iterable);
+  const queue = rangeArguments(statement.iterable) === undefined ? undefined : levelQueue(engine, statement.body);
+  if (queue !== undefined) {
+    store(engine, statement.target, elementOf(iterable));
+    throughLevels(engine, statement, queue, sizeOf(iterable));
+    return;
+  }
   runLoop(engine, {
     lines: statement.lines, target: statement.target, iterable, iterableExpression: statement.iterable, block: statement.body, statement,
     body: () => {
@@ -226,6 +233,17 @@ export function runForEach(engine: Engine, statement: Statement & { kind: 'forEa
       runBlock(engine, statement.body);
     },
   });
+}
+
+/**
+ * A counted loop that takes one level of a queue in each round, and goes on with empty rounds where nothing is left: no more
+ * than going on until it is empty, and the rounds.
+ */
+function throughLevels(engine: Engine, statement: Statement & { kind: 'for' | 'forEach' }, queue: Expression, rounds: Growth): void {
+  const step = statement.kind === 'for' ? statement.step : [];
+  conditionLoop(engine, { kind: 'while', lines: statement.lines, condition: queue, body: statement.body, testLast: false }, queue, statement.body, statement.body, []);
+  runBlock(engine, step);
+  engine.charge(rounds, evidence('loop', statement.lines, () => t('{0} rounds, of which some may find nothing left', bigO(rounds).slice(2, -1)), rounds, one));
 }
 
 /** The loop of C. */

@@ -14,6 +14,9 @@ import {
 } from './values';
 import { targetNames } from './visit';
 
+/** What the entries of a map with a default may begin as, empty. */
+const factories: ReadonlySet<string> = new Set(['list', 'set', 'map', 'sortedSet', 'sortedMap', 'deque']);
+
 export function resultOf(
   engine: Engine, operation: Operation, subject: Value, args: readonly Value[], argExpressions: readonly Expression[], produced: Value | undefined,
   call: Call, hint: string,
@@ -253,7 +256,7 @@ export function resultOf(
       if (operation.kind === 'map' && given.length > 0) {
         // `defaultdict(list)`: what an entry begins as.
         const factory = call.args[0]?.kind === 'name' ? typeNamed(engine.library, call.args[0].name).kind : 'unknown';
-        made.element = factory === 'list' || factory === 'set' || factory === 'map' ? makeValue(factory, { size: zero, allocated: true }) : undefined;
+        made.element = factories.has(factory) ? makeValue(factory, { size: zero, allocated: true }) : undefined;
         return engine.allocate(made);
       }
       if (operation.kind === 'tuple') {

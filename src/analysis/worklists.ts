@@ -442,3 +442,22 @@ function neighbourhood(engine: Engine, whole: Block): Growth | undefined {
   });
   return found;
 }
+
+/** The queue of which the block takes as many items as it holds, and puts in others where marks bound how many these are. */
+export function levelQueue(engine: Engine, block: Block): Expression | undefined {
+  for (const statement of block) {
+    const [count, ...others] = statement.kind === 'forEach' ? (rangeArguments(statement.iterable) ?? []) : [];
+    const queue = count === undefined || others.length > 0 ? undefined : isSizeOf(count);
+    const root = queue === undefined ? undefined : rootOf(queue);
+    if (queue === undefined || root === undefined || statement.kind !== 'forEach') {
+      continue;
+    }
+    const { mutations } = engine.changes(statement.body);
+    const isTaken = mutations.some((mutation) => mutation.root === root && mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0);
+    const isFilled = mutations.some((mutation) => mutation.root === root && mutation.effect === 'push');
+    if (isTaken && isFilled && visitedContainer(engine, engine.changes(block), block, root) !== undefined) {
+      return queue;
+    }
+  }
+  return undefined;
+}

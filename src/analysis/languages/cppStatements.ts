@@ -251,6 +251,10 @@ export abstract class CppStatements extends CppExpressions {
     const init = initializer === undefined ? [] : this.statement(initializer);
     const condition = conditionNode === undefined ? undefined : this.condition(conditionNode);
     const step = updateNode === undefined ? [] : this.expressionStatement(updateNode);
+    const words = conditionNode === undefined || updateNode !== undefined ? undefined : this.wordsOf(conditionNode);
+    if (words !== undefined) {
+      return { kind: 'block', lines, body: [...init, { kind: 'forEach', lines, target: words.target, iterable: words.stream, body: this.body(child(node, 'body')) }] };
+    }
     const [first] = init;
     // for (auto it = c.begin(); it != c.end(); ++it) goes over c.
     if (init.length === 1 && step.length === 1 && first?.kind === 'declare' && first.value !== undefined && condition?.kind === 'binary' && condition.left.kind === 'name') {
