@@ -123,20 +123,25 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
     }
     writes.push({ key: keyOf(target), target, value, order, removes, operator: operator ?? stepFrom(target, value), isAdded });
   };
+  // Names of values that were taken from a place, and of those the names that stand for the place itself.
   const aliases = new Map<string, Expression>();
+  const references = new Set<string>();
   visitBlock(block, {
     intoFunctions: true,
     statement: (statement) => {
       order += 1;
       if (statement.kind === 'declare' && statement.value?.kind === 'index') {
         aliases.set(statement.name, statement.value);
+        if (statement.byReference === true) {
+          references.add(statement.name);
+        }
       }
       if (statement.kind === 'assign') {
         if (statement.target.kind === 'index') {
           write(statement.target, statement.value, false, statement.operator);
         } else if (statement.target.kind === 'name') {
           const alias = aliases.get(statement.target.name);
-          if (alias !== undefined) {
+          if (alias !== undefined && references.has(statement.target.name)) {
             write(alias, statement.value, false);
           }
         }
@@ -163,7 +168,7 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
         callOrders.push(order);
         order += 1;
       }
-      const alias = expression.kind === 'assign' && expression.target.kind === 'name' ? aliases.get(expression.target.name) : undefined;
+      const alias = expression.kind === 'assign' && expression.target.kind === 'name' && references.has(expression.target.name) ? aliases.get(expression.target.name) : undefined;
       if (expression.kind === 'assign' && (expression.target.kind === 'index' || alias !== undefined)) {
         write(alias ?? expression.target, expression.value, false, expression.operator);
       } else if (expression.kind === 'call' && expression.callee.kind === 'member') {

@@ -109,7 +109,8 @@ export interface FunctionIr {
 export type Block = readonly Statement[];
 
 export type Statement =
-  | { readonly kind: 'declare'; readonly lines: Lines; readonly name: string; readonly type?: Type | undefined; readonly value?: Expression | undefined }
+  /** `byReference`: another name for the place that is its value (C++'s `auto& best = table[i]`). */
+  | { readonly kind: 'declare'; readonly lines: Lines; readonly name: string; readonly type?: Type | undefined; readonly value?: Expression | undefined; readonly byReference?: boolean | undefined }
   /** `target = value`, or `target op= value` where `operator` is given. A tuple target takes a list expression apart. */
   | { readonly kind: 'assign'; readonly lines: Lines; readonly target: Expression; readonly operator?: BinaryOperator | undefined; readonly value: Expression }
   | { readonly kind: 'expression'; readonly lines: Lines; readonly value: Expression }

@@ -2,6 +2,7 @@ import {
   add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power, size, zero,
 } from './bigO';
 import type { Call } from './calls';
+import { functionNamed } from './changes';
 import { distanceBetween } from './distance';
 import { type Engine, nothing } from './engine';
 import { harmonicRounds } from './harmonic';
@@ -107,7 +108,11 @@ export function resultOf(
     case 'runs':
       return Object.assign(like('list', sizeOf(subject), makeValue('list', { size: sizeOf(subject), element: elementOf(subject) })), { total: sizeOf(subject) });
     case 'mapped': {
-      const made = makeValue(operation.kind ?? 'iterator', { size: sizeOf(subject), element: produced ?? elementOf(subject), label: hint });
+      // `map(len, xs)`: a function of the library, by its name.
+      const [by] = call.args;
+      const isLength = produced === undefined && by?.kind === 'name' && engine.functionsNamed(by.name).length === 0 && functionNamed(engine.library, by.name)?.result === 'size';
+      const element = isLength ? numberValue(sizeOf(elementOf(subject))) : produced ?? elementOf(subject);
+      const made = makeValue(operation.kind ?? 'iterator', { size: sizeOf(subject), element, label: hint });
       if (subject.input !== undefined) {
         made.input = 'list';
         made.element = produced ?? numberValue(size(hint === '' ? 'n' : hint));
@@ -142,7 +147,7 @@ export function resultOf(
     case 'items': {
       const all = subject.kind === 'void' ? [] : [subject, ...args];
       const kind = operation.kind ?? 'list';
-      return all.length === 1 && subject.kind === 'array'
+      return all.length === 1 && (subject.kind === 'array' || subject.kind === 'list')
         ? like(kind, sizeOf(subject), elementOf(subject))
         : like(kind, constant(all.length), all.length === 0 ? undefined : all.reduce((a, b) => joinValues(a, b)));
     }

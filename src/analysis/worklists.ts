@@ -266,7 +266,8 @@ function isNeighbourPush(push: Mutation | undefined, changes: Changes): boolean 
   if (push.effect === 'extend') {
     return push.item.kind === 'index' || push.item.kind === 'member' || push.item.kind === 'call';
   }
-  const names = namesIn(push.item);
+  // `v = edge.end()`: what is pushed may be a part of what the loop goes through.
+  const names = new Set([...namesIn(push.item)].flatMap((name) => [name, ...(changes.updates.get(name) ?? []).flatMap((update) => (update.motion === 'set' && update.amount !== undefined ? [...namesIn(update.amount)] : []))]));
   return push.loops.some((loop) => loop.kind === 'forEach' && (loop.iterable.kind === 'index' || loop.iterable.kind === 'member' || loop.iterable.kind === 'call' || loop.iterable.kind === 'binary') && [...namesIn(loop.target)].some((name) => names.has(name)) && changes.updates.size > 0) || push.loops.some((loop) => loop.kind === 'for');
 }
 

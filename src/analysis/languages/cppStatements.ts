@@ -331,7 +331,7 @@ export abstract class CppStatements extends CppExpressions {
       if (constant !== undefined && childrenIn(node, 'type').length > 0 && node.children.some((inner) => inner.type === 'type_qualifier')) {
         this.constants.set(declarator.name, constant);
       }
-      return [{ kind: 'declare', lines, name: declarator.name, type: base === undefined ? undefined : declarator.type, value }];
+      return [{ kind: 'declare', lines, name: declarator.name, type: base === undefined ? undefined : declarator.type, value, byReference: declarator.byReference || declarator.pointers > 0 ? true : undefined }];
     });
   }
 
