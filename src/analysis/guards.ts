@@ -223,6 +223,13 @@ function readsPlace(value: Expression | undefined, key: string): boolean {
 /** Languages in which an assignment makes a variable of the function at hand. */
 const assigningDeclares: ReadonlySet<string> = new Set(['python', 'ruby', 'php']);
 
+/** Whether a call is of another function of the program that calls `fn`. */
+function leadsBack(engine: Engine, call: Expression & { kind: 'call' }, fn: FunctionIr): boolean {
+  const nameOf = ({ callee }: Expression & { kind: 'call' }): string => (callee.kind === 'name' || (callee.kind === 'member' && keyOf(callee.object) === 'this') ? callee.name : '');
+  const [other] = nameOf(call) === '' || nameOf(call) === fn.name ? [] : engine.functionsNamed(nameOf(call));
+  return other !== undefined && other !== fn && engine.changes(other.body).calls.some((each) => nameOf(each) === fn.name);
+}
+
 /** Finds the table or set by which `fn` works on each state once; none where marks are taken back after the call. */
 export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expression[], varying: ReadonlySet<string>): StateGuard | undefined {
   const body = fn.body;
@@ -231,7 +238,8 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     return undefined;
   }
   const callSet = new Set(calls);
-  const { writes, callOrders, returned } = eventsOf(body, callSet, engine.library);
+  const ways = engine.changes(body).calls.filter((call) => leadsBack(engine, call, fn));
+  const { writes, callOrders, returned } = eventsOf(body, ways.length === 0 ? callSet : new Set<Expression>([...calls, ...ways]), engine.library);
   const locals = new Set<string>();
   for (const [name, updates] of engine.changes(body).updates) {
     const isMadeHere = updates.some((update) => (update.declares || assigningDeclares.has(engine.program.language)) && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));
