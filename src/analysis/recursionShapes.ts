@@ -87,8 +87,9 @@ export function treeSize(engine: Engine, fn: FunctionIr, scope: Scope): Growth {
   let found: Growth | undefined;
   visitBlock(fn.body, {
     statement: (statement) => {
-      if (statement.kind === 'forEach' && statement.iterable.kind === 'index' && found === undefined) {
-        const { object } = statement.iterable;
+      const iterable = statement.kind === 'forEach' ? (statement.iterable.kind === 'member' ? statement.iterable.object : statement.iterable) : undefined;
+      const object = iterable?.kind === 'index' ? iterable.object : iterable?.kind === 'call' && iterable.callee.kind === 'member' && iterable !== (statement.kind === 'forEach' ? statement.iterable : undefined) ? iterable.callee.object : undefined;
+      if (object !== undefined && found === undefined) {
         const outer = engine.scope;
         engine.scope = scope;
         engine.inFrame('branch', {}, () => {
