@@ -8,6 +8,7 @@ import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
 import { callersName, frameBeyond } from './sharedMarks';
+import { walksToNextTarget } from './retargets';
 import { makesRoom } from './roomMaking';
 import { runBlock } from './statements';
 import { stretchesOf } from './stretches';
@@ -77,6 +78,13 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     if (!isRecursive) {
       if (tracked !== undefined) {
         solveGrowth(engine, tracked, one, frame);
+      }
+      const around = engine.active[engine.active.length - 1];
+      if (around?.recursive === true && walksToNextTarget(engine, around.fn).has(call)) {
+        around.once = add(around.once, frame.cost);
+        around.onceItems.push(...frame.items);
+        engine.charge(one);
+        return done.result ?? (fn.result === undefined ? makeValue('void', { number: one }) : givenValue(fn.result, ''));
       }
       engine.charge(add(frame.cost, one));
       if (!isConstant(frame.cost) && engine.active.length > 0) {
