@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constantValue, type Growth, isConstant, maximum, mentions, one, size, sizesIn, substitute, zero } from './bigO';
+import { add, constantValue, type Growth, isConstant, maximum, mentions, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
 import type { Changes } from './changes';
 import { type Active, bigO, type Engine, evidence, substituteIn } from './engine';
 import { evaluate } from './expressions';
@@ -65,7 +65,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       distinct.add('*');
     }
     const frame = engine.inFrame('function', { body: fn.body }, () => {
-      active = { fn, call, symbol, frame: engine.frame, once: zero, onceItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, stretches, resultSize: engine.freshSymbol('¤') };
+      active = { fn, call, symbol, frame: engine.frame, once: zero, onceItems: [], ends: zero, endItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, stretches, resultSize: engine.freshSymbol('¤') };
       engine.active.push(active);
       runBlock(engine, fn.body);
     });
@@ -75,6 +75,14 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       return makeValue('unknown');
     }
     const isRecursive = mentions(frame.cost, symbol) || mentions(done.once, symbol);
+    const isChain = isRecursive && (constantValue(splitBy(frame.cost, symbol).coefficient) ?? 2) <= 1.001;
+    if (isChain) {
+      done.once = add(done.once, done.ends);
+      done.onceItems.push(...done.endItems);
+    } else {
+      frame.cost = add(frame.cost, done.ends);
+      frame.items.push(...done.endItems);
+    }
     if (!isRecursive) {
       if (tracked !== undefined) {
         solveGrowth(engine, tracked, one, frame);

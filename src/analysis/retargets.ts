@@ -74,10 +74,11 @@ function holds(statement: Statement, wanted: Expression): boolean {
 function collect(block: Block, site: Expression, target: Expression, node: string, walks: Set<Part>): void {
   const names = new Set([...namesIn(target)].filter((name) => name !== node));
   const key = keyOf(target);
+  const children = new Set(block.flatMap((statement) => (statement.kind === 'declare' && isChildOf(statement.value, node) ? [statement.name] : statement.kind === 'assign' && statement.target.kind === 'name' && isChildOf(statement.value, node) ? [statement.target.name] : [])));
   const noteCalls = (value: Expression): void => {
     visitExpression(value, {
       expression: (inner) => {
-        if (inner.kind === 'call' && inner !== site && inner.args.some((arg) => isChildOf(arg, node))) {
+        if (inner.kind === 'call' && inner !== site && inner.args.some((arg) => isChildOf(arg, node) || (arg.kind === 'name' && children.has(arg.name)))) {
           walks.add(inner);
         }
         return undefined;
