@@ -223,6 +223,19 @@ function readsPlace(value: Expression | undefined, key: string): boolean {
 /** Languages in which an assignment makes a variable of the function at hand. */
 const assigningDeclares: ReadonlySet<string> = new Set(['python', 'ruby', 'php']);
 
+/** `key in table`, `table.containsKey(key)`: whether there is an entry, whatever it holds. */
+export function asksForKeys(body: Block, root: string): boolean {
+  let found = false as boolean;
+  visitBlock(body, {
+    expression: (inner) => {
+      found ||= (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in') && rootOf(inner.right) === root) ||
+        (inner.kind === 'call' && inner.callee.kind === 'member' && /^(?:has|contains|containsKey|ContainsKey|contains_key|count|TryGetValue|has_key\?|key\?)$/.test(inner.callee.name) && rootOf(inner.callee.object) === root);
+      return !found;
+    },
+  });
+  return found;
+}
+
 /** Whether a call is of another function of the program that calls `fn`. */
 function leadsBack(engine: Engine, call: Expression & { kind: 'call' }, fn: FunctionIr): boolean {
   const nameOf = ({ callee }: Expression & { kind: 'call' }): string => (callee.kind === 'name' || (callee.kind === 'member' && keyOf(callee.object) === 'this') ? callee.name : '');
@@ -258,10 +271,12 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     if (!mine.some((write) => !write.removes)) {
       continue;
     }
+    // Where it is asked whether there is an entry, another value in it takes nothing back.
+    const isKeyed = asksForKeys(body, root);
     const undone = mine.some((mark) =>
       mine.some(
         (undo) =>
-          undo !== mark && undo.order > mark.order && !containsCall(undo.value, callSet) &&
+          undo !== mark && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&
           (mark.removes ? !undo.removes && undo.operator === undefined && undo.isAdded : undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? isReversed(mark, undo) : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && isKept(engine, body, undo.value, mark.key) && !containsCall(mark.value, callSet)))))) &&
           callOrders.some((order) => order > mark.order && order < undo.order),
       ),

@@ -58,7 +58,8 @@ function execute(engine: Engine, run: LoopRun): void {
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
   const shares = [...frame.shares, ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
-  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, level === undefined ? frame.shares : [...frame.shares, { name: level, total: run.trips }]);
+  const levels = [...(level === undefined ? [] : [{ name: level, total: run.trips }]), ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
+  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, [...frame.shares, ...levels]);
   const total = run.hoistTrips ?? run.trips;
   let shared: Growth = zero;
   if (level !== undefined) {
@@ -155,7 +156,7 @@ export function runLoop(
       loop.body();
     },
   });
-  restoreNodes(nodes);
+  nodes?.restore();
   return trips;
 }
 
@@ -203,12 +204,6 @@ function exitsFirstRound(block: Block): boolean {
     return last !== undefined && (last.kind === 'return' || last.kind === 'break' || last.kind === 'throw' || (last.kind === 'if' && last.else.length > 0 && leaves(last.then) && leaves(last.else)) || (last.kind === 'block' && leaves(last.body)));
   };
   return leaves(block) && !continuesEarly(block);
-}
-
-function restoreNodes(nodes: ItemNodes | undefined): void {
-  if (nodes !== undefined) {
-    nodes.item.nodes = nodes.total;
-  }
 }
 
 /** `for x in xs`. */
@@ -323,7 +318,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
       runBlock(engine, step);
     },
   });
-  restoreNodes(nodes);
+  nodes?.restore();
   if (piece === 'number') {
     nameReadNumbers(engine, whole);
   }

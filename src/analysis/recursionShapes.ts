@@ -1,6 +1,7 @@
 import { type Growth, isConstant, size } from './bigO';
 import type { Update } from './changes';
 import type { Engine } from './engine';
+import { asksForKeys } from './guards';
 import { partOf } from './distance';
 import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
@@ -51,7 +52,7 @@ export function takesBack(engine: Engine, fn: FunctionIr): boolean {
     },
   });
   const mutations = blocks.flatMap((block) => engine.changes(block).mutations);
-  if (blocks.some((block) => [...engine.changes(block).updates].some(([name, moves]) => name.includes('[') && takesAway(moves)))) {
+  if (blocks.some((block) => [...engine.changes(block).updates].some(([name, moves]) => name.includes('[') && takesAway(moves) && !asksForKeys(fn.body, name.slice(0, name.indexOf('[')))))) {
     return true;
   }
   return mutations.some((push) => push.effect === 'push' && mutations.some((pop) => (pop.effect === 'pop' || pop.effect === 'remove') && pop.root === push.root));
