@@ -1,3 +1,4 @@
+import { isConstant, maximum, mentions } from './bigO';
 import { dearest, type Bindings, type Engine, type Frame } from './engine';
 import { joinValues, type Scope, type Value } from './values';
 
@@ -29,6 +30,17 @@ function follow(engine: Engine, alternative: () => void): Alternative & { readon
   return { before, after, frame: frame ?? engine.frame };
 }
 
+/** Keeps apart what a branch costs that leaves a recursive function without calling it: in a chain of calls, the last one pays it. */
+function endsRecursion(engine: Engine, frame: Frame): boolean {
+  const active = engine.active[engine.active.length - 1];
+  if (active?.recursive !== true || isConstant(frame.cost) || mentions(frame.cost, active.symbol) || engine.openLoops().length > 0) {
+    return false;
+  }
+  active.ends = maximum(active.ends, frame.cost);
+  active.endItems.push(...frame.items);
+  return true;
+}
+
 /**
  * Follows alternatives of which one runs: the dearest is charged, and names are bound to what any of them may give.
  * Bindings of an alternative that leaves the block (`exits`) do not reach what follows.
@@ -39,6 +51,9 @@ export function branch(engine: Engine, alternatives: readonly (() => void)[], ex
   const byTarget = new Map<Frame, Frame[]>();
   followed.forEach(({ frame }, at) => {
     const how = leaving[at];
+    if (how === 'function' && endsRecursion(engine, frame)) {
+      return;
+    }
     const target = how === undefined ? engine.frame : how === 'loop' ? outOfLoop(engine) : outOfLoops(engine);
     const others = byTarget.get(target);
     if (others === undefined) {

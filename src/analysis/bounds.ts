@@ -54,8 +54,28 @@ function fillingHelpers(engine: Engine, changes: Changes): { readonly body: Bloc
       body.push(...fn.body);
       mutations.push(...made.map((mutation) => ({ ...mutation, conditional: true })));
     }
+    mutations.push(...takenBy(fn, call, inner, changes));
   }
-  return body.length === 0 ? undefined : { body, mutations };
+  return mutations.length === 0 ? undefined : { body, mutations };
+}
+
+/** What a function takes from collections that the loop itself takes nothing from: `reduce(values, signs)` pops of both. */
+function takenBy(fn: FunctionIr, call: Expression & { kind: 'call' }, inner: Changes, changes: Changes): Mutation[] {
+  const taken: Mutation[] = [];
+  const given = inner.mutations.flatMap((mutation) => {
+    const at = fn.params.findIndex((param) => param.name === mutation.root);
+    const object = at < 0 ? mutation.object : call.args[at];
+    const root = at < 0 ? mutation.root : object === undefined ? undefined : rootOf(object);
+    const isLocal = at < 0 && (inner.updates.get(mutation.root) ?? []).length > 0;
+    return root === undefined || object === undefined || isLocal || mutation.loops.length > 0 ? [] : [{ ...mutation, root, object }];
+  });
+  for (const mutation of given) {
+    const net = given.filter((other) => other.root === mutation.root && other.effect === 'pop').length - given.filter((other) => other.root === mutation.root && other.effect !== 'pop' && other.effect !== 'other').length;
+    if (mutation.effect === 'pop' && !mutation.conditional && net > 0 && !hasPops(changes, mutation.root) && !taken.some((other) => other.root === mutation.root)) {
+      taken.push(mutation);
+    }
+  }
+  return taken;
 }
 
 const blocks = new WeakMap<Statement, Block>();

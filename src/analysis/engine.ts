@@ -69,6 +69,9 @@ export interface Active {
   /** Costs charged once for all calls of the recursion together. */
   once: Growth;
   onceItems: EvidenceNode[];
+  /** Costs of what ends the recursion: of branches that leave the function without calling it. */
+  ends: Growth;
+  endItems: EvidenceNode[];
   calls: number;
   readonly recursive: boolean;
   /** Parameters that name the state: their neighbours are visited once over all calls. */

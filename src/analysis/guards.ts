@@ -228,6 +228,26 @@ function readsPlace(value: Expression | undefined, key: string): boolean {
 /** Languages in which an assignment makes a variable of the function at hand. */
 const assigningDeclares: ReadonlySet<string> = new Set(['python', 'ruby', 'php']);
 
+/** `key in table`, `table.containsKey(key)`: whether there is an entry, whatever it holds. */
+export function asksForKeys(body: Block, root: string): boolean {
+  let found = false as boolean;
+  visitBlock(body, {
+    expression: (inner) => {
+      found ||= (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in') && rootOf(inner.right) === root) ||
+        (inner.kind === 'call' && inner.callee.kind === 'member' && /^(?:has|contains|containsKey|ContainsKey|contains_key|count|TryGetValue|has_key\?|key\?)$/.test(inner.callee.name) && rootOf(inner.callee.object) === root);
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** Whether a call is of another function of the program that calls `fn`. */
+function leadsBack(engine: Engine, call: Expression & { kind: 'call' }, fn: FunctionIr): boolean {
+  const nameOf = ({ callee }: Expression & { kind: 'call' }): string => (callee.kind === 'name' || (callee.kind === 'member' && keyOf(callee.object) === 'this') ? callee.name : '');
+  const [other] = nameOf(call) === '' || nameOf(call) === fn.name ? [] : engine.functionsNamed(nameOf(call));
+  return other !== undefined && other !== fn && engine.changes(other.body).calls.some((each) => nameOf(each) === fn.name);
+}
+
 /** Finds the table or set by which `fn` works on each state once; none where marks are taken back after the call. */
 export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expression[], varying: ReadonlySet<string>): StateGuard | undefined {
   const body = fn.body;
@@ -236,7 +256,8 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     return undefined;
   }
   const callSet = new Set(calls);
-  const { writes, callOrders, returned } = eventsOf(body, callSet, engine.library);
+  const ways = engine.changes(body).calls.filter((call) => leadsBack(engine, call, fn));
+  const { writes, callOrders, returned } = eventsOf(body, ways.length === 0 ? callSet : new Set<Expression>([...calls, ...ways]), engine.library);
   const locals = new Set<string>();
   for (const [name, updates] of engine.changes(body).updates) {
     const isMadeHere = updates.some((update) => (update.declares || assigningDeclares.has(engine.program.language)) && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));
@@ -255,10 +276,12 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     if (!mine.some((write) => !write.removes)) {
       continue;
     }
+    // Where it is asked whether there is an entry, another value in it takes nothing back.
+    const isKeyed = asksForKeys(body, root);
     const undone = mine.some((mark) =>
       mine.some(
         (undo) =>
-          undo !== mark && undo.order > mark.order && !containsCall(undo.value, callSet) &&
+          undo !== mark && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&
           (mark.removes ? !undo.removes && undo.operator === undefined && undo.isAdded : undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? isReversed(mark, undo) : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && isKept(engine, body, undo.value, mark.key) && !containsCall(mark.value, callSet)))))) &&
           callOrders.some((order) => order > mark.order && order < undo.order),
       ),

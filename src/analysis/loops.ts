@@ -9,6 +9,7 @@ import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { paidByCondition, paidByFilling, paidByMarks, paidByPlacing } from './paid';
 import { pieceOf } from './reading';
+import { walksToNextTarget } from './retargets';
 import { frameBeyond } from './sharedMarks';
 import { fillAhead, gathers, type ItemNodes, itemNodes, nodesOfItems } from './rows';
 import { chargeOnce, continuesEarly, countedThrough, countedTotal, drains, rangedThrough, sharedTotal, takesLevels } from './sharing';
@@ -58,7 +59,8 @@ function execute(engine: Engine, run: LoopRun): void {
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
   const shares = [...frame.shares, ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
-  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, level === undefined ? frame.shares : [...frame.shares, { name: level, total: run.trips }]);
+  const levels = [...(level === undefined ? [] : [{ name: level, total: run.trips }]), ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
+  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, [...frame.shares, ...levels]);
   const total = run.hoistTrips ?? run.trips;
   let shared: Growth = zero;
   if (level !== undefined) {
@@ -155,7 +157,7 @@ export function runLoop(
       loop.body();
     },
   });
-  restoreNodes(nodes);
+  nodes?.restore();
   return trips;
 }
 
@@ -203,12 +205,6 @@ function exitsFirstRound(block: Block): boolean {
     return last !== undefined && (last.kind === 'return' || last.kind === 'break' || last.kind === 'throw' || (last.kind === 'if' && last.else.length > 0 && leaves(last.then) && leaves(last.else)) || (last.kind === 'block' && leaves(last.body)));
   };
   return leaves(block) && !continuesEarly(block);
-}
-
-function restoreNodes(nodes: ItemNodes | undefined): void {
-  if (nodes !== undefined) {
-    nodes.item.nodes = nodes.total;
-  }
 }
 
 /** `for x in xs`. */
@@ -323,13 +319,15 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     text = sharedText(counted, shared.total);
   }
   const isPerRound = bound.perRound;
+  const around = engine.active[engine.active.length - 1];
+  const isWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0 && walksToNextTarget(engine, around.fn).has(statement);
   const distinct = statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct;
   const nodes = hoistTo === undefined && !isOnce && statement.kind === 'for' && !isConstant(trips) ? itemNodes(engine, body, distinct) : undefined;
   execute(engine, {
     itemLevel: nodes === undefined ? undefined : { name: nodes.name, total: add(trips, nodes.total) },
-    lines: statement.lines, statement, block: whole, hoistOnce: shared !== undefined && shared.frame === undefined, trips: isPerRound ? one : trips, text: isPerRound ? t('takes from {0} at most what the loop around it has put in: one round on average', bound.worklistName ?? '') : text,
+    lines: statement.lines, statement, block: whole, hoistOnce: (shared !== undefined && shared.frame === undefined) || isWalk, trips: isPerRound ? one : trips, text: isPerRound ? t('takes from {0} at most what the loop around it has put in: one round on average', bound.worklistName ?? '') : text,
     progress: bound.progress, worklist: bound.worklist, worklistName: bound.worklistName,
-    distinct, hoistTo: hoistTo === engine.frame ? undefined : hoistTo, hoistTrips: shared?.total ?? (hoistTo === undefined || isPerRound ? undefined : trips),
+    distinct, hoistTo: hoistTo === engine.frame ? undefined : hoistTo, hoistTrips: shared?.total ?? ((hoistTo === undefined && !isWalk) || isPerRound ? undefined : trips),
     body: () => {
       if (condition !== undefined) {
         evaluate(engine, condition);
@@ -338,7 +336,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
       runBlock(engine, step);
     },
   });
-  restoreNodes(nodes);
+  nodes?.restore();
   if (piece === 'number') {
     nameReadNumbers(engine, whole);
   }

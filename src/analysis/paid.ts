@@ -70,7 +70,8 @@ export function paidByMarks(engine: Engine, condition: Expression, block: Block,
     if (mark === undefined || root === undefined || !marksFirst(block, mark)) {
       continue;
     }
-    const isTakenBack = engine.openLoops().some((loop) => engine.changes(loop.body).mutations.some((mutation) => mutation.root === root && (mutation.effect === 'remove' || mutation.effect === 'pop' || (mutation.effect === 'write' && !isMarking(mutation.item, mark)))));
+    const own = new Set(engine.changes(block).mutations);
+    const isTakenBack = engine.openLoops().some((loop) => engine.changes(loop.body).mutations.some((mutation) => mutation.root === root && ![...own].some((each) => each.object === mutation.object) && (mutation.effect === 'remove' || mutation.effect === 'pop' || (mutation.effect === 'write' && !isMarking(mutation.item, mark)))));
     const frame = isTakenBack ? undefined : frameBeyond(engine, root);
     if (frame !== undefined) {
       const value = quietly(engine, mark.container);
@@ -166,10 +167,17 @@ function isMarking(item: Expression | undefined, mark: Mark): boolean {
 function marksFirst(block: Block, mark: Mark): boolean {
   const names = namesIn(mark.key);
   const place = `${keyOf(mark.container)}[${keyOf(mark.key)}]`;
+  const counted = new Set<string>();
   for (const statement of block) {
-    if (statement.kind === 'assign' && statement.operator === undefined) {
+    if (statement.kind === 'assign' && statement.operator !== undefined) {
+      if (statement.target.kind !== 'name' || names.has(statement.target.name)) {
+        return false;
+      }
+      counted.add(statement.operator === '+' ? statement.target.name : '');
+    } else if (statement.kind === 'assign') {
       if (keyOf(statement.target) === place) {
-        return isMarking(statement.value, mark);
+        // `order[i] = ++count`: no two places get the same, and none gets what is not yet marked.
+        return isMarking(statement.value, mark) || (mark.value === 'true' && statement.value.kind === 'name' && counted.has(statement.value.name));
       }
       if (statement.target.kind !== 'name' || names.has(statement.target.name)) {
         return false;
@@ -198,7 +206,7 @@ export function paidByFilling(engine: Engine, iterable: Expression, statement: S
   const collection = limits === undefined ? iterable : lengthIn(limits[limits.length === 1 ? 0 : 1]);
   const root = collection === undefined ? undefined : rootOf(collection);
   if (root === undefined || collection?.kind !== 'name') {
-    return undefined;
+    return paidByCounting(engine, limits?.[limits.length === 1 ? 0 : 1], statement);
   }
   for (const loop of engine.openLoops()) {
     if (loop.loop === undefined || loop.parent === undefined || isConstant(loop.trips) || loop.outlet !== undefined) {
@@ -212,6 +220,18 @@ export function paidByFilling(engine: Engine, iterable: Expression, statement: S
     }
   }
   return undefined;
+}
+
+/** `count += 1` in each round, and `for k in range(count): …; count = 0` at the end of a run: as many rounds as were counted. */
+function paidByCounting(engine: Engine, limit: Expression | undefined, statement: Statement): Paid | undefined {
+  const count = limit?.kind === 'binary' && (limit.operator === '-' || limit.operator === '+') && limit.right.kind === 'literal' ? limit.left : limit;
+  const [loop] = engine.openLoops();
+  if (count?.kind !== 'name' || loop?.loop === undefined || loop.parent === undefined || isConstant(loop.trips) || loop.outlet !== undefined) {
+    return undefined;
+  }
+  const updates = engine.changes(loop.body).updates.get(count.name) ?? [];
+  const isCounted = updates.some((update) => update.motion === 'up') && updates.every((update) => !update.declares && update.loops.length === 0 && ((update.motion === 'up' && update.amount?.kind === 'literal') || (update.motion === 'set' && update.amount?.kind === 'literal')));
+  return isCounted && isEmptiedAfter(loop.loop, statement, count.name) ? { frame: loop.parent, trips: loop.trips } : undefined;
 }
 
 function lengthIn(limit: Expression | undefined): Expression | undefined {
@@ -228,7 +248,7 @@ function isEmpty(value: Expression | undefined): boolean {
 /** Whether the collection is emptied further on in the block that the loop stands in. */
 function isEmptiedAfter(around: Statement, statement: Statement, root: string): boolean {
   const empties = (each: Statement): boolean =>
-    (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === root && isEmpty(each.value)) ||
+    (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === root && each.operator === undefined && (isEmpty(each.value) || (each.value.kind === 'literal' && typeof each.value.value === 'number'))) ||
     (each.kind === 'expression' && each.value.kind === 'call' && each.value.callee.kind === 'member' && /^(?:clear|Clear)$/.test(each.value.callee.name) && rootOf(each.value.callee.object) === root);
   const inBlock = (block: Block): boolean => {
     const at = block.indexOf(statement);

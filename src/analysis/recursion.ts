@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constantValue, type Growth, isConstant, maximum, mentions, one, size, sizesIn, substitute, zero } from './bigO';
+import { add, constantValue, type Growth, isConstant, maximum, mentions, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
 import type { Changes } from './changes';
 import { type Active, bigO, type Engine, evidence, substituteIn } from './engine';
 import { evaluate } from './expressions';
@@ -8,6 +8,7 @@ import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
 import { callersName, frameBeyond } from './sharedMarks';
+import { walksToNextTarget } from './retargets';
 import { makesRoom } from './roomMaking';
 import { runBlock } from './statements';
 import { stretchesOf } from './stretches';
@@ -64,7 +65,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       distinct.add('*');
     }
     const frame = engine.inFrame('function', { body: fn.body }, () => {
-      active = { fn, call, symbol, frame: engine.frame, once: zero, onceItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, stretches, resultSize: engine.freshSymbol('¤') };
+      active = { fn, call, symbol, frame: engine.frame, once: zero, onceItems: [], ends: zero, endItems: [], calls: 0, recursive: sites.length > 0, distinct, result: undefined, stretches, resultSize: engine.freshSymbol('¤') };
       engine.active.push(active);
       runBlock(engine, fn.body);
     });
@@ -74,9 +75,24 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       return makeValue('unknown');
     }
     const isRecursive = mentions(frame.cost, symbol) || mentions(done.once, symbol);
+    const isChain = isRecursive && (constantValue(splitBy(frame.cost, symbol).coefficient) ?? 2) <= 1.001;
+    if (isChain) {
+      done.once = add(done.once, done.ends);
+      done.onceItems.push(...done.endItems);
+    } else {
+      frame.cost = add(frame.cost, done.ends);
+      frame.items.push(...done.endItems);
+    }
     if (!isRecursive) {
       if (tracked !== undefined) {
         solveGrowth(engine, tracked, one, frame);
+      }
+      const around = engine.active[engine.active.length - 1];
+      if (around?.recursive === true && walksToNextTarget(engine, around.fn).has(call)) {
+        around.once = add(around.once, frame.cost);
+        around.onceItems.push(...frame.items);
+        engine.charge(one);
+        return done.result ?? (fn.result === undefined ? makeValue('void', { number: one }) : givenValue(fn.result, ''));
       }
       engine.charge(add(frame.cost, one));
       if (!isConstant(frame.cost) && engine.active.length > 0) {

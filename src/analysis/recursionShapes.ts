@@ -1,5 +1,7 @@
 import { type Growth, isConstant, size } from './bigO';
+import type { Update } from './changes';
 import type { Engine } from './engine';
+import { asksForKeys } from './guards';
 import { partOf } from './distance';
 import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
@@ -35,7 +37,7 @@ export function distinctParent(fn: FunctionIr, at: number, varying: readonly num
   return compared && passes;
 }
 
-/** A list that grows before the recursive call and shrinks after it: every path is built. */
+/** A list that grows before the recursive call and shrinks after it, or a mark that is set and taken away: every path is tried. */
 export function takesBack(engine: Engine, fn: FunctionIr): boolean {
   const blocks: Block[] = [fn.body];
   visitBlock(fn.body, {
@@ -50,6 +52,9 @@ export function takesBack(engine: Engine, fn: FunctionIr): boolean {
     },
   });
   const mutations = blocks.flatMap((block) => engine.changes(block).mutations);
+  if (blocks.some((block) => [...engine.changes(block).updates].some(([name, moves]) => name.includes('[') && takesAway(moves) && !asksForKeys(fn.body, name.slice(0, name.indexOf('[')))))) {
+    return true;
+  }
   return mutations.some((push) => push.effect === 'push' && mutations.some((pop) => (pop.effect === 'pop' || pop.effect === 'remove') && pop.root === push.root));
 }
 
@@ -73,12 +78,19 @@ export function countsOut(fn: FunctionIr, sites: readonly Site[]): boolean {
   return found;
 }
 
+/** `left[x] -= 1` and `left[x] += 1`, or `used[x] = true` and `used[x] = false`. */
+function takesAway(moves: readonly Update[]): boolean {
+  const literals = new Set(moves.flatMap(({ amount, motion }) => (motion === 'set' && amount?.kind === 'literal' ? [amount.value] : [])));
+  return (moves.some((move) => move.motion === 'up') && moves.some((move) => move.motion === 'down')) || (literals.size > 1 && [false, 0].some((value) => literals.has(value)));
+}
+
 export function treeSize(engine: Engine, fn: FunctionIr, scope: Scope): Growth {
   let found: Growth | undefined;
   visitBlock(fn.body, {
     statement: (statement) => {
-      if (statement.kind === 'forEach' && statement.iterable.kind === 'index' && found === undefined) {
-        const { object } = statement.iterable;
+      const iterable = statement.kind === 'forEach' ? (statement.iterable.kind === 'member' ? statement.iterable.object : statement.iterable) : undefined;
+      const object = iterable?.kind === 'index' ? iterable.object : iterable?.kind === 'call' && iterable.callee.kind === 'member' && iterable !== (statement.kind === 'forEach' ? statement.iterable : undefined) ? iterable.callee.object : undefined;
+      if (object !== undefined && found === undefined) {
         const outer = engine.scope;
         engine.scope = scope;
         engine.inFrame('branch', {}, () => {

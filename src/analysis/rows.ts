@@ -26,14 +26,19 @@ export function fillAhead(engine: Engine, run: { readonly trips: Growth; readonl
   }
 }
 
-/** What a loop does to linked lists in a list, one after another: together they have the nodes of all of them. */
+/** What a loop does to the items of a collection, one after another: together they are as large as all of them. */
 export interface ItemNodes {
   readonly name: string;
   readonly total: Growth;
   readonly item: Value;
+  /** Puts the item's own size back when the loop has been followed. */
+  readonly restore: () => void;
 }
 
-/** The linked lists that a loop over places takes out of a given list: each for itself while the loop is followed. */
+/**
+ * The linked lists that a loop over places takes out of a given list, or the parts of a text or a list whose sizes together
+ * are known: each for itself while the loop is followed.
+ */
 export function itemNodes(engine: Engine, block: Block, distinct: ReadonlySet<string>): ItemNodes | undefined {
   let found: ItemNodes | undefined;
   if (gathers(engine, block)) {
@@ -44,7 +49,7 @@ export function itemNodes(engine: Engine, block: Block, distinct: ReadonlySet<st
       const [object, index] = inner.kind === 'index' ? [inner.object, inner.index] : inner.kind === 'call' && inner.callee.kind === 'member' && inner.callee.name === 'get' ? [inner.callee.object, inner.args[0]] : [];
       if (found === undefined && object?.kind === 'name' && index?.kind === 'name' && distinct.has(index.name)) {
         const container = engine.value(object.name);
-        found = container === undefined || engine.changes(block).mutations.some((mutation) => mutation.root === object.name) ? undefined : nodesOfItems(engine, container);
+        found = container === undefined || engine.changes(block).mutations.some((mutation) => mutation.root === object.name) ? undefined : (nodesOfItems(engine, container) ?? sizesOfItems(engine, container));
       }
       return found === undefined;
     },
@@ -69,7 +74,25 @@ export function nodesOfItems(engine: Engine, container: Value): ItemNodes | unde
   const total = item.nodes;
   const name = engine.freshSymbol('¶');
   item.nodes = size(name);
-  return { name, total, item };
+  return { name, total, item, restore: () => {
+    item.nodes = total;
+  } };
+}
+
+/** `parts = text.split(' ')`: the parts together are as long as the text. */
+function sizesOfItems(engine: Engine, container: Value): ItemNodes | undefined {
+  const item = isCollection(container) && container.total !== undefined ? container.element : undefined;
+  if (item?.size === undefined || container.total === undefined || !isCollection(item) || isConstant(item.size)) {
+    return undefined;
+  }
+  const { size: whole, items } = item;
+  const name = engine.freshSymbol('¶');
+  item.size = size(name);
+  item.items = undefined;
+  return { name, total: container.total, item, restore: () => {
+    item.size = whole;
+    item.items = items;
+  } };
 }
 
 /** `for a in rows[i]: for b in rows[k - i]: rows[k].append(a + b)`: a row has as many items as the products of rows before it. */

@@ -1,6 +1,7 @@
 import { maximum, one } from './bigO';
 import { branch } from './alternatives';
 import { nothing, type Engine, type Frame } from './engine';
+import { asAlternatives } from './exclusive';
 import { combined, evaluate } from './expressions';
 import { nameInput, store, storeCombined } from './store';
 import type { Block, Expression, Statement } from './ir';
@@ -31,7 +32,9 @@ export function runBlock(engine: Engine, block: Block): void {
         return;
       }
     }
-    runStatement(engine, statement);
+    const merged = asAlternatives(engine, statement, block[at + 1]);
+    runStatement(engine, merged ?? statement);
+    at += merged === undefined ? 0 : 1;
     if (statement.kind === 'return' || statement.kind === 'break' || statement.kind === 'continue' || statement.kind === 'throw') {
       return;
     }
@@ -56,6 +59,8 @@ function leavingOf(block: Block): 'loop' | 'function' | undefined {
       return 'function';
     case 'break':
       return 'loop';
+    case 'if':
+      return last.else.length > 0 && leavingOf(last.then) === 'function' && leavingOf(last.else) === 'function' ? 'function' : undefined;
     default:
       return undefined;
   }

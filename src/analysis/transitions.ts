@@ -232,6 +232,11 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         if (updates.some((update) => update.motion === 'scale-down' || update.motion === 'scale-up')) {
           return 'divide';
         }
+        // `for k in tree[k].children: f(k)`: the parameter itself is what the loop goes through.
+        const loop = updates.length === 1 && updates[0]?.statement?.kind === 'forEach' ? updates[0].statement : undefined;
+        if (loop !== undefined && isFoundBy(loop.iterable, param)) {
+          return 'neighbour';
+        }
         return updates.some((update) => update.motion === 'down') ? 'down' : updates.some((update) => update.motion === 'up') ? 'up' : 'other';
       }
       const source = callbackSources(engine, from).get(arg.name);
@@ -251,7 +256,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
               return 'neighbour';
             }
             if (iterable.kind === 'member' && usesName(iterable, param)) {
-              return 'child';
+              return isFoundBy(iterable, param) ? 'neighbour' : 'child';
             }
             if (iterable.kind === 'list') {
               // The items say what they are: `for (const child of [node.left, node.right])`, but not `for k in (k - 1, k + 1)`.
@@ -428,6 +433,16 @@ export function namesOf(expression: Expression): Set<string> {
     },
   });
   return names;
+}
+
+/** `people[id].friends`, `people.get(id).friends`: what belongs to one that is found by its number or key. */
+function isFoundBy(iterable: Expression, key: string): boolean {
+  if (iterable.kind !== 'member') {
+    return false;
+  }
+  const { object } = iterable;
+  const index = object.kind === 'index' ? object.index : object.kind === 'call' && object.callee.kind === 'member' && /^(?:get|at)$/.test(object.callee.name) ? object.args[0] : undefined;
+  return index !== undefined && usesName(index, key);
 }
 
 function isRangeCall(expression: Expression): boolean {

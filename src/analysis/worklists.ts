@@ -154,7 +154,7 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     engine.assume(t('nothing is marked as visited, so the links followed form a tree'));
     return bound(count, () => t('each of {0} nodes of a tree enters {1} once', bigO(count).slice(2, -1), root), common);
   }
-  if (pushes.every((push) => push.conditional)) {
+  if (pushes.every((push) => push.conditional) && !(pushes.length > 1 && pushes.every((push) => growsPath(push, derived, changes)))) {
     const count = stateCount(engine, list, whole);
     return bound(count, () => t('each of {0} places enters {1} at most once', bigO(count).slice(2, -1), root), { ...common, isSure: false });
   }
@@ -239,7 +239,7 @@ function growsPath(push: Mutation | undefined, derived: ReadonlySet<string>, cha
     }
     visitExpression(expression, {
       expression: (inner) => {
-        if (inner.kind === 'binary' && inner.operator === '+' && (inner.right.kind === 'list' || inner.left.kind === 'list') && [...namesIn(inner)].some((name) => derived.has(name))) {
+        if (inner.kind === 'binary' && inner.operator === '+' && [inner.left, inner.right].some((side) => side.kind === 'list' || (side.kind === 'literal' && (side.type === 'string' || side.type === 'char'))) && [...namesIn(inner)].some((name) => derived.has(name))) {
           grows = true;
         } else if (inner.kind === 'spread' && [...namesIn(inner.value)].some((name) => derived.has(name))) {
           grows = true;
