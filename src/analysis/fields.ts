@@ -99,7 +99,7 @@ function exchangeFields(changes: Changes, object: Value): void {
     for (const { amount } of updates) {
       const from = amount === undefined ? undefined : rootOf(amount)?.replace(/^this\./, '');
       const other = from === undefined || from === name || (amount?.kind !== 'name' && amount?.kind !== 'member') ? undefined : object.fields?.get(from);
-      if (field !== undefined && other !== undefined && isCollection(field) && isCollection(other) && other.label === from && field.label !== name && isConstant(sizeOf(field)) && !isConstant(sizeOf(other))) {
+      if (field !== undefined && other !== undefined && isCollection(field) && isCollection(other) && isConstant(sizeOf(field)) && !isConstant(sizeOf(other))) {
         fill(field, name);
       }
     }

@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
 import { amortisedOver, resets, resumes, resumesRange, startsOfRuns, turnsRun, windowOver } from './amortised';
 import { add, constant, type Growth, isConstant, one, size, substitute, zero } from './bigO';
-import { bound as boundOf } from './bound';
+import { type Bound, bound as boundOf } from './bound';
 import { conditionBound } from './bounds';
 import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from './engine';
 import { evaluate } from './expressions';
@@ -31,6 +31,8 @@ interface LoopRun {
   readonly progress: ReadonlyMap<string, Growth>;
   readonly worklist?: Value | undefined;
   readonly worklistName?: string | undefined;
+  /** Other lists that the loop empties while filling them, and how many items enter each: a search from both ends. */
+  readonly others?: readonly { readonly name: string; readonly value: Value; readonly trips: Growth }[] | undefined;
   readonly distinct?: ReadonlySet<string> | undefined;
   /** Charged once to this frame, instead of once per round of the loops between. */
   readonly hoistTo?: Frame | undefined;
@@ -44,14 +46,14 @@ interface LoopRun {
 function execute(engine: Engine, run: LoopRun): void {
   // A work list never holds more than all that ever enters it.
   // One level of it has a size of its own; all levels together have as many items as ever enter.
-  let level: string | undefined;
-  if (run.worklist !== undefined && isCollection(run.worklist)) {
-    level = engine.freshSymbol('¶');
-    run.worklist.size = size(level);
-    run.worklist.items = undefined;
+  const lists = [...(run.worklist === undefined ? [] : [{ name: run.worklistName, value: run.worklist, trips: run.trips }]), ...(run.others ?? [])];
+  const levels = lists.filter(({ value }) => isCollection(value)).map((list) => ({ ...list, level: engine.freshSymbol('¶') }));
+  for (const { value, level } of levels) {
+    value.size = size(level);
+    value.items = undefined;
   }
   fillAhead(engine, run);
-  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set(run.worklistName === undefined ? [] : [run.worklistName]));
+  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set(lists.flatMap(({ name }) => name ?? [])));
   const frame = engine.inFrame(
     'loop',
     { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct ?? new Set() },
@@ -59,16 +61,15 @@ function execute(engine: Engine, run: LoopRun): void {
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
   const shares = [...frame.shares, ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
-  const levels = [...(level === undefined ? [] : [{ name: level, total: run.trips }]), ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
-  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, [...frame.shares, ...levels]);
+  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, [...shares, ...levels.map(({ level, trips }) => ({ name: level, total: trips }))]);
   const total = run.hoistTrips ?? run.trips;
   let shared: Growth = zero;
-  if (level !== undefined) {
-    const { perRound, together } = takesLevels(engine, run.block, run.worklistName) ? splitLevels(frame.cost, level) : { perRound: frame.cost, together: zero };
-    shared = substitute(together, level, run.trips);
-    frame.cost = substitute(perRound, level, run.trips);
-    substituteIn(frame.items, level, run.trips);
-    closeLevel(engine, level, run.trips, run.worklist);
+  for (const { name, value, trips, level } of levels) {
+    const { perRound, together } = takesLevels(engine, run.block, name) ? splitLevels(frame.cost, level) : { perRound: frame.cost, together: zero };
+    shared = add(shared, substitute(together, level, trips));
+    frame.cost = substitute(perRound, level, trips);
+    substituteIn(frame.items, level, trips);
+    closeLevel(engine, level, trips, value);
   }
   for (const { name, total: all } of shares) {
     const { perRound, together } = splitLevels(frame.cost, name);
@@ -326,7 +327,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   execute(engine, {
     itemLevel: nodes === undefined ? undefined : { name: nodes.name, total: add(trips, nodes.total) },
     lines: statement.lines, statement, block: whole, hoistOnce: (shared !== undefined && shared.frame === undefined) || isWalk, trips: isPerRound ? one : trips, text: isPerRound ? t('takes from {0} at most what the loop around it has put in: one round on average', bound.worklistName ?? '') : text,
-    progress: bound.progress, worklist: bound.worklist, worklistName: bound.worklistName,
+    progress: bound.progress, worklist: bound.worklist, worklistName: bound.worklistName, others: otherLists(bound),
     distinct, hoistTo: hoistTo === engine.frame ? undefined : hoistTo, hoistTrips: shared?.total ?? ((hoistTo === undefined && !isWalk) || isPerRound ? undefined : trips),
     body: () => {
       if (condition !== undefined) {
@@ -340,6 +341,19 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   if (piece === 'number') {
     nameReadNumbers(engine, whole);
   }
+}
+
+/** `while (!p.isEmpty() && !q.isEmpty())`: lists beside the one that the loop is counted by. */
+function otherLists(bound: Bound): LoopRun['others'] {
+  const seen = new Set([bound.worklistName]);
+  return bound.worklist === undefined ? [] : bound.alternatives.flatMap((other) => {
+    const { worklist, worklistName } = other;
+    if (worklist === undefined || worklistName === undefined || !other.isSure || seen.has(worklistName)) {
+      return [];
+    }
+    seen.add(worklistName);
+    return [{ name: worklistName, value: worklist, trips: other.trips }];
+  });
 }
 
 /** What a loop put together digit by digit is a number of the input, however few rounds are counted. */

@@ -282,7 +282,9 @@ function isChild(item: Expression | undefined, changes: Changes): boolean {
     return item.items.some((each) => isChild(each, changes));
   }
   if (item.kind === 'name') {
-    return (changes.updates.get(item.name) ?? []).some((update) => (update.statement?.kind === 'forEach' && update.statement.iterable.kind === 'member') || (update.motion === 'follow' && update.amount?.kind === 'member'));
+    // `twig = at; at = twig.left; trail.push(twig)`
+    const isPassed = (name: string): boolean => (changes.updates.get(name) ?? []).some((update) => update.amount?.kind === 'member' && rootOf(update.amount) === item.name);
+    return (changes.updates.get(item.name) ?? []).some((update) => (update.amount?.kind === 'name' && isPassed(update.amount.name)) || (update.statement?.kind === 'forEach' && update.statement.iterable.kind === 'member') || (update.motion === 'follow' && update.amount?.kind === 'member'));
   }
   return false;
 }

@@ -91,7 +91,7 @@ export const csharpLibrary: Library = {
     Remove: {
       list: { cost: 'size', effect: 'remove', result: 'boolean' },
       string: { cost: 'size', result: 'copy' },
-      builder: { cost: 'size', effect: 'remove', result: 'subject' },
+      builder: { cost: 'position', effect: 'remove', result: 'subject' },
       sortedSet: { cost: 'log', effect: 'remove', result: 'boolean' },
       sortedMap: { cost: 'log', effect: 'remove', result: 'boolean' },
       any: { effect: 'remove', result: 'boolean', assumption: average },

@@ -305,6 +305,9 @@ export abstract class PhpExpressions extends Lowering {
         default:
       }
     }
+    if (name === 'empty' && first !== undefined && first.kind !== 'index') {
+      return callOf(nameOf('empty', lines), [first], lines);
+    }
     if ((name === 'isset' || name === 'empty') && first !== undefined) {
       return binaryOf(name === 'isset' ? '!=' : '==', first, nothing, lines);
     }

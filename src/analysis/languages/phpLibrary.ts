@@ -48,6 +48,7 @@ export const phpLibrary: Library = {
     array_key_first: { result: 'key' },
     array_key_last: { result: 'key' },
     array_is_list: { cost: 'size', result: 'boolean' },
+    empty: { result: 'boolean' },
     end: { result: 'element' },
     reset: { result: 'element' },
     current: { result: 'element' },

@@ -409,6 +409,9 @@ export abstract class RustExpressions extends Lowering {
       return name === 'filter' ? object : callOf(memberOf(object, 'and_then', lines), args, lines);
     }
     switch (name) {
+      case 'is_some':
+      case 'is_none':
+        return binaryOf(name === 'is_some' ? '!=' : '==', object, { kind: 'literal', lines, type: 'null', value: null }, lines);
       case 'unwrap_or':
       case 'unwrap_or_else':
         return object;
