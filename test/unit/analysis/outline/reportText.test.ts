@@ -38,7 +38,7 @@ describe('formatReport', () => {
   });
 
   it('names the other functions, and what could not be parsed', async () => {
-    const report = await analyzeComplexity(`${code}\nx = , { limitMs: 5000 }) ] 3\n`, 'python');
+    const report = await analyzeComplexity(`${code}\nx = ) ] 3\n`, 'python', { limitMs: 5000 });
     const text = formatReport(report, 'a.py', report.functions[0]);
     expect(text).toContain('Other functions:\n- fib (lines 10–11): time O(2^n)');
     expect(text).toMatch(/Note: \d+ places? could not be parsed/);
