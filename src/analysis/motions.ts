@@ -64,6 +64,14 @@ export function doubles(mover: Mover, changes: Changes): boolean {
   return mover.updates.length > 0 && mover.updates.every((update) => update.motion === 'set') && settings(changes, mover.name).some(isTwice);
 }
 
+/** `kept = i` in one branch and `i = kept` in another: it may begin again from a place that it has passed. */
+export function goesBack(mover: Mover, changes: Changes): boolean {
+  return mover.updates.some(({ amount, motion, conditional, loops }) => {
+    const kept = motion === 'set' && conditional && amount?.kind === 'name' && amount.name !== mover.name ? (changes.updates.get(amount.name) ?? []) : [];
+    return kept.every((other) => other.conditional && other.loops.length === loops.length) && kept.some((other) => other.motion === 'set' && other.amount?.kind === 'name' && other.amount.name === mover.name);
+  });
+}
+
 /** `carry = (a & b) << 1; b = carry`: what it is set to moves up until no bit is left. */
 export function carries(mover: Mover, changes: Changes): boolean {
   return mover.updates.length > 0 && mover.updates.every((update) => update.motion === 'set') && settings(changes, mover.name).some((value) => isCarry(value, mover.name) || (value.kind === 'binary' && value.operator === '&' && [value.left, value.right].some((side) => side.kind === 'name' && settings(changes, side.name).some((inner) => isCarry(inner, mover.name)))));
@@ -102,8 +110,9 @@ export function isOnlyModulo(updates: readonly Update[]): boolean {
   return updates.filter((update) => update.motion === 'scale-down' || update.motion === 'scale-up').every((update) => {
     const value = update.statement?.kind === 'assign' ? update.statement.value : undefined;
     const operator = update.statement?.kind === 'assign' ? update.statement.operator : undefined;
-    // x = (x + 1) % n goes round; x %= y in Euclid's algorithm shrinks.
-    return operator === undefined && value?.kind === 'binary' && value.operator === '%' && value.left.kind === 'binary';
+    // x = (x + 1) % n and x += 1; x %= n go round; x %= y in Euclid's algorithm shrinks.
+    const isStepped = operator === '%' && updates.some((other) => other.name === update.name && (other.motion === 'up' || other.motion === 'down') && other.amount?.kind === 'literal');
+    return isStepped || (operator === undefined && value?.kind === 'binary' && value.operator === '%' && value.left.kind === 'binary');
   });
 }
 

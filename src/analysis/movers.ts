@@ -7,7 +7,7 @@ import { stretchBetween } from './definitions';
 import { bigO, type Engine } from './engine';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from './ir';
-import { carries, doubles, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
+import { carries, doubles, goesBack, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
 import { stretchOf } from './stretches';
 import { isCollection, magnitude, sizeOf } from './values';
 import { keyOf, namesIn, usesName, visitExpression } from './visit';
@@ -138,6 +138,11 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     const isOpen = (limits.length === 0 && !isTwoSided) || isAway;
     if (isOpen && isConstant(range)) {
       range = names.map((name) => indexedBy(engine, statement, name)).find((each) => each !== undefined) ?? size('n');
+    }
+    if (up && !isConstant(range) && movers.some((mover) => goesBack(mover, changes))) {
+      const rounds = power(range, 2);
+      setProgress(range);
+      return bound(rounds, () => t('{0} may go back to a place kept before: {1} rounds', names.join(', '), bigO(rounds).slice(2, -1)), { progress });
     }
     const average = all.filter((update) => update.motion === 'up').map((update) => harmonicRounds(engine, update.amount, range)).find((rounds) => rounds !== undefined);
     setProgress(maximum(range, root === 1 ? start : one));
