@@ -292,6 +292,10 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     }
     const written = mine.find((write) => !write.removes && write.target.kind === 'index');
     const kind = returned.has(root) ? 'memo' : 'visited';
+    // `text[i] = upper(text[i])` changes what is there; it is no mark.
+    if (kind === 'visited' && mine.every((write) => !write.removes && write.value?.kind === 'call' && readsPlace(write.value, write.key))) {
+      continue;
+    }
     if (kind === 'visited' && !everyCallGuarded(body, new Set(calls), root)) {
       continue;
     }

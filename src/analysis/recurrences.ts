@@ -236,7 +236,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       return finish(nodes, perNode(fn, sites, work, local), nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
     }
   }
-  if (childAt < 0 && has('neighbour') && guard === undefined) {
+  if (has('neighbour') && guard === undefined) {
     const at = fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
     if (at >= 0 && (distinctParent(fn, at, varying) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites)))) {
       const nodes = treeSize(engine, fn, local);
