@@ -356,6 +356,10 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         return 'other';
       }
       const bounds = [arg.from, arg.to].filter((bound) => bound !== undefined);
+      if (bounds.length === 0 && arg.step === undefined) {
+        // A copy of all of it is as long as it is, and longer than before where the function adds to it.
+        return engine.changes(from.body).mutations.some((mutation) => mutation.root === param && (mutation.effect === 'push' || mutation.effect === 'extend')) ? 'grow' : 'same';
+      }
       const isHalf = bounds.some((bound) => halves(bound) || [...namesOf(bound)].some((name) => {
         const definition = definitionOf(engine, from, name)?.value;
         return definition !== undefined && halves(definition);
