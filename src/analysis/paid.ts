@@ -5,6 +5,7 @@ import type { Engine, Frame } from './engine';
 import type { Block, Expression, Statement } from './ir';
 
 import { frameBeyond } from './sharedMarks';
+import { continuesEarly } from './sharing';
 import { isCollection, sizeOf } from './values';
 import { keyOf, namesIn, rangeArguments, rootOf, visitExpression, visitStatement } from './visit';
 import { isSizeOf } from './worklists';
@@ -21,6 +22,9 @@ export interface Paid {
  */
 export function paidByCondition(engine: Engine, block: Block, trips: Growth): Paid | undefined {
   const inner = engine.changes(block);
+  if (continuesEarly(block)) {
+    return undefined;
+  }
   for (const loop of engine.openLoops()) {
     const statement = loop.loop;
     if ((statement?.kind !== 'while' && statement?.kind !== 'for') || statement.condition === undefined || isConstant(loop.trips) || loop.outlet !== undefined || loop.parent === undefined) {

@@ -251,7 +251,7 @@ export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[],
 function drainedByRounds(engine: Engine, fn: FunctionIr, sites: readonly Site[]): Growth | undefined {
   const { mutations, updates } = engine.changes(fn.body);
   const calls = new Set<Expression>(sites.map((site) => site.call));
-  const pop = mutations.find((mutation) => mutation.effect === 'pop' && mutation.loops.length > 0 && !mutations.some((other) => other.root === mutation.root && other.effect !== 'pop' && other.effect !== 'other') && !updates.has(mutation.root) && !changesPlaces(fn, sites, mutation.root));
+  const pop = mutations.find((mutation) => mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length > 0 && !mutations.some((other) => other.root === mutation.root && other.effect !== 'pop' && other.effect !== 'other') && !updates.has(mutation.root) && !changesPlaces(fn, sites, mutation.root));
   const loop = pop?.loops[pop.loops.length - 1];
   if (pop === undefined || (loop?.kind !== 'while' && loop?.kind !== 'for') || countCalls(loop.body, calls) !== calls.size || !takesEachRound(loop, pop.object)) {
     return undefined;
