@@ -3,6 +3,9 @@
  * Coefficients are kept (so that 2·x in a recurrence is told from x); comparing and printing leave them out.
  */
 
+import { formatNumber, print } from './growthText';
+import { compare, dominating } from './ranks';
+
 /** What a product is made of. `size` is a named size of the code, such as `len(xs)`. */
 export type Atom =
   | { readonly kind: 'size'; readonly name: string; readonly key: string }
@@ -10,12 +13,12 @@ export type Atom =
   | { readonly kind: 'exponential'; readonly base: string; readonly exponent: Growth; readonly key: string }
   | { readonly kind: 'factorial'; readonly of: Growth; readonly key: string };
 
-interface Factor {
+export interface Factor {
   readonly atom: Atom;
   readonly power: number;
 }
 
-interface Term {
+export interface Term {
   readonly coefficient: number;
   /** Ordered by key; no two with one key. */
   readonly factors: readonly Factor[];
@@ -27,15 +30,8 @@ export interface Growth {
   readonly terms: readonly Term[];
 }
 
-/** Where a growth lies on the scale: exponential or not, then the total degree, then the power of logarithms. */
-export interface Rank {
-  readonly exponential: boolean;
-  readonly degree: number;
-  readonly logs: number;
-}
-
 /** Sums longer than this are cut to their dominating terms. */
-const maxTerms = 8;
+export const maxTerms = 8;
 
 export const zero: Growth = { terms: [] };
 export const one: Growth = constant(1);
@@ -422,184 +418,4 @@ export function sizesIn(growth: Growth, into = new Set<string>()): Set<string> {
     }
   }
   return into;
-}
-
-function rankOfTerm(each: Term): Rank {
-  let isExponential = false;
-  let degree = 0;
-  let logs = 0;
-  for (const { atom, power: exponent } of each.factors) {
-    if (atom.kind === 'size') {
-      degree += exponent;
-    } else if (atom.kind === 'log') {
-      logs += exponent;
-    } else {
-      isExponential = true;
-    }
-  }
-  return { exponential: isExponential, degree, logs };
-}
-
-export function compareRanks(a: Rank, b: Rank): number {
-  if (a.exponential !== b.exponential) {
-    return a.exponential ? 1 : -1;
-  }
-  return a.degree !== b.degree ? a.degree - b.degree : a.logs - b.logs;
-}
-
-/** The rank of the fastest growing term, where every size counts as one degree. */
-export function rank(growth: Growth): Rank {
-  let best: Rank = { exponential: false, degree: 0, logs: 0 };
-  for (const each of growth.terms) {
-    const next = rankOfTerm(each);
-    if (compareRanks(next, best) > 0) {
-      best = next;
-    }
-  }
-  return best;
-}
-
-/** Negative where `a` grows less than `b`, 0 where their ranks are equal. */
-export function compare(a: Growth, b: Growth): number {
-  return compareRanks(rank(a), rank(b));
-}
-
-/** True where `a` is at most `b` up to a constant factor whatever the sizes are. */
-function isDominated(a: Term, b: Term): boolean {
-  if (a.key === b.key) {
-    return false;
-  }
-  return a.factors.every(({ atom, power: exponent }) => {
-    const other = b.factors.find((factor) => factor.atom.key === atom.key);
-    if (other !== undefined && other.power >= exponent) {
-      return true;
-    }
-    // log n is dominated by n, and everything polynomial by an exponential of the same size.
-    if (atom.kind === 'log') {
-      return [...sizesIn(atom.of)].every((name) => b.factors.some((factor) => sizesOfAtom(factor.atom).has(name) && factor.atom.kind !== 'log' && factor.power > ((a.factors.find((mine) => mine.atom.key === factor.atom.key)?.power) ?? 0)));
-    }
-    if (atom.kind === 'size') {
-      return b.factors.some(
-        (factor) =>
-          (factor.atom.kind === 'exponential' || factor.atom.kind === 'factorial') && sizesOfAtom(factor.atom).has(atom.name) &&
-          factor.power > (a.factors.find((mine) => mine.atom.key === factor.atom.key)?.power ?? 0),
-      );
-    }
-    return false;
-  });
-}
-
-function sizesOfAtom(atom: Atom): Set<string> {
-  return sizesIn({ terms: [{ coefficient: 1, factors: [{ atom, power: 1 }], key: '' }] });
-}
-
-/** `growth` without the terms that another one dominates. */
-export function dominating(growth: Growth): Growth {
-  if (growth.terms.length < 2) {
-    return growth;
-  }
-  const kept = growth.terms.filter((each) => !growth.terms.some((other) => isDominated(each, other)));
-  if (kept.length <= maxTerms) {
-    return { terms: kept };
-  }
-  const ordered = [...kept].sort((a, b) => compareRanks(rankOfTerm(b), rankOfTerm(a)));
-  return { terms: ordered.slice(0, maxTerms) };
-}
-
-/** Names of the classes, from `constant` to `exponential`. */
-export type ComplexityClass =
-  | 'constant'
-  | 'logn'
-  | 'log2n'
-  | 'sqrt'
-  | 'linear'
-  | 'nlogn'
-  | 'nlog2n'
-  | 'nsqrt'
-  | 'quadratic'
-  | 'n2logn'
-  | 'cubic'
-  | 'n3logn'
-  | 'n4'
-  | 'polynomial'
-  | 'exponential'
-  | 'unknown';
-
-/** The class of a rank: by total degree, then logarithms. */
-export function classOf({ exponential: isExponential, degree, logs }: Rank): ComplexityClass {
-  if (isExponential) {
-    return 'exponential';
-  }
-  if (degree === 0) {
-    return logs === 0 ? 'constant' : logs <= 1 ? 'logn' : 'log2n';
-  }
-  if (degree < 1) {
-    return 'sqrt';
-  }
-  if (degree === 1) {
-    return logs === 0 ? 'linear' : logs <= 1 ? 'nlogn' : 'nlog2n';
-  }
-  if (degree < 2) {
-    return 'nsqrt';
-  }
-  if (degree === 2) {
-    return logs === 0 ? 'quadratic' : 'n2logn';
-  }
-  if (degree === 3) {
-    return logs === 0 ? 'cubic' : 'n3logn';
-  }
-  return degree === 4 && logs === 0 ? 'n4' : 'polynomial';
-}
-
-const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
-
-function raised(text: string, exponent: number): string {
-  if (exponent === 1) {
-    return text;
-  }
-  if (exponent === 0.5) {
-    return `√${text}`;
-  }
-  const digits = formatNumber(exponent);
-  return /^\d+$/.test(digits) ? text + Array.from(digits, (digit) => superscripts[Number(digit)] ?? digit).join('') : `${text}^${digits}`;
-}
-
-function formatNumber(value: number): string {
-  return String(Math.round(value * 100) / 100);
-}
-
-function printTerm(each: Term): string {
-  const ordered = each.factors.length < 2 ? each.factors : [...each.factors].sort((a, b) => order(a.atom) - order(b.atom) || (a.atom.key < b.atom.key ? -1 : 1));
-  const parts = ordered.map(({ atom, power: exponent }) => {
-    switch (atom.kind) {
-      case 'size':
-        return raised(atom.name, exponent);
-      case 'log': {
-        const inner = print(atom.of);
-        const text = /^[\p{L}\d_]+$/u.test(inner) ? ` ${inner}` : `(${inner})`;
-        return `${raised('log', exponent)}${text}`;
-      }
-      case 'exponential': {
-        const inner = print(atom.exponent);
-        return `${atom.base}^${/^[\p{L}\d_]+$/u.test(inner) && exponent === 1 ? inner : `(${exponent === 1 ? '' : `${formatNumber(exponent)}·`}${inner})`}`;
-      }
-      case 'factorial': {
-        const inner = print(atom.of);
-        return raised(/^[\p{L}\d_]+$/u.test(inner) ? `${inner}!` : `(${inner})!`, exponent);
-      }
-    }
-  });
-  return parts.length === 0 ? '1' : parts.join('·');
-}
-
-function order(atom: Atom): number {
-  return atom.kind === 'size' ? 0 : atom.kind === 'log' ? 3 : atom.kind === 'exponential' ? 1 : 2;
-}
-
-/** The dominating terms without coefficients: `len(xs)·k`, `V + E`, `1`. */
-export function print(growth: Growth): string {
-  const kept = dominating(growth).terms;
-  const terms = kept.length < 2 ? kept : [...kept].sort((a, b) => compareRanks(rankOfTerm(b), rankOfTerm(a)));
-  const named = terms.filter((each) => each.factors.length > 0);
-  return named.length === 0 ? '1' : named.map(printTerm).join(' + ');
 }

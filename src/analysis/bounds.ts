@@ -1,6 +1,7 @@
 import { t } from '../core/l10n';
 import { indexedBy } from './amortised';
-import { compare, constant, factorial, isConstant, logarithm, size } from './bigO';
+import { constant, factorial, isConstant, logarithm, size } from './bigO';
+import { compare } from './ranks';
 import { type Bound, bound, quietly, valueNamed } from './bound';
 import type { Changes, Mutation, Update } from './changes';
 import { bigO, type Engine } from './engine';

@@ -1,9 +1,8 @@
 import { t } from '../core/l10n';
 import type { ClaimVerdict } from '../core/verdict';
-import {
-  add, classOf, compareRanks, constant, constantValue, exponential, factorial, logarithm, maximum, minimum, multiply, one, power, print, rank, size, type ComplexityClass,
-  type Growth, type Rank,
-} from './bigO';
+import { add, constant, constantValue, exponential, factorial, logarithm, maximum, minimum, multiply, one, power, size, type Growth } from './bigO';
+import { print } from './growthText';
+import { classOf, compareRanks, rank, type ComplexityClass, type Rank } from './ranks';
 import type { ComplexityReport } from './complexity';
 
 /** A complexity read from a text. `isTight` for Θ, which claims more than an upper bound. */

@@ -1,5 +1,6 @@
 import { t } from '../core/l10n';
-import { classOf, compare, constant, type ComplexityClass, type Growth, maximum, one, type Rank, rank } from './bigO';
+import { constant, type Growth, maximum, one } from './bigO';
+import { classOf, compare, type ComplexityClass, type Rank, rank } from './ranks';
 import { instantiate } from './calls';
 import { closed, type Evidence, listEvidence } from './derivation';
 import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame } from './engine';

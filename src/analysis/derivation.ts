@@ -1,4 +1,5 @@
-import { type Growth, isConstant, one, print, size, sizesIn, someSize, substitute } from './bigO';
+import { type Growth, isConstant, one, size, sizesIn, someSize, substitute } from './bigO';
+import { print } from './growthText';
 import { bigO, type EvidenceNode } from './engine';
 import type { Lines } from './ir';
 

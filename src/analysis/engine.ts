@@ -1,5 +1,6 @@
 import { t } from '../core/l10n';
-import { add, constant, isConstant, maximum, mentions, multiply, one, print, substitute, zero, type Growth } from './bigO';
+import { add, constant, isConstant, maximum, mentions, multiply, one, substitute, zero, type Growth } from './bigO';
+import { print } from './growthText';
 import { changesOf, type Changes } from './changes';
 import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from './ir';
 import type { Library } from './library';

@@ -1,7 +1,5 @@
-import {
-  add, compare, constant, constantValue, exponential, type Growth, isConstant, maximum, mentions, multiply, one, rank, size, sizesIn, splitBy,
-  substitute, zero,
-} from './bigO';
+import { add, constant, constantValue, exponential, type Growth, isConstant, maximum, mentions, multiply, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
+import { compare, rank } from './ranks';
 import type { Changes, Mutation } from './changes';
 import { type Engine, type Frame, type Share, substituteIn } from './engine';
 import type { FunctionIr } from './ir';

@@ -1,5 +1,6 @@
 import { t } from '../core/l10n';
-import { compare, divide, type Growth, isConstant, logarithm, maximum, one } from './bigO';
+import { divide, type Growth, isConstant, logarithm, maximum, one } from './bigO';
+import { compare } from './ranks';
 import { quietly } from './bound';
 import type { Engine, Frame } from './engine';
 import type { Expression } from './ir';

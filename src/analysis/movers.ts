@@ -1,6 +1,7 @@
 import { t } from '../core/l10n';
 import { indexedBy } from './amortised';
-import { add, compare, constant, constantValue, type Growth, isConstant, logarithm, maximum, multiply, one, power, size } from './bigO';
+import { add, constant, constantValue, type Growth, isConstant, logarithm, maximum, multiply, one, power, size } from './bigO';
+import { compare } from './ranks';
 import { type Bound, bound, quietly, valueNamed } from './bound';
 import type { Changes } from './changes';
 import { stretchBetween } from './definitions';

@@ -1,8 +1,6 @@
 import { t } from '../core/l10n';
-import {
-  add, compare, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power,
-  rank, size, sizesIn, someSize, splitBy, substitute,
-} from './bigO';
+import { add, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power, size, sizesIn, someSize, splitBy, substitute } from './bigO';
+import { compare, rank } from './ranks';
 import { type Active, bigO, type Engine, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';

@@ -1,4 +1,5 @@
-import { add, compare, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy } from './bigO';
+import { add, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy } from './bigO';
+import { compare } from './ranks';
 import { partOf } from './distance';
 import { type Active, type Engine, evidence, type EvidenceNode, type Frame, type Sentence } from './engine';
 import { evaluate } from './expressions';

@@ -2,7 +2,7 @@ import { maximum, one } from './bigO';
 import { branch } from './alternatives';
 import { nothing, type Engine, type Frame } from './engine';
 import { asAlternatives } from './exclusive';
-import { combined, evaluate } from './expressions';
+import { evaluate } from './expressions';
 import { nameInput, store, storeCombined } from './store';
 import type { Block, Expression, Statement } from './ir';
 import { forLoop, runForEach, whileLoop } from './loops';
@@ -250,5 +250,3 @@ function returns(engine: Engine, expression: Expression | undefined, isYield: bo
     }
   }
 }
-
-export { combined };

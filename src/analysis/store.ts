@@ -1,7 +1,8 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, type Growth, isConstant, logarithm, multiply, one, size, zero } from './bigO';
 import { type Engine, evidence } from './engine';
-import { combined, evaluate } from './expressions';
+import { evaluate } from './expressions';
+import { combined } from './operators';
 import type { Expression } from './ir';
 import { addedSize, elementOf, isCollection, joinValues, makeValue, sizeOf, type Value } from './values';
 import { rootOf, targetNames } from './visit';

@@ -1,0 +1,169 @@
+import { t } from '../core/l10n';
+import {
+  add, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power,
+} from './bigO';
+import { bigO, type Engine, evidence } from './engine';
+import { evaluate } from './expressions';
+import type { Expression } from './ir';
+import { isBeside } from './pieces';
+import { isNamed } from './untyped';
+import { addedSize, isCollection, isWrittenNumber, joinValues, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
+
+/** What two operands give, and what that costs: texts and lists put together, searches, sums, products. */
+export function binaryValue(engine: Engine, expression: Expression & { kind: 'binary' }): Value {
+  const { operator } = expression;
+  if (operator === '&&' || operator === '||' || operator === '??') {
+    const left = evaluate(engine, expression.left);
+    const right = evaluate(engine, expression.right);
+    return operator === '??' || engine.program.language === 'python' ? joinValues(left, right) : smallValue('boolean');
+  }
+  const left = evaluate(engine, expression.left);
+  const right = evaluate(engine, expression.right);
+  switch (operator) {
+    case '==':
+    case '!=':
+    case '<':
+    case '<=':
+    case '>':
+    case '>=': {
+      noticeLetter(left, expression.right);
+      noticeLetter(right, expression.left);
+      // Comparing collections looks at their items; texts and numbers of the input are compared as one.
+      const both = isCollection(left) && isCollection(right) && left.kind !== 'string' && left.kind !== 'iterator' && left.items === undefined && right.items === undefined;
+      if (both) {
+        const cost = minimum(sizeOf(left), sizeOf(right));
+        engine.charge(cost, evidence('library', expression.lines, t('compares item by item'), one, cost));
+      } else {
+        engine.charge(one);
+      }
+      return smallValue('boolean');
+    }
+    case 'in':
+    case 'not in': {
+      const subject = right;
+      switch (subject.kind) {
+        case 'list':
+        case 'array':
+        case 'deque':
+        case 'tuple':
+        case 'linkedList': {
+          const cost = sizeOf(subject);
+          engine.charge(cost, evidence('library', expression.lines, t('looks through all items'), one, cost));
+          break;
+        }
+        case 'string': {
+          const cost = isCollection(left) ? maximum(sizeOf(subject), one) : sizeOf(subject);
+          engine.charge(cost, evidence('library', expression.lines, t('looks through the text'), one, cost));
+          break;
+        }
+        case 'sortedSet':
+        case 'sortedMap':
+          engine.charge(logarithm(sizeOf(subject)));
+          break;
+        default:
+          engine.charge(one);
+      }
+      return smallValue('boolean');
+    }
+    default:
+  }
+  return combined(engine, operator, left, right, expression);
+}
+
+/** What is compared with a single character is one, where nothing else is known of it. */
+function noticeLetter(value: Value, other: Expression): void {
+  if (value.kind === 'unknown' && value.nodes === undefined && other.kind === 'literal' && typeof other.value === 'string' && other.value.length === 1) {
+    value.kind = 'char';
+    value.number ??= one;
+    value.size ??= one;
+  }
+}
+
+/** A modulus this large keeps numbers in a machine word; a smaller one picks one of a few places. */
+const largeModulus = 10_000;
+
+/** Languages in which a list or text times a number is that many copies of it; elsewhere a text is read as a number. */
+const repeatsByTimes: ReadonlySet<string> = new Set(['python', 'ruby']);
+
+/** `left operator right` for arithmetic, concatenation and repetition. */
+export function combined(engine: Engine, operator: string, left: Value, right: Value, expression: Expression): Value {
+  engine.charge(one);
+  if (operator === '+' && (isCollection(left) || isCollection(right)) && left.kind !== 'tuple') {
+    // What is put together with a list is one, too; with a text it may be a character.
+    const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
+    const isLonger = !isWrittenNumber(left) || !isWrittenNumber(right);
+    const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? (isLonger ? addedSize(value) : sizeOf(value)) : one);
+    // s[:i] + x + s[j:] is no longer than s and x.
+    const length = expression.kind === 'binary' && isBeside(expression.right, expression.left) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
+    engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
+    const made = makeValue(isText ? 'string' : left.kind, {
+      label: left.label, size: length, type: left.type,
+      element: isText ? undefined : left.element !== undefined && right.element !== undefined ? joinValues(left.element, right.element) : (left.element ?? right.element),
+    });
+    return isText ? made : engine.allocate(made);
+  }
+  if (operator === '*' && repeatsByTimes.has(engine.program.language) && (isCollection(left) || isCollection(right)) && (left.kind === 'list' || right.kind === 'list' || left.kind === 'string' || right.kind === 'string' || left.kind === 'tuple')) {
+    const [list, times] = isCollection(left) ? [left, right] : [right, left];
+    const length = multiply(sizeOf(list), magnitude(times));
+    engine.charge(length, evidence('library', expression.lines, () => t('makes {0} items', bigO(length)), one, length));
+    return engine.allocate(makeValue(list.kind, { size: length, element: list.element ?? (list.items?.[0]), type: list.type }));
+  }
+  if ((left.kind === 'set' && right.kind !== 'number') || (left.kind === 'map' && right.kind === 'map')) {
+    const length = operator === '&' ? minimum(sizeOf(left), sizeOf(right)) : operator === '-' ? sizeOf(left) : add(sizeOf(left), sizeOf(right));
+    engine.charge(length, evidence('library', expression.lines, t('goes through both sets'), one, length));
+    return engine.allocate(makeValue(left.kind, { size: length, element: left.element, key: left.key, type: left.type }));
+  }
+  const a = magnitude(left);
+  const b = magnitude(right);
+  switch (operator) {
+    case '+':
+      return { ...numberValue(maximum(add(a, b), one)), middle: (left.middle || right.middle) };
+    case '-':
+      // A difference is bounded by what is taken from; the middle of a range stays one.
+      return { ...numberValue(maximum(a, one)), middle: left.middle || right.middle };
+    case '*':
+      return numberValue(multiply(a, b));
+    case '/':
+    case '//': {
+      const by = right.number === undefined ? one : b;
+      return { ...numberValue(maximum(divide(a, by), one)), middle: isTwo(right) };
+    }
+    case '>>':
+      return { ...numberValue(a), middle: isOne(right) };
+    case '%':
+      // The rest by a large prime is a number of the input's kind still, not one that a constant bounds.
+      return numberValue(isCollection(left) ? one : (constantValue(b) ?? 0) >= largeModulus ? a : minimum(b, a));
+    case '**':
+      return numberValue(isConstant(b) ? power(a, degreeOf(constantOr(b, 2), expression)) : exponential(a, b));
+    case '<<':
+      return numberValue(multiply(a, exponential(constant(2), b)));
+    case '&':
+      return numberValue(minimum(a, b));
+    case '|':
+    case '^':
+      return numberValue(maximum(a, b));
+    default:
+      return numberValue(maximum(a, b));
+  }
+}
+
+/** The exponent of a power: a whole number, or a root (`x ** 0.5`, `x ** (1 / 2)`). */
+function degreeOf(exponent: number, expression: Expression): number {
+  const right = expression.kind === 'binary' ? expression.right : undefined;
+  const [over, under] = right?.kind === 'binary' && right.operator === '/' ? [right.left, right.right] : [];
+  const fraction = over?.kind === 'literal' && under?.kind === 'literal' ? Number(over.value) / Number(under.value) : exponent;
+  return fraction > 0 && fraction < 1 ? fraction : Math.max(1, Math.round(exponent));
+}
+
+function constantOr(growth: Value['size'], otherwise: number): number {
+  const first = growth?.terms[0];
+  return growth?.terms.length === 1 && first?.factors.length === 0 ? first.coefficient : otherwise;
+}
+
+function isTwo(value: Value): boolean {
+  return constantOr(value.number, 0) === 2;
+}
+
+function isOne(value: Value): boolean {
+  return constantOr(value.number, 0) === 1;
+}
