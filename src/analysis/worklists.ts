@@ -376,7 +376,7 @@ function stateCount(engine: Engine, list: Worklist, whole: Block): Growth {
       continue;
     }
     const text = keyOf(part);
-    if (/<<|\|/.test(text) && part.kind === 'binary') {
+    if (isBits(engine, part, whole)) {
       states = multiply(states, exponential(constant(2), size('n')));
       counted += 1;
       continue;
@@ -391,6 +391,12 @@ function stateCount(engine: Engine, list: Worklist, whole: Block): Growth {
     return states;
   }
   return neighbourhood(engine, whole) ?? size('n');
+}
+
+/** A set of places kept as bits: `mask | 1 << v`, also by the name that it was given. */
+function isBits(engine: Engine, part: Expression, whole: Block): boolean {
+  const amounts = part.kind === 'name' ? (engine.changes(whole).updates.get(part.name) ?? []).flatMap(({ amount }) => (amount?.kind === 'binary' ? [amount] : [])) : [];
+  return part.kind === 'binary' ? /<<|\|/.test(keyOf(part)) : amounts.some((amount) => keyOf(amount).includes('<<'));
 }
 
 /** The pair or object that the only assignment to a name in the block makes. */
