@@ -5,69 +5,11 @@
 
 import { formatNumber, print } from './growthText';
 import { compare, dominating } from './ranks';
+import {
+  constant, constantValue, type Factor, type Growth, isConstant, maxTerms, mentionedIn, mentions, ofAtom, one, size, sizesIn, term, type Term, zero,
+} from './terms';
 
-/** What a product is made of. `size` is a named size of the code, such as `len(xs)`. */
-export type Atom =
-  | { readonly kind: 'size'; readonly name: string; readonly key: string }
-  | { readonly kind: 'log'; readonly of: Growth; readonly key: string }
-  | { readonly kind: 'exponential'; readonly base: string; readonly exponent: Growth; readonly key: string }
-  | { readonly kind: 'factorial'; readonly of: Growth; readonly key: string };
-
-export interface Factor {
-  readonly atom: Atom;
-  readonly power: number;
-}
-
-export interface Term {
-  readonly coefficient: number;
-  /** Ordered by key; no two with one key. */
-  readonly factors: readonly Factor[];
-  readonly key: string;
-}
-
-/** A sum of terms with distinct keys. No term: zero. */
-export interface Growth {
-  readonly terms: readonly Term[];
-}
-
-/** Sums longer than this are cut to their dominating terms. */
-export const maxTerms = 8;
-
-export const zero: Growth = { terms: [] };
-export const one: Growth = constant(1);
-
-export function constant(value: number): Growth {
-  return value <= 0 || Number.isNaN(value) ? { terms: [] } : { terms: [{ coefficient: Math.min(value, Number.MAX_SAFE_INTEGER), factors: [], key: '' }] };
-}
-
-export function size(name: string): Growth {
-  return ofAtom({ kind: 'size', name, key: name });
-}
-
-function ofAtom(atom: Atom, power = 1): Growth {
-  return { terms: [term(1, [{ atom, power }])] };
-}
-
-function term(coefficient: number, factors: readonly Factor[]): Term {
-  const [only] = factors;
-  if (only === undefined || (factors.length === 1 && only.power === 1)) {
-    return { coefficient, factors, key: only?.atom.key ?? '' };
-  }
-  return { coefficient, factors, key: factors.map((factor) => (factor.power === 1 ? factor.atom.key : `${factor.atom.key}^${factor.power}`)).join('*') };
-}
-
-/** The number that `growth` is, or undefined where it depends on a size. */
-export function constantValue(growth: Growth): number | undefined {
-  if (growth.terms.length === 0) {
-    return 0;
-  }
-  const [only] = growth.terms;
-  return growth.terms.length === 1 && only?.factors.length === 0 ? only.coefficient : undefined;
-}
-
-export function isConstant(growth: Growth): boolean {
-  return growth.terms.every((each) => each.factors.length === 0);
-}
+export { constant, constantValue, type Growth, isConstant, mentions, one, size, sizesIn, someSize, zero } from './terms';
 
 function combine(a: Growth, b: Growth, merge: (x: number, y: number) => number): Growth {
   if (b.terms.length === 0) {
@@ -340,24 +282,6 @@ export function substitute(growth: Growth, name: string, by: Growth): Growth {
   return result;
 }
 
-export function mentions(growth: Growth, name: string): boolean {
-  return growth.terms.some((each) => mentionedIn(each, name));
-}
-
-function mentionedIn(each: Term, name: string): boolean {
-  return each.factors.some(({ atom }) => {
-    switch (atom.kind) {
-      case 'size':
-        return atom.name === name;
-      case 'exponential':
-        return mentions(atom.exponent, name);
-      case 'log':
-      case 'factorial':
-        return mentions(atom.of, name);
-    }
-  });
-}
-
 /** Splits `growth` = `coefficient`·name + `rest`. Terms with other uses of `name` (powers, logs) go to the coefficient. */
 export function splitBy(growth: Growth, name: string): { readonly coefficient: Growth; readonly rest: Growth } {
   let coefficient: Growth = zero;
@@ -380,42 +304,4 @@ export function splitBy(growth: Growth, name: string): { readonly coefficient: G
     }
   }
   return { coefficient, rest: { terms: rest } };
-}
-
-/** Whether the name of some size in `growth` passes `test`. */
-export function someSize(growth: Growth, test: (name: string) => boolean): boolean {
-  return growth.terms.some((each) =>
-    each.factors.some(({ atom }) => {
-      switch (atom.kind) {
-        case 'size':
-          return test(atom.name);
-        case 'exponential':
-          return someSize(atom.exponent, test);
-        case 'log':
-        case 'factorial':
-          return someSize(atom.of, test);
-      }
-    }),
-  );
-}
-
-/** Names of all sizes in `growth`. */
-export function sizesIn(growth: Growth, into = new Set<string>()): Set<string> {
-  for (const each of growth.terms) {
-    for (const { atom } of each.factors) {
-      switch (atom.kind) {
-        case 'size':
-          into.add(atom.name);
-          break;
-        case 'exponential':
-          sizesIn(atom.exponent, into);
-          break;
-        case 'log':
-        case 'factorial':
-          sizesIn(atom.of, into);
-          break;
-      }
-    }
-  }
-  return into;
 }

@@ -1,4 +1,4 @@
-import type { Atom, Growth, Term } from './bigO';
+import type { Atom, Growth, Term } from './terms';
 import { compareRanks, dominating, rankOfTerm } from './ranks';
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';

@@ -1,4 +1,4 @@
-import { testedRoots } from './guards';
+import { testedRoots } from './testedRoots';
 import type { Block, Expression } from './ir';
 import { alwaysExits, usesName, visitExpression } from './visit';
 

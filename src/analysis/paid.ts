@@ -3,7 +3,6 @@ import { quietly } from './bound';
 import type { Changes } from './changes';
 import type { Engine, Frame } from './engine';
 import type { Block, Expression, Statement } from './ir';
-
 import { frameBeyond } from './sharedMarks';
 import { continuesEarly } from './sharing';
 import { isCollection, sizeOf } from './values';

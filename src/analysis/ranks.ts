@@ -1,4 +1,4 @@
-import { type Atom, type Growth, maxTerms, sizesIn, type Term } from './bigO';
+import { type Atom, type Growth, maxTerms, sizesIn, type Term } from './terms';
 
 /** Where a growth lies on the scale: exponential or not, then the total degree, then the power of logarithms. */
 export interface Rank {

@@ -1,0 +1,82 @@
+import type { Block, Expression } from './ir';
+import { rootOf, visitBlock, visitExpression } from './visit';
+
+/** Tests of membership by method, in any of the languages. */
+const membership = new Set(['has', 'contains', 'containsKey', 'count', 'get', 'find', 'includes', 'contains_key', 'ContainsKey', 'Contains', 'TryGetValue', 'include?', 'key?', 'has_key?', 'member?', 'isset', 'array_key_exists', 'in_array', 'test']);
+
+/** Methods that put an item into a collection, in any of the languages. */
+export const insertion = new Set(['<<', 'add?', 'add', 'insert', 'put', 'set', 'Add', 'push', 'append', 'setdefault', 'emplace']);
+
+const rootsOfBlocks = new WeakMap<Block, ReadonlySet<string>>();
+
+/** Places that conditions of the block look at: roots of `x in S`, `S[x]`, `S.contains(x)`. Kept per block. */
+export function testedRoots(block: Block): ReadonlySet<string> {
+  const known = rootsOfBlocks.get(block);
+  if (known !== undefined) {
+    return known;
+  }
+  const tested = new Set<string>();
+  rootsOfBlocks.set(block, tested);
+  const look = (condition: Expression): void => {
+    visitExpression(condition, {
+      expression: (inner) => {
+        if (inner.kind === 'index') {
+          addRoot(tested, inner.object);
+        } else if (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in')) {
+          addRoot(tested, inner.right);
+        } else if (inner.kind === 'call' && inner.callee.kind === 'member' && (membership.has(inner.callee.name) || insertion.has(inner.callee.name))) {
+          addRoot(tested, inner.callee.object);
+        } else if (inner.kind === 'call' && inner.callee.kind === 'name' && membership.has(inner.callee.name)) {
+          for (const arg of inner.args) {
+            addRoot(tested, arg);
+          }
+        }
+        return undefined;
+      },
+    });
+  };
+  // `auto& ret = dp[i][j]; if (ret != -1) return ret;` tests the table through another name.
+  const aliases = new Map<string, Expression>();
+  visitBlock(block, {
+    statement: (statement) => {
+      const [name, value] = statement.kind === 'declare' ? [statement.name, statement.value] : statement.kind === 'assign' && statement.target.kind === 'name' && statement.operator === undefined ? [statement.target.name, statement.value] : ['', undefined];
+      if (value?.kind === 'index' || (value?.kind === 'call' && value.callee.kind === 'member' && membership.has(value.callee.name))) {
+        aliases.set(name, value);
+      }
+      if (statement.kind === 'if' || statement.kind === 'while') {
+        look(statement.condition);
+        visitExpression(statement.condition, {
+          expression: (inner) => {
+            const alias = inner.kind === 'name' ? aliases.get(inner.name) : undefined;
+            if (alias !== undefined) {
+              look(alias);
+            }
+            return undefined;
+          },
+        });
+      }
+      return undefined;
+    },
+    expression: (expression) => {
+      if (expression.kind === 'conditional') {
+        look(expression.condition);
+      } else if (expression.kind === 'binary' && (expression.operator === '&&' || expression.operator === '||')) {
+        look(expression.left);
+      } else if (expression.kind === 'comprehension') {
+        for (const clause of expression.clauses) {
+          clause.conditions.forEach(look);
+        }
+      }
+      return undefined;
+    },
+  });
+  return tested;
+}
+
+/** Adds the variable that a place is part of. */
+export function addRoot(into: Set<string>, expression: Expression): void {
+  const root = rootOf(expression);
+  if (root !== undefined) {
+    into.add(root);
+  }
+}
