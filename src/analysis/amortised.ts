@@ -1,12 +1,10 @@
-import { type Growth, isConstant } from './bigO';
-import type { Bound } from './bound';
+import type { Growth } from './bigO';
+import { type Bound, sizeByPlaces } from './bound';
 import type { Changes, Update } from './changes';
 import type { Engine, Frame } from './engine';
-import { evaluate } from './expressions';
 import type { Block, Expression, Statement } from './ir';
 import { goesBackOnTrail } from './trails';
-import { isCollection, sizeOf } from './values';
-import { keyOf, namesIn, rangeArguments, targetNames, usesName, usesPlace, visitBlock, visitStatement } from './visit';
+import { keyOf, lookup, namesIn, rangeArguments, targetNames, usesName, usesPlace, visitBlock, visitStatement } from './visit';
 
 /** Whether an update sets `start` to one of `limits` or to the place behind it: `l = r + 1`. */
 function setsBehind(update: Update, start: string, limits: readonly string[]): boolean {
@@ -222,15 +220,9 @@ export function indexedBy(engine: Engine, statement: Statement, name: string): G
   let found: Growth | undefined;
   visitStatement(statement, {
     expression: (inner) => {
-      const index = inner.kind === 'index' ? inner.index : inner.kind === 'call' && inner.callee.kind === 'member' && inner.args.length === 1 && /^(?:charAt|get|at|codePointAt|charCodeAt)$/.test(inner.callee.name) ? inner.args[0] : undefined;
-      const object = inner.kind === 'index' ? inner.object : inner.kind === 'call' && inner.callee.kind === 'member' ? inner.callee.object : undefined;
-      if (found === undefined && index !== undefined && object !== undefined && usesName(index, name)) {
-        engine.inFrame('branch', {}, () => {
-          const value = evaluate(engine, object);
-          if ((isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value))) {
-            found = sizeOf(value);
-          }
-        });
+      const place = lookup(inner);
+      if (found === undefined && place !== undefined && usesName(place.index, name)) {
+        found = sizeByPlaces(engine, place.object);
       }
       return undefined;
     },

@@ -1,8 +1,8 @@
-import type { Growth } from './bigO';
+import { type Growth, isConstant } from './bigO';
 import type { Engine, Sentence } from './engine';
 import { evaluate } from './expressions';
 import type { Expression } from './ir';
-import type { Value } from './values';
+import { isCollection, sizeOf, type Value } from './values';
 
 /** How often a loop with a condition runs each time it is reached, and why. */
 export interface Bound {
@@ -41,6 +41,12 @@ export function quietly(engine: Engine, expression: Expression): Value {
     value = evaluate(engine, expression);
   });
   return value ?? ({ kind: 'unknown' } as Value);
+}
+
+/** The size of what is looked into by places; undefined for maps, and where it is constant. */
+export function sizeByPlaces(engine: Engine, object: Expression): Growth | undefined {
+  const value = quietly(engine, object);
+  return (isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value)) ? sizeOf(value) : undefined;
 }
 
 export function valueNamed(engine: Engine, name: string): Value | undefined {

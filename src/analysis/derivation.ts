@@ -1,6 +1,6 @@
 import { type Growth, isConstant, one, size, sizesIn, someSize, substitute } from './bigO';
 import { print } from './growthText';
-import { bigO, type EvidenceNode } from './engine';
+import { bigO, type EvidenceNode, settled } from './engine';
 import type { Lines } from './ir';
 
 /** One line of the derivation: a loop, a recursion, a call. */
@@ -42,17 +42,8 @@ export function closed(growth: Growth): Growth {
 const maxEvidence = 60;
 
 /** Sizes that were open when a text was made, by what they turned out to be. */
-function settled(solved: ReadonlyMap<string, Growth>, text: string): string {
-  return !/[§¶¤]/.test(text) ? text : text.replace(/[§¶¤]\d+/g, (sigma) => {
-    let growth = solved.get(sigma) ?? size('n');
-    for (let round = 0; round < 4; round++) {
-      for (const name of sizesIn(growth)) {
-        const inner = solved.get(name);
-        growth = inner === undefined ? growth : substitute(growth, name, inner);
-      }
-    }
-    return print(closed(growth));
-  });
+function withSizes(solved: ReadonlyMap<string, Growth>, text: string): string {
+  return !/[§¶¤]/.test(text) ? text : text.replace(/[§¶¤]\d+/g, (sigma) => print(closed(settled(solved, solved.get(sigma) ?? size('n')))));
 }
 
 /**
@@ -70,7 +61,7 @@ export function listEvidence(items: readonly EvidenceNode[], solved: ReadonlyMap
         continue;
       }
       const line: Evidence = {
-        kind: node.kind, lines: node.lines, text: settled(solved, typeof node.text === 'string' ? node.text : node.text()),
+        kind: node.kind, lines: node.lines, text: withSizes(solved, typeof node.text === 'string' ? node.text : node.text()),
         runs: print(closed(node.runs)), each: bigO(closed(node.each)), total: bigO(total), level,
       };
       // The same call twice in one place, and a function called again with the same sizes, are told once.

@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constant, isConstant, maximum, mentions, multiply, one, substitute, zero, type Growth } from './bigO';
+import { add, constant, isConstant, maximum, mentions, multiply, one, sizesIn, substitute, zero, type Growth } from './bigO';
 import { print } from './growthText';
 import { changesOf, type Changes } from './changes';
 import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from './ir';
@@ -325,6 +325,22 @@ export function substituteIn(items: readonly EvidenceNode[], name: string, by: G
     item.total = substitute(item.total, name, by);
     substituteIn(item.children, name, by);
   }
+}
+
+/** A growth with sizes that were open replaced by what they turned out to be. */
+export function settled(solved: ReadonlyMap<string, Growth>, growth: Growth): Growth {
+  let result = growth;
+  for (let round = 0; round < 4; round++) {
+    const before = result;
+    for (const name of isConstant(before) ? [] : sizesIn(before)) {
+      const solution = solved.get(name);
+      result = solution === undefined ? result : substitute(result, name, solution);
+    }
+    if (result === before) {
+      break;
+    }
+  }
+  return result;
 }
 
 export function evidence(kind: EvidenceNode['kind'], lines: Lines, text: Sentence, runs: Growth, each: Growth, children: EvidenceNode[] = []): EvidenceNode {

@@ -236,10 +236,8 @@ export function runForEach(engine: Engine, statement: Statement & { kind: 'forEa
  * A counted loop that takes one level of a queue in each round, and goes on with empty rounds where nothing is left: no more
  * than going on until it is empty, and the rounds.
  */
-function throughLevels(engine: Engine, statement: Statement & { kind: 'for' | 'forEach' }, queue: Expression, rounds: Growth): void {
-  const step = statement.kind === 'for' ? statement.step : [];
-  conditionLoop(engine, { kind: 'while', lines: statement.lines, condition: queue, body: statement.body, testLast: false }, queue, statement.body, statement.body, []);
-  runBlock(engine, step);
+function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' }, queue: Expression, rounds: Growth): void {
+  whileLoop(engine, { kind: 'while', lines: statement.lines, condition: queue, body: statement.body, testLast: false });
   engine.charge(rounds, evidence('loop', statement.lines, () => t('{0} rounds, of which some may find nothing left', bigO(rounds).slice(2, -1)), rounds, one));
 }
 

@@ -25,14 +25,14 @@ export function middleOf(engine: Engine, fn: FunctionIr): Middle | undefined {
   const steps = (amount: Expression | undefined): number => (amount?.kind === 'member' ? 1 + steps(amount.object) : amount?.kind === 'call' && amount.callee.kind === 'member' && amount.args.length === 0 ? 1 + steps(amount.callee.object) : 0);
   // Links may be read by methods: `slow = slow.next()`.
   const rootOfSteps = (amount: Expression | undefined): string => (amount?.kind === 'member' ? rootOfSteps(amount.object) : amount?.kind === 'call' && amount.args.length === 0 ? rootOfSteps(amount.callee) : amount?.kind === 'name' ? amount.name : '');
+  const isCutBehind = (name: string): boolean => [...updates].some(([key, others]) => key.startsWith(`${name}.`) && others.some((other) => other.amount?.kind === 'literal' && other.amount.value === null));
   const follows = (update: Update): boolean => update.motion === 'follow' || (update.motion === 'set' && rootOfSteps(update.amount) === update.name && steps(update.amount) > 0);
   for (const [slow, moves] of updates) {
     const step = moves.find((update) => follows(update) && update.loops.length > 0 && steps(update.amount) === 1);
     const isHalf = step !== undefined && [...updates].some(([fast, others]) => fast !== slow && others.some((other) => follows(other) && other.loops[0] === step.loops[0] && steps(other.amount) === 2));
     if (isHalf) {
       const before = [...updates].filter(([, others]) => others.some((other) => other.loops[0] === step.loops[0] && other.amount?.kind === 'name' && other.amount.name === slow)).map(([name]) => name);
-      const isCut = [slow, ...before].some((name) => [...updates].some(([key, others]) => key.startsWith(`${name}.`) && others.some((other) => other.amount?.kind === 'literal' && other.amount.value === null)));
-      found = { name: slow, isCut };
+      found = { name: slow, isCut: [slow, ...before].some(isCutBehind) };
     }
   }
   middles.set(fn, found);
@@ -42,8 +42,7 @@ export function middleOf(engine: Engine, fn: FunctionIr): Middle | undefined {
       const call = moves.find((update) => update.amount?.kind === 'call')?.amount;
       const inner = call?.kind === 'call' ? ownMiddle(engine, fn, call) : undefined;
       if (inner !== undefined) {
-        const isCut = inner.isCut || [...updates].some(([key, others]) => key.startsWith(`${name}.`) && others.some((other) => other.amount?.kind === 'literal' && other.amount.value === null));
-        found = { name, isCut };
+        found = { name, isCut: inner.isCut || isCutBehind(name) };
       }
     }
     middles.set(fn, found);

@@ -102,7 +102,9 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
   }
   const up = all.some((update) => update.motion === 'up');
   const down = all.some((update) => update.motion === 'down');
-  if (up && !down && staysTrue(part, names)) {
+  const isAbove = up && !down && part.left.kind === 'name' && names.includes(part.left.name) && (part.operator === '>' || part.operator === '>=');
+  if (isAbove && part.right.kind === 'literal') {
+    // `i >= 0`, where `i` only grows: the condition does not end the loop.
     return undefined;
   }
   if (up || down) {
@@ -135,7 +137,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
       return bound(span, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(span).slice(2, -1)), { moving: names, progress, direction: up ? 'up' : 'down' });
     }
     // Where both sides move the same way, or one is set anew, nothing says that they meet. Nor does what is added to `x` end `x > 0`.
-    const isAway = up && !down && (part.operator === '>' || part.operator === '>=') && part.left.kind === 'name' && names.includes(part.left.name) && all.some((update) => update.amount?.kind === 'binary');
+    const isAway = isAbove && all.some((update) => update.amount?.kind === 'binary');
     const isOpen = (limits.length === 0 && !isTwoSided) || isAway;
     if (isOpen && isConstant(range)) {
       range = names.map((name) => indexedBy(engine, statement, name)).find((each) => each !== undefined) ?? size('n');
@@ -207,9 +209,4 @@ function spanOf(engine: Engine, part: Expression & { kind: 'binary' }, movers: r
   const isDown = mover.updates.every((update) => update.motion === 'down');
   const distance = isDown ? stretchBetween(engine, limit, start) : stretchBetween(engine, start, limit);
   return distance?.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(quietly(engine, place.expression)))), constant(distance.number));
-}
-
-/** `i >= 0`, where `i` only grows: the condition does not end the loop. */
-function staysTrue(part: Expression & { kind: 'binary' }, names: readonly string[]): boolean {
-  return part.left.kind === 'name' && names.includes(part.left.name) && part.right.kind === 'literal' && (part.operator === '>' || part.operator === '>=');
 }

@@ -3,7 +3,7 @@ import { type Growth, isConstant, one } from './bigO';
 import { distanceBetween, partOf } from './distance';
 import { bigO, type Engine, evidence, type Frame, type Sentence } from './engine';
 import type { Block, Expression, Statement } from './ir';
-import { keyOf, namesIn, targetNames, usesName, usesPlace, visitStatement } from './visit';
+import { holds, keyOf, namesIn, targetNames, usesName, usesPlace } from './visit';
 
 /**
  * The frame outside the loop that cuts `xs[a:b]` off, where it goes on with `a` from `b` after each cut: then the pieces
@@ -81,21 +81,6 @@ function setsOn(statement: Statement, start: string, ends: readonly string[]): b
   const { target, value } = statement;
   const pairs: readonly (readonly [Expression, Expression | undefined])[] = target.kind === 'list' && value.kind === 'list' ? target.items.map((item, at) => [item, value.items[at]] as const) : [[target, value]];
   return pairs.some(([place, given]) => place.kind === 'name' && place.name === start && given !== undefined && ends.some((end) => end !== start && usesPlace(given, end)));
-}
-
-function holds(statement: Statement, piece: Expression | Statement): boolean {
-  let found = statement === piece;
-  visitStatement(statement, {
-    statement: (inner) => {
-      found ||= inner === piece;
-      return !found;
-    },
-    expression: (inner) => {
-      found ||= inner === piece;
-      return !found;
-    },
-  });
-  return found;
 }
 
 /** The blocks of a branch; what loops inside is a loop of its own. */

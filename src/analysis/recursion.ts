@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
-import { add, constantValue, type Growth, isConstant, maximum, mentions, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
+import { add, constantValue, type Growth, isConstant, maximum, mentions, one, size, splitBy, substitute, zero } from './bigO';
 import type { Changes } from './changes';
-import { type Active, bigO, type Engine, evidence, substituteIn } from './engine';
+import { type Active, bigO, type Engine, evidence, settled, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
@@ -111,9 +111,9 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       if (tracked !== undefined) {
         const { mutations } = engine.changes(fn.body);
         const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
-        solveGrowth(engine, tracked, settled(engine, first.calls), frame, [], { names: new Set(path), rounds: settled(engine, first.depth) });
+        solveGrowth(engine, tracked, settled(engine.solved, first.calls), frame, [], { names: new Set(path), rounds: settled(engine.solved, first.depth) });
       }
-      const solved: Solved = { ...first, total: settled(engine, first.total), work: settled(engine, first.work), calls: settled(engine, first.calls), depth: settled(engine, first.depth) };
+      const solved: Solved = { ...first, total: settled(engine.solved, first.total), work: settled(engine.solved, first.work), calls: settled(engine.solved, first.calls), depth: settled(engine.solved, first.depth) };
       for (const item of frame.items) {
         substituteIn([item], symbol, one);
       }
@@ -152,22 +152,6 @@ function variesAround(engine: Engine, arg: Expression): boolean {
     const updates = engine.changes(loop.body).updates;
     return [...names].some((name) => updates.has(name) || (loop.loop?.kind === 'forEach' && usesName(loop.loop.target, name)));
   });
-}
-
-/** Sizes that were open while the function was followed, by what they turned out to be. */
-function settled(engine: Engine, growth: Growth): Growth {
-  let result = growth;
-  for (let round = 0; round < 4; round++) {
-    const before = result;
-    for (const name of isConstant(before) ? [] : sizesIn(before)) {
-      const solution = engine.solved.get(name);
-      result = solution === undefined ? result : substitute(result, name, solution);
-    }
-    if (result === before) {
-      break;
-    }
-  }
-  return result;
 }
 
 /** Parameters that are not one collection which all calls of the recursion share. */

@@ -1,4 +1,5 @@
 import { type Growth, isConstant, size } from './bigO';
+import { sizeByPlaces } from './bound';
 import type { Update } from './changes';
 import type { Engine } from './engine';
 import { asksForKeys } from './guards';
@@ -7,7 +8,7 @@ import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { namesOf, type Site } from './transitions';
 import { isCollection, type Scope, sizeOf } from './values';
-import { alwaysExits, keyOf, rootOf, targetNames, usesName, usesPlace, visitBlock, visitExpression } from './visit';
+import { alwaysExits, keyOf, lookup, rootOf, targetNames, usesName, usesPlace, visitBlock, visitExpression } from './visit';
 
 /** `for v in neighbours(u): if v != parent: f(v, u)`: the call passes on where it came from. */
 export function distinctParent(fn: FunctionIr, at: number, varying: readonly number[]): boolean {
@@ -297,29 +298,16 @@ function handedBack(engine: Engine, fn: FunctionIr, sites: readonly Site[]): Gro
   return undefined;
 }
 
-/** `text[i]`, `text.charAt(i)`, `items.get(i++)`: what is looked into, and where. */
-function placeOf(expression: Expression): readonly [Expression | undefined, Expression | undefined] {
-  if (expression.kind === 'index') {
-    return [expression.object, expression.index.kind === 'assign' ? expression.index.target : expression.index];
-  }
-  const [index] = expression.kind === 'call' ? expression.args : [];
-  return expression.kind === 'call' && expression.callee.kind === 'member' && expression.args.length === 1 && /^(?:charAt|get|at|charCodeAt|codePointAt)$/.test(expression.callee.name)
-    ? [expression.callee.object, index?.kind === 'assign' ? index.target : index] : [undefined, undefined];
-}
-
 /** The size of what the function indexes by `name`. */
 function indexedIn(engine: Engine, fn: FunctionIr, name: string): Growth | undefined {
   let found: Growth | undefined;
   visitBlock(fn.body, {
     expression: (inner) => {
-      const [object, index] = placeOf(inner);
-      if (object !== undefined && index !== undefined && found === undefined && [...namesOf(index), keyOf(index)].includes(name)) {
-        engine.inFrame('branch', {}, () => {
-          const value = evaluate(engine, object);
-          if ((isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value))) {
-            found = sizeOf(value);
-          }
-        });
+      const place = lookup(inner);
+      // `items.get(i++)` looks where `i` is.
+      const index = place?.index.kind === 'assign' ? place.index.target : place?.index;
+      if (place !== undefined && index !== undefined && found === undefined && [...namesOf(index), keyOf(index)].includes(name)) {
+        found = sizeByPlaces(engine, place.object);
       }
       return undefined;
     },

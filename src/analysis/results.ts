@@ -156,13 +156,8 @@ export function resultOf(
       return like(operation.kind ?? last?.kind ?? 'unknown', last === undefined ? one : sizeOf(last), last?.element);
     }
     case 'part': {
-      const last = second ?? first;
-      const known = partLength(subject, args, argExpressions);
-      if (known !== undefined) {
-        return makeValue(subject.kind === 'builder' ? 'string' : subject.kind, { size: known, element: subject.element, type: subject.type, label: subject.label });
-      }
-      const length = last?.number !== undefined && isConstant(last.number) && (argExpressions.length > 1 || argExpressions[0]?.kind === 'literal') ? minimum(sizeOf(subject), last.number) : sizeOf(subject);
-      return makeValue(subject.kind === 'builder' ? 'string' : subject.kind, { size: second === undefined ? sizeOf(subject) : length, element: subject.element, type: subject.type, label: subject.label });
+      const upTo = second?.number !== undefined && isConstant(second.number) ? minimum(sizeOf(subject), second.number) : sizeOf(subject);
+      return makeValue(subject.kind === 'builder' ? 'string' : subject.kind, { size: partLength(subject, args, argExpressions) ?? upTo, element: subject.element, type: subject.type, label: subject.label });
     }
     case 'split':
       return subject.input === undefined

@@ -1,7 +1,7 @@
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { recursiveSites } from './transitions';
-import { keyOf, namesIn, visitBlock, visitExpression, visitStatement } from './visit';
+import { holds, isName, keyOf, namesIn, visitBlock, visitExpression } from './visit';
 
 type Part = Statement | Expression;
 
@@ -45,10 +45,6 @@ function isChildOf(arg: Expression | undefined, node: string): boolean {
   return arg?.kind === 'member' && arg.object.kind === 'name' && arg.object.name === node;
 }
 
-function isName(expression: Expression | undefined, name: string): boolean {
-  return expression?.kind === 'name' && expression.name === name;
-}
-
 /** The innermost block that a call stands in. */
 function blockOf(block: Block, call: Expression): Block | undefined {
   const holder = block.find((statement) => holds(statement, call));
@@ -57,17 +53,6 @@ function blockOf(block: Block, call: Expression): Block | undefined {
   }
   const inside = holder.kind === 'if' ? [holder.then, holder.else] : holder.kind === 'block' ? [holder.body] : holder.kind === 'switch' ? holder.cases.map((each) => each.body) : [];
   return inside.map((each) => blockOf(each, call)).find((each) => each !== undefined) ?? block;
-}
-
-function holds(statement: Statement, wanted: Expression): boolean {
-  let found = false as boolean;
-  visitStatement(statement, {
-    expression: (inner) => {
-      found ||= inner === wanted;
-      return !found;
-    },
-  });
-  return found;
 }
 
 /** What in the block makes `target` by going down from a child of `node`. */

@@ -1,8 +1,8 @@
 import { add, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy } from './bigO';
 import { compare } from './ranks';
+import { quietly } from './bound';
 import { partOf } from './distance';
 import { type Active, type Engine, evidence, type EvidenceNode, type Frame, type Sentence } from './engine';
-import { evaluate } from './expressions';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { unaliased } from './transitions';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
@@ -34,11 +34,8 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
   }
   // A row of a matrix, whose places stand for the nodes, is as long for each of them.
   const isRow = given.kind === 'call' && given.callee.kind === 'name' && given.callee.name === 'enumerate';
-  let container: Value | undefined;
-  engine.inFrame('branch', {}, () => {
-    container = evaluate(engine, index.object);
-  });
-  if (container === undefined || (!isCollection(container) && container.kind !== 'unknown')) {
+  const container = quietly(engine, index.object);
+  if (!isCollection(container) && container.kind !== 'unknown') {
     return undefined;
   }
   // Loops between go through all of them again; one over the same collection at the same place does so, too.
@@ -181,12 +178,9 @@ export function countedTotal(engine: Engine, counted: Expression | undefined): R
   if (counted === undefined) {
     return undefined;
   }
-  let value: Value | undefined;
-  engine.inFrame('branch', {}, () => {
-    value = evaluate(engine, counted);
-  });
+  const value = quietly(engine, counted);
   // Texts in a list count by how long one is, as people mostly count them.
-  return value === undefined || value.kind === 'string' ? undefined : sharedTotal(engine, counted, value);
+  return value.kind === 'string' ? undefined : sharedTotal(engine, counted, value);
 }
 
 /** The collection whose places `for k in range(len(xs))` goes through. */

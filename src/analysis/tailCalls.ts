@@ -1,7 +1,7 @@
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { recursiveSites } from './transitions';
-import { namesIn, visitStatement } from './visit';
+import { holds, isName, namesIn } from './visit';
 
 /**
  * `while (l < r) { p = …; f(l, p - 1); l = p + 1; }`: a recursive call takes one part of a range, and the next round of the
@@ -37,19 +37,4 @@ function leavesRest(block: Block, fn: FunctionIr, site: Expression & { kind: 'ca
     const [target, value] = next.kind === 'assign' && next.operator === undefined ? [next.target, next.value] : next.kind === 'expression' && next.value.kind === 'assign' && next.value.operator === undefined ? [next.value.target, next.value.value] : [];
     return target?.kind === 'name' && kept.includes(target.name) && value !== undefined && [...namesIn(value)].some((name) => pivots.has(name));
   });
-}
-
-function isName(expression: Expression | undefined, name: string): boolean {
-  return expression?.kind === 'name' && expression.name === name;
-}
-
-function holds(statement: Statement, wanted: Expression): boolean {
-  let found = false as boolean;
-  visitStatement(statement, {
-    expression: (inner) => {
-      found ||= inner === wanted;
-      return !found;
-    },
-  });
-  return found;
 }

@@ -228,6 +228,38 @@ export function rootOf(expression: Expression): string | undefined {
   }
 }
 
+/** True where the expression is that name. */
+export function isName(expression: Expression | undefined, name: string): boolean {
+  return expression?.kind === 'name' && expression.name === name;
+}
+
+/** True where `part` is the statement, or stands in it (by identity). */
+export function holds(statement: Statement, part: Expression | Statement): boolean {
+  let found = statement === part;
+  visitStatement(statement, {
+    statement: (inner) => {
+      found ||= inner === part;
+      return !found;
+    },
+    expression: (inner) => {
+      found ||= inner === part;
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** What is looked into, and where: `text[i]`, `text.charAt(i)`, `items.get(i)`. Undefined for anything else. */
+export function lookup(expression: Expression): { readonly object: Expression; readonly index: Expression } | undefined {
+  if (expression.kind === 'index') {
+    return expression;
+  }
+  const [index, ...others] = expression.kind === 'call' ? expression.args : [];
+  return expression.kind === 'call' && expression.callee.kind === 'member' && index !== undefined && others.length === 0 && /^(?:charAt|get|at|charCodeAt|codePointAt)$/.test(expression.callee.name)
+    ? { object: expression.callee.object, index }
+    : undefined;
+}
+
 /** True where the name occurs in the expression, functions inside included. */
 export function usesName(expression: Expression, name: string): boolean {
   let found = false;
