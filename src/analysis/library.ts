@@ -46,7 +46,6 @@ export type Result =
   | 'subject' // the subject itself, for chains
   | 'copy' // as many items of the same kind, of the subject's own kind
   | 'list' // as many items, as a list
-  | 'items' // the subject and the arguments are the items; an array alone is the list
   | 'last' // as many items as the last argument
   | 'set'
   | 'sortedSet'

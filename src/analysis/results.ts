@@ -144,13 +144,6 @@ export function resultOf(
       const parts = args[args.length - 1] ?? subject;
       return makeValue('string', { size: parts.total ?? (isCollection(elementOf(parts)) ? totalSize(parts) : sizeOf(parts)), label: hint });
     }
-    case 'items': {
-      const all = subject.kind === 'void' ? [] : [subject, ...args];
-      const kind = operation.kind ?? 'list';
-      return all.length === 1 && (subject.kind === 'array' || subject.kind === 'list')
-        ? like(kind, sizeOf(subject), elementOf(subject))
-        : like(kind, constant(all.length), all.length === 0 ? undefined : all.reduce((a, b) => joinValues(a, b)));
-    }
     case 'last': {
       const last = args[args.length - 1];
       return like(operation.kind ?? last?.kind ?? 'unknown', last === undefined ? one : sizeOf(last), last?.element);
@@ -264,8 +257,8 @@ export function resultOf(
         made.size = constant(given.length);
       } else if (given.length > 0) {
         made.size = given.some(isCollection) && given.length === 1 ? sizeOf(given[0] ?? subject) : constant(given.length);
-        // An array given alone is what the list is made of; its items are the list's.
-        made.element = given.length === 1 && given[0]?.kind === 'array' ? elementOf(given[0]) : given.reduce((one, other) => joinValues(one, other));
+        // An array or a list given alone is what it is made of; its items are the new list's.
+        made.element = given.length === 1 && (given[0]?.kind === 'array' || given[0]?.kind === 'list') ? elementOf(given[0]) : given.reduce((one, other) => joinValues(one, other));
       }
       return engine.allocate(made);
     }
