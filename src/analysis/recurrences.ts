@@ -7,7 +7,8 @@ import type { StateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { consumed, countsOut, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { isExchange, type Site, type Transition } from './transitions';
-import { isCollection, magnitude, type Scope, sizeOf, type Value } from './values';
+import { valuesTaken } from './valuesTaken';
+import { isCollection, type Scope, sizeOf, type Value } from './values';
 import { keyOf, rangeArguments, usesName, visitBlock } from './visit';
 
 /** The size of a recursion's result, from how one call makes it of the results of the calls below. */
@@ -146,42 +147,6 @@ export interface Solved {
   readonly branching: number;
 }
 
-/** Number of different values that a parameter takes over all calls. */
-function domainOf(fn: FunctionIr, at: number, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
-  const param = fn.params[at];
-  const value = entry[at];
-  const transitions = new Set(sites.map((site) => site.transitions[at] ?? 'same'));
-  transitions.delete('same');
-  if (param === undefined || value === undefined || transitions.size === 0) {
-    return one;
-  }
-  if (param.type?.kind === 'boolean' || value.kind === 'boolean' || [...transitions].every((each) => each === 'constant')) {
-    return constant(2);
-  }
-  if (transitions.has('mask')) {
-    const bound = scope.values.get(param.name)?.number;
-    return bound !== undefined && rank(bound).exponential ? bound : exponential(constant(2), size('n'));
-  }
-  if (isCollection(value)) {
-    if (transitions.has('grow')) {
-      return exponential(constant(2), size('n'));
-    }
-    if (value.kind === 'tuple' || value.kind === 'set') {
-      return exponential(constant(2), sizeOf(value));
-    }
-    return value.kind === 'string' || value.kind === 'list' || value.kind === 'array' ? sizeOf(value) : sizeOf(value);
-  }
-  if ([...transitions].every((each) => each === 'divide')) {
-    return logarithm(magnitude(value));
-  }
-  const bound = scope.values.get(param.name)?.number ?? size('n');
-  const constantBound = constantValue(bound);
-  if (constantBound !== undefined && constantBound < 2) {
-    return size('n');
-  }
-  return bound;
-}
-
 export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], guard: StateGuard | undefined, cost: Growth, active: Active, symbol: string): Solved {
   const { coefficient, rest } = splitBy(cost, symbol);
   const once = substitute(active.once, symbol, one);
@@ -211,7 +176,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       states = one;
       const keyed = varying.filter((at) => guard?.keys.has(fn.params[at]?.name ?? '') === true);
       for (const at of keyed.length > 0 && !fn.memoized ? keyed : varying) {
-        states = multiply(states, domainOf(fn, at, sites, entry, local));
+        states = multiply(states, valuesTaken(engine, fn, at, sites, entry, local));
       }
       if (isConstant(states)) {
         states = fallback(engine, entry);
