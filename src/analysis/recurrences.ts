@@ -2,6 +2,7 @@ import { t } from '../core/l10n';
 import { add, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power, size, sizesIn, someSize, splitBy, substitute } from './bigO';
 import { compare, rank } from './ranks';
 import { type Active, bigO, type Engine, type Sentence } from './engine';
+import { degreeOfVisits } from './childPaths';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
@@ -9,7 +10,7 @@ import { consumed, countsOut, distinctParent, isPartition, isRangeQuery, splitsL
 import { isExchange, type Site, type Transition } from './transitions';
 import { valuesTaken } from './valuesTaken';
 import { isCollection, type Scope, sizeOf, type Value } from './values';
-import { keyOf, rangeArguments, usesName, visitBlock } from './visit';
+import { rangeArguments, usesName, visitBlock } from './visit';
 
 /** The size of a recursion's result, from how one call makes it of the results of the calls below. */
 export function resultSizeOf(after: Growth | undefined, name: string, solved: Solved): Growth {
@@ -188,9 +189,12 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       : t('{0} keeps its results: {1} different arguments, each worked out once', name, bigO(states)));
   }
   // A linked structure, each node handled once: work per node.
-  if (childAt >= 0 && branching !== undefined && branching >= 2 && reachesTwice(sites, childAt)) {
+  const visits = childAt >= 0 && (branching === undefined || branching >= 2) ? degreeOfVisits(engine, fn, sites, childAt) : 1;
+  if (visits > 1) {
     const nodes = entry[childAt]?.nodes ?? size('n');
-    return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
+    return visits === Infinity
+      ? finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name))
+      : finish(power(nodes, visits), work, nodes, () => t('{0} begins another walk at each of {1} nodes', name, bigO(nodes)));
   }
   if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child', 'divide'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
@@ -250,28 +254,6 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   return finish(calls, work, depth, () => isPermutation
     ? t('{0} tries every order: one choice fewer at each level', name)
     : t('{0} calls itself {1} times per call, {2} deep, and keeps no results', name, branching === undefined ? t('several') : String(Math.round(branching)), bigO(depth)));
-}
-
-/** `f(node.left)` beside `f(node.left.left)`: what is below is reached on both ways. */
-function reachesTwice(sites: readonly Site[], at: number): boolean {
-  const paths = sites.flatMap((site) => {
-    const arg = site.call.args[at];
-    return arg?.kind === 'member' ? [keyOf(arg)] : [];
-  });
-  // A pair of nodes each of which is passed on in either place meets the same nodes in several pairs.
-  const inPlaces = new Map<string, Set<number>>();
-  for (const arg of sites.flatMap((site) => site.call.args.map((each, position) => ({ each, position })))) {
-    const places = inPlaces.get(keyOf(arg.each));
-    if (arg.each.kind !== 'member') {
-      continue;
-    }
-    if (places === undefined) {
-      inPlaces.set(keyOf(arg.each), new Set([arg.position]));
-    } else {
-      places.add(arg.position);
-    }
-  }
-  return paths.some((path) => (inPlaces.get(path)?.size ?? 0) > 1 || paths.some((other) => other.startsWith(`${path}.`)));
 }
 
 /**
