@@ -245,7 +245,7 @@ export function growsPath(push: Mutation | undefined, derived: ReadonlySet<strin
         } else if (inner.kind === 'spread' && [...namesIn(inner.value)].some((name) => derived.has(name))) {
           grows = true;
         } else if (inner.kind === 'name') {
-          grows ||= isLongerCopy(inner.name, derived, changes);
+          grows ||= inner.name !== push?.root && isLongerCopy(inner.name, derived, changes);
           for (const update of changes.updates.get(inner.name) ?? []) {
             if (update.motion === 'set' && update.loops.length > 0) {
               look(update.amount, level + 1);
@@ -302,7 +302,8 @@ function isChild(item: Expression | undefined, changes: Changes): boolean {
     return false;
   }
   if (item.kind === 'member') {
-    return item.object.kind === 'name' && item.object.name !== 'this';
+    const { object } = item;
+    return (object.kind === 'name' && object.name !== 'this') || (object.kind === 'member' && object.object.kind === 'name' && object.object.name !== 'this');
   }
   if (item.kind === 'list' || item.kind === 'new') {
     return (item.kind === 'list' ? item.items : [...item.args, ...(item.items ?? [])]).some((each) => isChild(each, changes));
