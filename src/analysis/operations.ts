@@ -13,7 +13,7 @@ import { chargeEach, chargeShared } from './sharing';
 import { pieceShare } from './stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { addedSize, elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
-import { rootOf } from './visit';
+import { rootOf, targetNames } from './visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
   const n = (): Growth => sizeOf(subject);
@@ -196,6 +196,18 @@ function snapshot(item: Value | undefined, given: Expression | undefined): Value
   return item;
 }
 
+/** The share that one round of the innermost loop has of what all its rounds go through together. */
+function isShare(engine: Engine, growth: Growth | undefined, item: Expression | undefined): boolean {
+  const [term, ...others] = growth?.terms ?? [];
+  const [factor, ...more] = term?.factors ?? [];
+  const [around] = engine.openLoops();
+  if (others.length > 0 || more.length > 0 || factor?.atom.kind !== 'size' || !factor.atom.name.startsWith('¶') || around === undefined) {
+    return false;
+  }
+  const { name } = factor.atom;
+  return around.shares.some((share) => share.name === name) || (around.loop?.kind === 'forEach' && item?.kind === 'name' && targetNames(around.loop.target).includes(item.name));
+}
+
 /** The loops around take out of the collection again what they put in. */
 function isTakenBack(engine: Engine, place: Expression | undefined): boolean {
   const root = place === undefined ? undefined : rootOf(place);
@@ -229,6 +241,10 @@ function applyEffect(
         boundByLetters(engine, subject);
       } else {
         grow(engine, subject, place, one);
+      }
+      if (item !== undefined && isCollection(item) && isShare(engine, item.size, argExpressions[argExpressions.length - 1]) && (subject.element === undefined || subject.total !== undefined)) {
+        // Parts of one thing: all of them together are as large as it is.
+        subject.total = add(subject.total ?? zero, sizeOf(item));
       }
       if (item !== undefined && item.kind !== 'void') {
         subject.element = subject.element === undefined ? item : mergeElement(engine, subject.element, item);

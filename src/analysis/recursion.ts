@@ -1,7 +1,8 @@
 import { t } from '../core/l10n';
-import { add, constantValue, type Growth, isConstant, maximum, mentions, one, size, splitBy, substitute, zero } from './bigO';
+import { add, constantValue, type Growth, isConstant, maximum, mentions, multiply, one, size, splitBy, substitute, zero } from './bigO';
+import { compare } from './ranks';
 import type { Changes } from './changes';
-import { type Active, bigO, type Engine, evidence, settled, substituteIn } from './engine';
+import { type Active, bigO, type Engine, evidence, type Frame, settled, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
@@ -108,20 +109,22 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       if (done.result?.size !== undefined) {
         done.result.size = substitute(done.result.size, done.resultSize, resultSize);
       }
+      const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]) && (guard?.kind !== 'visited' || marksDependOn(fn, guard.container, fn.params[at]?.name ?? '')));
+      const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
+      const isFresh = kept !== undefined && fn.params.some((param, at) => param.name === kept && call.args[at] !== undefined && rootOf(call.args[at]) === undefined);
+      const shared = kept === undefined || isVaried || isFresh ? undefined : frameBeyond(engine, callersName(fn, call, kept));
       if (tracked !== undefined) {
         const { mutations } = engine.changes(fn.body);
         const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
-        solveGrowth(engine, tracked, settled(engine.solved, first.calls), frame, [], { names: new Set(path), rounds: settled(engine.solved, first.depth) });
+        // What all rounds of the loops around put in together, they put in one by one.
+        const rounds = shared !== undefined && compare(roundsBelow(engine, shared), settled(engine.solved, first.calls)) >= 0 ? one : settled(engine.solved, first.calls);
+        solveGrowth(engine, tracked, rounds, frame, [], { names: new Set(path), rounds: settled(engine.solved, first.depth) });
       }
       const solved: Solved = { ...first, total: settled(engine.solved, first.total), work: settled(engine.solved, first.work), calls: settled(engine.solved, first.calls), depth: settled(engine.solved, first.depth) };
       for (const item of frame.items) {
         substituteIn([item], symbol, one);
       }
       engine.recursionDepth = maximum(engine.recursionDepth, solved.depth);
-      const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]) && (guard?.kind !== 'visited' || marksDependOn(fn, guard.container, fn.params[at]?.name ?? '')));
-      const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
-      const isFresh = kept !== undefined && fn.params.some((param, at) => param.name === kept && call.args[at] !== undefined && rootOf(call.args[at]) === undefined);
-      const shared = kept === undefined || isVaried || isFresh ? undefined : frameBeyond(engine, callersName(fn, call, kept));
       const receiving = shared ?? engine.frame;
       receiving.cost = add(receiving.cost, add(solved.total, one));
       engine.charge(one);
@@ -137,6 +140,15 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     engine.scope = outer.scope;
     engine.receiver = outer.receiver;
   }
+}
+
+/** How often the loops inside of `frame` run the place at hand. */
+function roundsBelow(engine: Engine, frame: Frame): Growth {
+  let rounds: Growth = one;
+  for (let at: Frame | undefined = engine.frame; at !== undefined && at !== frame; at = at.parent) {
+    rounds = at.kind === 'loop' ? multiply(rounds, at.trips) : rounds;
+  }
+  return rounds;
 }
 
 /** Whether the call that is open is followed once more, to put items into a table that has just been made larger. */
