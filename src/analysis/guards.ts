@@ -207,7 +207,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
       mine.some(
         (undo) =>
           undo !== mark && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&
-          (mark.removes ? !undo.removes && undo.operator === undefined && undo.isAdded : undo.removes || (undo.key === mark.key && (undo.operator !== undefined || mark.operator !== undefined ? isReversed(mark, undo) : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && isKept(engine, body, undo.value, mark.key) && !containsCall(mark.value, callSet)))))) &&
+          (mark.removes ? !undo.removes && undo.operator === undefined && undo.isAdded : undo.removes || ((undo.key === mark.key || calls.some((call) => isPlaceOfCall(fn, call, mark.target, undo.target))) && (undo.operator !== undefined || mark.operator !== undefined ? isReversed(mark, undo) : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && isKept(engine, body, undo.value, mark.key) && !containsCall(mark.value, callSet)))))) &&
           callOrders.some((order) => order > mark.order && order < undo.order),
       ),
     );
@@ -229,6 +229,17 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     candidates.push({ kind, container: root, domain: written === undefined ? undefined : domainOf(engine, root, written.target), keys: keyNames(engine, body, written?.target), isPlain });
   }
   return candidates.find((candidate) => candidate.isPlain) ?? (takesBack ? undefined : candidates[0]);
+}
+
+/** Whether `place` is what `own`, found by the parameters, is in a call: `seen[r][c]`, and `seen[nr][nc]` beside `f(nr, nc)`. */
+function isPlaceOfCall(fn: FunctionIr, call: Expression, own: Expression, place: Expression): boolean {
+  if (own.kind !== 'index' || place.kind !== 'index' || call.kind !== 'call') {
+    return own.kind === 'name' && keyOf(own) === keyOf(place);
+  }
+  const { index } = own;
+  const at = index.kind === 'name' ? fn.params.findIndex((param) => param.name === index.name) : -1;
+  const given = call.args[at];
+  return given !== undefined && keyOf(given) === keyOf(place.index) && isPlaceOfCall(fn, call, own.object, place.object);
 }
 
 /** `xs[0]`, `xs[0][1]`. */

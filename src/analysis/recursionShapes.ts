@@ -10,32 +10,20 @@ import { namesOf, type Site } from './transitions';
 import { isCollection, type Scope, sizeOf } from './values';
 import { alwaysExits, keyOf, lookup, rootOf, targetNames, usesName, usesPlace, visitBlock, visitExpression } from './visit';
 
-/** `for v in neighbours(u): if v != parent: f(v, u)`: the call passes on where it came from. */
-export function distinctParent(fn: FunctionIr, at: number, varying: readonly number[]): boolean {
+/** `for v in neighbours(u): if v != parent: f(v, u)`: the call passes on where it came from, and that is compared with. */
+export function distinctParent(fn: FunctionIr, at: number, varying: readonly number[], sites: readonly Site[]): boolean {
   const node = fn.params[at]?.name;
+  const isNode = (arg: Expression | undefined): boolean => arg?.kind === 'name' && arg.name === node;
+  const parents = new Set(varying.filter((position) => position !== at && sites.some((site) => isNode(site.call.args[position]))).map((position) => fn.params[position]?.name ?? ''));
   let compared = false as boolean;
-  visitBlock(fn.body, {
-    expression: (inner) => {
-      if (inner.kind === 'binary' && (inner.operator === '!=' || inner.operator === '==')) {
-        const sides = [inner.left, inner.right].map(keyOf);
-        if (varying.some((position) => position !== at && sides.includes(fn.params[position]?.name ?? ''))) {
-          compared = true;
-        }
-      }
-      return !compared;
-    },
-  });
-  let passes = false as boolean;
   visitBlock(fn.body, {
     intoFunctions: true,
     expression: (inner) => {
-      if (inner.kind === 'call' && inner.args.some((arg, position) => position !== at && arg.kind === 'name' && arg.name === node)) {
-        passes = true;
-      }
-      return !passes;
+      compared ||= inner.kind === 'binary' && (inner.operator === '!=' || inner.operator === '==') && [inner.left, inner.right].some((side) => parents.has(keyOf(side)));
+      return !compared;
     },
   });
-  return compared && passes;
+  return compared;
 }
 
 /** A list that grows before the recursive call and shrinks after it, or a mark that is set and taken away: every path is tried. */
@@ -127,8 +115,9 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
     return arg !== undefined && ((arg.kind === 'name' && arg.name === name) || (arg.kind === 'binary' && arg.right.kind === 'literal' && keyOf(arg.left) === name));
   };
   const isParameter = (arg: Expression | undefined): boolean => arg?.kind === 'name' && fn.params.some((param) => param.name === arg.name);
-  let left = false as boolean;
-  let right = false as boolean;
+  const left: Expression[] = [];
+  const right: Expression[] = [];
+  const ownSums = { left: 0, right: 0 };
   fn.params.forEach((param, at) => {
     if (param.type !== undefined && param.type.kind !== 'number' && param.type.kind !== 'unknown' && param.type.kind !== 'object') {
       return;
@@ -136,13 +125,15 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
     const a = kept(first, at);
     const b = kept(second, at);
     // Parameters that only change places say nothing of a range.
-    if (a && !b && !isParameter(second?.[at])) {
-      left = true;
-    } else if (b && !a && !isParameter(first?.[at])) {
-      right = true;
+    const [cut, side] = a && !b ? [second?.[at], 'left' as const] : b && !a ? [first?.[at], 'right' as const] : [undefined, 'left' as const];
+    if (cut !== undefined && !isParameter(cut)) {
+      (side === 'left' ? left : right).push(cut);
+      ownSums[side] += cut.kind === 'binary' && cut.operator === '+' && usesName(cut, param.name) ? 1 : 0;
     }
   });
-  if (left && right) {
+  // `f(i + 1, a + x, b)` and `f(i + 1, a, b + x)` add to one sum or to the other; a range is cut at one place for both.
+  const isSum = ownSums.left === left.length && ownSums.right === right.length && !left.some((cut) => right.some((other) => placeOf(cut) === placeOf(other)));
+  if (left.length > 0 && right.length > 0 && !isSum) {
     return true;
   }
   // f(…, k) and f(…, n - 1 - k): the sizes add up to less than n. xs[:m] and xs[m + 1:] do, too.
@@ -154,6 +145,11 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
     const [left, right] = [x, y].map((each) => (each === undefined ? undefined : partOf(each)));
     return left !== undefined && right !== undefined && keyOf(left.object) === param.name && keyOf(right.object) === param.name && (left.to !== undefined || left.from !== undefined) && (right.from !== undefined || right.to !== undefined);
   });
+}
+
+/** A place without the steps of one around it: `m` of `m - 1` and of `m + 1`. */
+function placeOf(cut: Expression): string {
+  return cut.kind === 'binary' && (cut.operator === '+' || cut.operator === '-') && cut.right.kind === 'literal' ? placeOf(cut.left) : keyOf(cut);
 }
 
 /** What the name `arg` was last set to before `call`, in its block or one around it; `arg` itself where that is not plain. */
@@ -386,4 +382,118 @@ export function usedFlags(fn: FunctionIr): boolean {
     },
   });
   return found;
+}
+
+/**
+ * Whether one call makes two others for the same child: two of them in a row, or one in a loop whose rounds do not choose the
+ * child (`for each way: f(r + way, c, node.next)`). Branches of which one runs count once.
+ */
+export function callsTwice(engine: Engine, fn: FunctionIr, sites: readonly Site[], at: number): boolean {
+  const children = new Map<Expression, { readonly key: string; readonly choosing: ReadonlySet<string> }>();
+  for (const { call } of sites) {
+    const arg = call.args[at];
+    if (arg !== undefined) {
+      children.set(call, { key: keyOf(named(engine, fn, arg)), choosing: choosingNames(engine, fn, arg) });
+    }
+  }
+  return [...children.values()].some(({ key, choosing }) => mostCalls(engine, fn.body, (call) => children.get(call)?.key === key, choosing) > 1);
+}
+
+/**
+ * Names that say which child `arg` is. An item of another collection that it is found by (`node.next[grid[r][c]]`) may be the
+ * same for other places.
+ */
+function choosingNames(engine: Engine, fn: FunctionIr, arg: Expression): Set<string> {
+  const names = new Set<string>();
+  const settingOf = (name: string): Expression | undefined => {
+    const updates = fn.params.some((param) => param.name === name) ? [] : (engine.changes(fn.body).updates.get(name) ?? []);
+    return updates.length === 1 && updates[0]?.motion === 'set' ? updates[0].amount : undefined;
+  };
+  const look = (expression: Expression, level: number): void => {
+    const whole = expression.kind === 'name' && level < 3 ? settingOf(expression.name) : undefined;
+    const place = lookup(whole ?? expression);
+    const key = place === undefined ? undefined : (place.index.kind === 'name' ? settingOf(place.index.name) : undefined) ?? place.index;
+    if (place !== undefined && key !== undefined && lookup(key) !== undefined) {
+      look(place.object, level + 1);
+    } else {
+      namesOf(expression).forEach((name) => names.add(name));
+    }
+  };
+  look(arg, 0);
+  return names;
+}
+
+/** The most calls that one way through the block makes; a loop that changes none of the `choosing` names makes several. */
+function mostCalls(engine: Engine, block: Block, isMeant: (call: Expression) => boolean, choosing: ReadonlySet<string>): number {
+  const met = new Set<Expression>();
+  const inExpression = (expression: Expression | undefined): number => {
+    let count = 0;
+    if (expression !== undefined) {
+      visitExpression(expression, {
+        expression: (inner) => {
+          if (inner.kind === 'conditional') {
+            count += inExpression(inner.condition) + Math.max(inExpression(inner.then), inExpression(inner.else));
+            return false;
+          }
+          // The middle of `a < b < c` stands in both comparisons.
+          count += isMeant(inner) && !met.has(inner) ? 1 : 0;
+          met.add(inner);
+          return inner.kind !== 'comprehension';
+        },
+      });
+    }
+    return count;
+  };
+  const inBlock = (inner: Block): number => mostCalls(engine, inner, isMeant, choosing);
+  let total = 0;
+  for (const [place, statement] of block.entries()) {
+    switch (statement.kind) {
+      case 'if': {
+        const [then, otherwise] = [inBlock(statement.then), inBlock(statement.else)];
+        total += inExpression(statement.condition);
+        if (alwaysExits(statement.then) || (statement.else.length > 0 && alwaysExits(statement.else))) {
+          const rest = inBlock(block.slice(place + 1));
+          return total + Math.max(then + (alwaysExits(statement.then) ? 0 : rest), otherwise + (statement.else.length > 0 && alwaysExits(statement.else) ? 0 : rest));
+        }
+        total += Math.max(then, otherwise);
+        break;
+      }
+      case 'switch':
+        total += Math.max(0, ...statement.cases.map((each) => inBlock(each.body)));
+        break;
+      case 'while':
+      case 'for':
+      case 'forEach': {
+        const once = inBlock(statement.body);
+        const { updates } = engine.changes(statement.kind === 'for' ? [...statement.body, ...statement.step] : statement.body);
+        const changed = new Set([...updates.keys(), ...(statement.kind === 'forEach' ? targetNames(statement.target) : [])]);
+        const isChosen = [...choosing].some((name) => changed.has(name));
+        total += once > 0 && !isChosen && !statement.body.some(alwaysLeaves) ? 2 * once : once;
+        break;
+      }
+      case 'block':
+      case 'try':
+        total += inBlock(statement.body);
+        break;
+      case 'declare':
+      case 'assign':
+      case 'expression':
+      case 'return':
+      case 'yield':
+      case 'throw':
+        total += inExpression(statement.value);
+        break;
+      case 'function':
+      case 'delete':
+      case 'break':
+      case 'continue':
+        break;
+    }
+  }
+  return total;
+}
+
+/** A statement of a loop by which it ends in its first round. */
+function alwaysLeaves(statement: Statement): boolean {
+  return statement.kind === 'return' || statement.kind === 'break';
 }
