@@ -122,19 +122,19 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
   const b = magnitude(right);
   switch (operator) {
     case '+':
-      return { ...numberValue(maximum(add(a, b), one)), middle: (left.middle || right.middle) };
+      return makeValue('number', { number: maximum(add(a, b), one), middle: left.middle || right.middle });
     case '-':
       // A difference is bounded by what is taken from; the middle of a range stays one.
-      return { ...numberValue(maximum(a, one)), middle: left.middle || right.middle };
+      return makeValue('number', { number: maximum(a, one), middle: left.middle || right.middle });
     case '*':
       return numberValue(multiply(a, b));
     case '/':
     case '//': {
       const by = right.number === undefined ? one : b;
-      return { ...numberValue(maximum(divide(a, by), one)), middle: isTwo(right) };
+      return makeValue('number', { number: maximum(divide(a, by), one), middle: isTwo(right) });
     }
     case '>>':
-      return { ...numberValue(a), middle: isOne(right) };
+      return makeValue('number', { number: a, middle: isOne(right) });
     case '%':
       // The rest by a large prime is a number of the input's kind still, not one that a constant bounds.
       return numberValue(isCollection(left) ? one : (constantValue(b) ?? 0) >= largeModulus ? a : minimum(b, a));

@@ -14,7 +14,7 @@ import { makesRoom } from './roomMaking';
 import { runBlock } from './statements';
 import { stretchesOf } from './stretches';
 import { type Call, namesOf, recursiveSites, type Site } from './transitions';
-import { givenValue, isCollection, makeValue, newScope, numberValue, type Scope, type Value } from './values';
+import { copyOf, givenValue, isCollection, makeValue, newScope, type Scope, type Value } from './values';
 import { rootOf, usesName, visitBlock } from './visit';
 
 const maxDepth = 24;
@@ -42,7 +42,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
   const entry = fn.params.map((param, at) => args[at] ?? (param.defaultValue === undefined ? givenValue(param.type, param.name) : evaluate(engine, param.defaultValue, param.name)));
   fn.params.forEach((param, at) => {
     const value = entry[at] ?? givenValue(param.type, param.name);
-    local.values.set(param.name, value.kind === 'unknown' && param.type !== undefined && param.type.kind !== 'unknown' ? { ...givenValue(param.type, value.label === '' ? param.name : value.label), nodes: value.nodes ?? (param.type.kind === 'object' ? size('n') : undefined) } : value.kind === 'void' && param.type?.kind === 'object' ? givenValue(param.type, param.name) : value);
+    local.values.set(param.name, value.kind === 'unknown' && param.type !== undefined && param.type.kind !== 'unknown' ? copyOf(givenValue(param.type, value.label === '' ? param.name : value.label), { nodes: value.nodes ?? (param.type.kind === 'object' ? size('n') : undefined) }) : value.kind === 'void' && param.type?.kind === 'object' ? givenValue(param.type, param.name) : value);
   });
   const stretches = sites.length > 0 ? [] : stretchesOf(engine, fn, call, engine.active[engine.active.length - 1]);
   const outer = { scope: engine.scope, receiver: engine.receiver };
@@ -218,7 +218,7 @@ function linkParameters(fn: FunctionIr, sites: readonly Site[], local: Scope): v
   fn.params.forEach((param, at) => {
     const value = local.values.get(param.name);
     if (value?.kind === 'unknown' && value.nodes === undefined && value.number === undefined && sites.every((site) => site.transitions[at] === 'child') && hasFields(fn, param.name)) {
-      local.values.set(param.name, { ...value, nodes: size('n') });
+      local.values.set(param.name, copyOf(value, { nodes: size('n') }));
     }
   });
 }
@@ -250,7 +250,7 @@ function widenParameters(engine: Engine, fn: FunctionIr, sites: readonly Site[],
     }
     if (isCollection(value)) {
       if (transitions.has('grow')) {
-        local.values.set(param.name, { ...value, size: size('n') });
+        local.values.set(param.name, copyOf(value, { size: size('n') }));
       }
       return;
     }
@@ -261,7 +261,7 @@ function widenParameters(engine: Engine, fn: FunctionIr, sites: readonly Site[],
     if (value.kind === 'number' && !(isSmaller && value.number !== undefined && !isConstant(value.number))) {
       const limit = limitOf(engine, fn, param.name, local) ?? value.number;
       const known = limit === undefined || (isConstant(limit) && (constantValue(limit) ?? 0) < 2) ? (countsSteps(fn, at, sites) ? othersLimit(engine, fn, at, sites, local) : undefined) ?? fallback(engine, entry) : limit;
-      local.values.set(param.name, { ...numberValue(known, param.name), type: value.type });
+      local.values.set(param.name, makeValue('number', { number: known, label: param.name, type: value.type }));
     }
   });
 }
