@@ -2,7 +2,7 @@ import { t } from '../core/l10n';
 import { add, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power, size, sizesIn, someSize, splitBy, substitute } from './bigO';
 import { compare, rank } from './ranks';
 import { type Active, bigO, type Engine, type Sentence } from './engine';
-import { degreeOfVisits } from './childPaths';
+import { reachesTwice } from './childPaths';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
@@ -189,25 +189,22 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       : t('{0} keeps its results: {1} different arguments, each worked out once', name, bigO(states)));
   }
   // A linked structure, each node handled once: work per node.
-  const visits = childAt >= 0 && (branching === undefined || branching >= 2) ? degreeOfVisits(engine, fn, sites, childAt) : 1;
-  if (visits > 1) {
+  if (childAt >= 0 && (branching === undefined || branching >= 2) && reachesTwice(engine, fn, sites, childAt)) {
     const nodes = entry[childAt]?.nodes ?? size('n');
-    return visits === Infinity
-      ? finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name))
-      : finish(power(nodes, visits), work, nodes, () => t('{0} begins another walk at each of {1} nodes', name, bigO(nodes)));
+    return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
   }
   if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child', 'divide'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
-    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites))) {
+    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites))) {
       return finish(nodes, perNode(fn, sites, work, local), nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
     }
   }
   if (has('neighbour') && guard === undefined) {
     const at = fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
-    if (at >= 0 && (distinctParent(fn, at, varying) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites)))) {
+    if (at >= 0 && (distinctParent(fn, at, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites)))) {
       const nodes = treeSize(engine, fn, local);
-      if (!distinctParent(fn, at, varying)) {
+      if (!distinctParent(fn, at, varying, sites)) {
         engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
       }
       return finish(nodes, work, nodes, () => t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
