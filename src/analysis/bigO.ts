@@ -11,6 +11,18 @@ import {
 
 export { constant, constantValue, type Growth, isConstant, mentions, one, size, sizesIn, someSize, zero } from './terms';
 
+const sum = (x: number, y: number): number => x + y;
+
+/** The place of the term with that key, or -1. Sums are short: looking through them is faster than a table. */
+function placeOf(terms: readonly Term[], key: string): number {
+  for (let at = 0; at < terms.length; at++) {
+    if (terms[at]?.key === key) {
+      return at;
+    }
+  }
+  return -1;
+}
+
 function combine(a: Growth, b: Growth, merge: (x: number, y: number) => number): Growth {
   if (b.terms.length === 0) {
     return a;
@@ -18,10 +30,9 @@ function combine(a: Growth, b: Growth, merge: (x: number, y: number) => number):
   if (a.terms.length === 0) {
     return b;
   }
-  // Sums are short: looking through them is faster than a table.
-  const terms = [...a.terms];
+  const terms = a.terms.slice();
   for (const each of b.terms) {
-    const at = terms.findIndex((other) => other.key === each.key);
+    const at = placeOf(terms, each.key);
     const other = terms[at];
     if (other === undefined) {
       terms.push(each);
@@ -34,7 +45,7 @@ function combine(a: Growth, b: Growth, merge: (x: number, y: number) => number):
 }
 
 export function add(a: Growth, b: Growth): Growth {
-  return combine(a, b, (x, y) => x + y);
+  return combine(a, b, sum);
 }
 
 /** An upper bound of both: term by term the larger coefficient. */

@@ -262,10 +262,7 @@ function effectOf(operations: Library['methods'][string]): string | undefined {
 
 /** The entry of a free function: by its name, or as the last part of a dotted one (`from heapq import heappush`). */
 export function functionNamed(library: Library, name: string): Library['functions'][string] | undefined {
-  if (Object.hasOwn(library.functions, name)) {
-    return library.functions[name];
-  }
-  return bareFunctions(library).get(name);
+  return functionsByName(library).get(name);
 }
 
 /** Whether a bare `name(…)` means the library's function, though a method of the program has that name: methods need a receiver there. */
@@ -273,19 +270,19 @@ export function meansLibrary(library: Library, fn: FunctionIr, name: string): bo
   return fn.owner !== undefined && library.methodsNeedReceiver === true && functionNamed(library, name) !== undefined;
 }
 
-const bare = new WeakMap<Library, Map<string, Library['functions'][string]>>();
+const named = new WeakMap<Library, Map<string, Library['functions'][string]>>();
 
-function bareFunctions(library: Library): Map<string, Library['functions'][string]> {
-  let map = bare.get(library);
+function functionsByName(library: Library): Map<string, Library['functions'][string]> {
+  let map = named.get(library);
   if (map === undefined) {
-    map = new Map();
+    map = new Map(Object.entries(library.functions));
     for (const [name, operation] of Object.entries(library.functions)) {
       const last = name.slice(name.lastIndexOf('.') + 1);
-      if (last !== name && !map.has(last)) {
+      if (!map.has(last)) {
         map.set(last, operation);
       }
     }
-    bare.set(library, map);
+    named.set(library, map);
   }
   return map;
 }

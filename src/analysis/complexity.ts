@@ -8,7 +8,7 @@ import { callsOwn, demonstrated, drivesDemo, rootFunctions, runsSomething } from
 import type { Block, FunctionIr, Lines, Program } from './ir';
 import type { Language } from './language';
 import { loadLanguage } from './languages/index';
-import { placeOf } from './listing';
+import { listProgram } from './listing';
 import { withTree } from './parser';
 import { fillFields } from './fields';
 import { withoutSmallFunctions } from './inlining';
@@ -94,8 +94,7 @@ async function reportOf(program: Program, language: Language, languageId: string
   let deadline = clock() + limit;
   const remaining = (): number => deadline - clock();
   const inRange = (fn: FunctionIr): boolean => options.range === undefined || (fn.lines.start >= options.range.start && fn.lines.end <= options.range.end) || (fn.lines.start <= options.range.start && fn.lines.end >= options.range.end);
-  // What stands in the functions of a file that lists them among its statements is listed with them.
-  placeOf(program.main);
+  listProgram(program);
   const globals = program.main.filter((statement) => statement.kind === 'declare' || (statement.kind === 'assign' && !isHeavy(statement.value.kind)));
   const cache = new Map<FunctionIr, FunctionReport>();
   const analyze = (fn: FunctionIr): FunctionReport => {

@@ -1,4 +1,4 @@
-import type { Block, Expression, FunctionIr, Statement } from './ir';
+import type { Block, Expression, FunctionIr, Program, Statement } from './ir';
 import { type Parts, partsOfExpression, partsOfStatement } from './parts';
 
 /** The statements and expressions of a block, functions inside included, each before its parts: in the order of the text. */
@@ -21,9 +21,22 @@ export interface Place {
 
 const places = new WeakMap<Block, Place>();
 
-/** Where a block is listed: with the block around it, if that was asked for before. Kept per block. */
-export function placeOf(block: Block): Place {
-  return places.get(block) ?? new Lister().listed(block);
+/** Blocks with fewer parts are gone through as fast without a list. */
+const fewParts = 8;
+
+/** Lists the bodies of a program: what its rules go through again and again. */
+export function listProgram(program: Program): void {
+  new Lister().block(program.main);
+  for (const fn of program.functions) {
+    if (!places.has(fn.body)) {
+      new Lister().block(fn.body);
+    }
+  }
+}
+
+/** Where a block of a program is listed, with the block around it. Undefined for small ones, and for those that rules make. */
+export function placeOf(block: Block): Place | undefined {
+  return places.get(block);
 }
 
 class Lister implements Parts, Listing {
@@ -32,19 +45,14 @@ class Lister implements Parts, Listing {
   readonly ends: number[] = [];
   readonly nextOutside: number[] = [];
 
-  listed(block: Block): Place {
+  block(block: Block): void {
     const from = this.ends.length;
     for (const statement of block) {
       this.statement(statement);
     }
-    const place = { list: this, from, to: this.ends.length };
-    places.set(block, place);
-    return place;
-  }
-
-  block(block: Block): void {
-    if (block.length > 0) {
-      this.listed(block);
+    const to = this.ends.length;
+    if (to - from >= fewParts) {
+      places.set(block, { list: this, from, to });
     }
   }
 

@@ -62,44 +62,44 @@ export function constantValue(growth: Growth): number | undefined {
 }
 
 export function isConstant(growth: Growth): boolean {
-  return growth.terms.every((each) => each.factors.length === 0);
+  for (const each of growth.terms) {
+    if (each.factors.length > 0) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** Whether the size `name` occurs in `growth`. */
 export function mentions(growth: Growth, name: string): boolean {
-  return growth.terms.some((each) => mentionedIn(each, name));
+  for (const each of growth.terms) {
+    if (mentionedIn(each, name)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Whether the size `name` occurs in a term. */
 export function mentionedIn(each: Term, name: string): boolean {
-  return each.factors.some(({ atom }) => {
-    switch (atom.kind) {
-      case 'size':
-        return atom.name === name;
-      case 'exponential':
-        return mentions(atom.exponent, name);
-      case 'log':
-      case 'factorial':
-        return mentions(atom.of, name);
+  for (const { atom } of each.factors) {
+    if (atom.kind === 'size' ? atom.name === name : mentions(atom.kind === 'exponential' ? atom.exponent : atom.of, name)) {
+      return true;
     }
-  });
+  }
+  return false;
 }
 
 /** Whether the name of some size in `growth` passes `test`. */
 export function someSize(growth: Growth, test: (name: string) => boolean): boolean {
-  return growth.terms.some((each) =>
-    each.factors.some(({ atom }) => {
-      switch (atom.kind) {
-        case 'size':
-          return test(atom.name);
-        case 'exponential':
-          return someSize(atom.exponent, test);
-        case 'log':
-        case 'factorial':
-          return someSize(atom.of, test);
+  for (const each of growth.terms) {
+    for (const { atom } of each.factors) {
+      if (atom.kind === 'size' ? test(atom.name) : someSize(atom.kind === 'exponential' ? atom.exponent : atom.of, test)) {
+        return true;
       }
-    }),
-  );
+    }
+  }
+  return false;
 }
 
 /** Names of all sizes in `growth`. */

@@ -10,15 +10,20 @@ export interface Visitor {
   readonly intoFunctions?: boolean;
 }
 
-/**
- * Goes through a block in the order of the text. What stands in a block is listed when it is first gone through: rules look
- * at the same bodies again and again.
- */
+/** Goes through a block in the order of the text: along its list, where the program has it listed. */
 export function visitBlock(block: Block, visitor: Visitor): void {
   if (block.length === 0) {
     return;
   }
-  const { list, from, to } = placeOf(block);
+  const place = placeOf(block);
+  if (place === undefined) {
+    const walk = new Walk(visitor);
+    for (const statement of block) {
+      walk.statement(statement);
+    }
+    return;
+  }
+  const { list, from, to } = place;
   const { statement: onStatement, expression: onExpression, intoFunctions } = visitor;
   const next = intoFunctions === true ? undefined : list.nextOutside;
   for (let at = from; at < to;) {
@@ -29,7 +34,7 @@ export function visitBlock(block: Block, visitor: Visitor): void {
   }
 }
 
-/** Goes through what is no block of the program as it stands. */
+/** Goes through what is not listed, by its parts. */
 class Walk implements Parts {
   private readonly visitor: Visitor;
 
