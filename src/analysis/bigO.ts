@@ -71,8 +71,8 @@ export function multiply(a: Growth, b: Growth): Growth {
   if (b === one) {
     return a;
   }
-  const [only] = a.terms;
-  const [other] = b.terms;
+  const only = a.terms[0];
+  const other = b.terms[0];
   if (only === undefined || other === undefined) {
     return zero;
   }
@@ -261,7 +261,7 @@ export function substitute(growth: Growth, name: string, by: Growth): Growth {
       result = add(result, growth.terms.length === 1 ? growth : { terms: [each] });
       continue;
     }
-    const [only] = each.factors;
+    const only = each.factors[0];
     if (each.factors.length === 1 && only?.power === 1 && only.atom.kind === 'size') {
       result = add(result, scaled(by, each.coefficient));
       continue;

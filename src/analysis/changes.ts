@@ -1,6 +1,6 @@
 import type { BinaryOperator, Block, Expression, FunctionIr, Statement } from './ir';
 import { operationFor, type Library } from './library';
-import { keyOf, rootOf, usesName, visitBlock, visitExpression, visitStatement } from './visit';
+import { dottedName, keyOf, rootOf, usesName, visitBlock, visitExpression, type Visitor, visitStatement } from './visit';
 
 /** How an assignment moves a number. */
 export type Motion = 'up' | 'down' | 'scale-up' | 'scale-down' | 'follow' | 'set';
@@ -58,6 +58,8 @@ class Scan {
   private loops: readonly Statement[] = [];
   private conditional = false;
   private readonly library: Library;
+  private readonly visitor: Visitor = { statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) };
+  private readonly inside: Visitor = { expression: (expression) => this.expression(expression) };
 
   constructor(library: Library) {
     this.library = library;
@@ -69,7 +71,7 @@ class Scan {
   }
 
   private block(block: Block): void {
-    visitBlock(block, { statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) });
+    visitBlock(block, this.visitor);
   }
 
   private within(loop: Statement, conditional: boolean, blocks: readonly Block[]): void {
@@ -86,7 +88,7 @@ class Scan {
 
   private inExpression(expression: Expression | undefined): void {
     if (expression !== undefined) {
-      visitExpression(expression, { expression: (inner) => this.expression(inner) });
+      visitExpression(expression, this.inside);
     }
   }
 
@@ -172,8 +174,8 @@ class Scan {
   private call(call: Expression & { kind: 'call' }): void {
     const { callee, args } = call;
     if (callee.kind === 'member') {
-      const full = keyOf(callee);
-      const asFunction = this.library.functions[full];
+      const full = dottedName(callee);
+      const asFunction = full === undefined ? undefined : this.library.functions[full];
       const operations = this.library.methods[callee.name];
       if (asFunction !== undefined) {
         this.effect(asFunction.effect, args[0], args.slice(1));

@@ -269,6 +269,7 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
       space = compare(own, space) > 0 ? own : maximum(space, own);
     }
   }
+  const takes = closed(space);
   let listed: readonly Evidence[] | undefined;
   let open: { readonly items: readonly EvidenceNode[]; readonly solved: ReadonlyMap<string, Growth> } | undefined = { items, solved: engine.solved };
   const undecided = [...engine.undecided.values()].map((each) => each.text);
@@ -277,15 +278,15 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
     name, range: lines,
     time: { class: classOf(rank(time)), expression: bigO(time), confidence },
     timeRank: rank(time),
-    space: { class: classOf(rank(closed(space))), expression: bigO(closed(space)), confidence: confidence === 'certain' ? 'likely' : confidence },
+    space: { class: classOf(rank(takes)), expression: bigO(takes), confidence: confidence === 'certain' ? 'likely' : confidence },
     get evidence() {
       listed ??= listEvidence(open?.items ?? [], open?.solved ?? new Map());
       open = undefined;
       return listed;
     },
-    assumptions: [...engine.assumptions],
+    assumptions: Array.from(engine.assumptions),
     undecided,
-    unknownCalls: [...engine.unknownCalls],
+    unknownCalls: Array.from(engine.unknownCalls),
   };
 }
 

@@ -8,8 +8,6 @@ export interface Listing {
   readonly expressions: readonly (Expression | undefined)[];
   /** For each place, the first one after all of its parts. */
   readonly ends: readonly number[];
-  /** For each place, the next one that is not inside a function that stands there. */
-  readonly nextOutside: readonly number[];
 }
 
 /** Where a block stands in a listing: from a place to before another. */
@@ -43,7 +41,6 @@ class Lister implements Parts, Listing {
   readonly statements: (Statement | undefined)[] = [];
   readonly expressions: (Expression | undefined)[] = [];
   readonly ends: number[] = [];
-  readonly nextOutside: number[] = [];
 
   block(block: Block): void {
     const from = this.ends.length;
@@ -60,14 +57,12 @@ class Lister implements Parts, Listing {
     const at = this.begin(statement, undefined);
     partsOfStatement(statement, this);
     this.ends[at] = this.ends.length;
-    this.nextOutside[at] = statement.kind === 'function' ? this.ends.length : at + 1;
   }
 
   expression(expression: Expression): void {
     const at = this.begin(undefined, expression);
     partsOfExpression(expression, this);
     this.ends[at] = this.ends.length;
-    this.nextOutside[at] = expression.kind === 'lambda' ? this.ends.length : at + 1;
   }
 
   inFunction(fn: FunctionIr): void {
@@ -79,7 +74,6 @@ class Lister implements Parts, Listing {
     this.statements.push(statement);
     this.expressions.push(expression);
     this.ends.push(at + 1);
-    this.nextOutside.push(at + 1);
     return at;
   }
 }

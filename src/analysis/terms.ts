@@ -45,7 +45,7 @@ export function ofAtom(atom: Atom, power = 1): Growth {
 
 /** A product, with its key. `factors` are ordered by key. */
 export function term(coefficient: number, factors: readonly Factor[]): Term {
-  const [only] = factors;
+  const only = factors[0];
   if (only === undefined || (factors.length === 1 && only.power === 1)) {
     return { coefficient, factors, key: only?.atom.key ?? '' };
   }
@@ -57,7 +57,7 @@ export function constantValue(growth: Growth): number | undefined {
   if (growth.terms.length === 0) {
     return 0;
   }
-  const [only] = growth.terms;
+  const only = growth.terms[0];
   return growth.terms.length === 1 && only?.factors.length === 0 ? only.coefficient : undefined;
 }
 
@@ -83,11 +83,16 @@ export function mentions(growth: Growth, name: string): boolean {
 /** Whether the size `name` occurs in a term. */
 export function mentionedIn(each: Term, name: string): boolean {
   for (const { atom } of each.factors) {
-    if (atom.kind === 'size' ? atom.name === name : mentions(atom.kind === 'exponential' ? atom.exponent : atom.of, name)) {
+    if (mentionedBy(atom, name)) {
       return true;
     }
   }
   return false;
+}
+
+/** Whether the size `name` is a factor, or occurs in it. */
+export function mentionedBy(atom: Atom, name: string): boolean {
+  return atom.kind === 'size' ? atom.name === name : mentions(atom.kind === 'exponential' ? atom.exponent : atom.of, name);
 }
 
 /** Whether the name of some size in `growth` passes `test`. */
