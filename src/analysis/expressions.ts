@@ -388,7 +388,7 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
       made.total = iterable.total;
     }
     const trips = runLoop(engine, {
-      lines: expression.lines, target: part.target, iterable, iterableExpression: part.iterable,
+      lines: expression.lines, target: part.target, iterable, iterableExpression: part.iterable, comprehension: expression, hint,
       body: () => {
         for (const condition of part.conditions) {
           evaluate(engine, condition);

@@ -40,7 +40,7 @@ export abstract class PythonExpressions extends Lowering {
         }
         case 'list_splat_pattern':
         case 'dictionary_splat_pattern':
-          params.push({ name: textOf(inner).replace(/^\*+/, ''), type: typeNamed(pythonLibrary, inner.type.startsWith('list') ? 'list' : 'dict') });
+          params.push({ name: textOf(inner).replace(/^\*+/, ''), type: typeNamed(pythonLibrary, inner.type.startsWith('list') ? 'list' : 'dict'), takesRest: inner.type.startsWith('list') });
           break;
         case 'tuple_pattern':
           params.push({ name: textOf(inner) });
