@@ -2,7 +2,7 @@ import { functionNamed } from './changes';
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr, Program, Statement } from './ir';
 import { type Operation, operationFor } from './library';
-import { keyOf, namesIn, rootOf, visitBlock, visitExpression } from './visit';
+import { keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 type Call = Expression & { kind: 'call' };
 
@@ -170,6 +170,22 @@ export function takesWords(engine: Engine, block: Block): boolean {
       return !found;
     },
   });
+  return found;
+}
+
+/** Whether a number is a place in the words of the input: `words[at]`. */
+export function isPlaceInInput(engine: Engine, name: string): boolean {
+  let found = false;
+  for (const block of bodies(engine)) {
+    visitBlock(block, {
+      intoFunctions: true,
+      expression: (inner) => {
+        const at = inner.kind === 'index' ? inner.index : inner.kind === 'slice' ? inner.from : undefined;
+        found ||= at !== undefined && (inner.kind === 'index' || inner.kind === 'slice') && usesName(at, name) && isRestOfInput(engine, inner.object);
+        return !found;
+      },
+    });
+  }
   return found;
 }
 

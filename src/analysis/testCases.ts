@@ -1,10 +1,10 @@
-import { gathersAnswers, isAnswers, isRestOfInput, takesWords } from './answers';
+import { gathersAnswers, isAnswers, isPlaceInInput, isRestOfInput, takesWords } from './answers';
 import type { Mutation } from './changes';
 import type { Engine } from './engine';
 import { evaluate } from './expressions';
-import type { Block, Expression, Statement } from './ir';
+import type { Block, Expression, FunctionIr, Statement } from './ir';
 import type { Value } from './values';
-import { keyOf, namesIn, rangeArguments } from './visit';
+import { keyOf, namesIn, rangeArguments, usesName } from './visit';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
 export function isTestCases(
@@ -63,9 +63,9 @@ function isLines(engine: Engine, iterable: Expression): boolean {
 export function keepsState(engine: Engine, block: Block): boolean {
   const { mutations, updates, calls } = engine.changes(block);
   const fresh = (root: string): boolean => updates.has(root) || mutations.some((mutation) => mutation.root === root && mutation.effect === 'clear');
-  return mutations.some((mutation) => fills(mutation) && isKept(engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root)) && !fresh(mutation.root)) ||
+  return carries(engine, block) || mutations.some((mutation) => fills(mutation) && isKept(engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root)) && !fresh(mutation.root)) ||
     calls.some((call) => {
-      const fn = call.callee.kind === 'name' ? engine.functionsNamed(call.callee.name)[0] : undefined;
+      const fn = functionCalled(engine, call);
       // `note(seen, x)`: the function puts it into what it is given.
       const inner = fn === undefined ? undefined : engine.changes(fn.body);
       return inner !== undefined && call.args.some((arg, at) => {
@@ -73,6 +73,22 @@ export function keepsState(engine: Engine, block: Block): boolean {
         return arg.kind === 'name' && isKept(engine.value(arg.name)) && !fresh(arg.name) && inner.mutations.some((mutation) => mutation.root === param && fills(mutation));
       });
     });
+}
+
+/** Whether a number is handed on from round to round: `best = max(best, x)`. What only counts rounds or moves on in the input is not. */
+function carries(engine: Engine, block: Block): boolean {
+  const { updates, calls } = engine.changes(block);
+  const isGiven = (name: string): boolean => calls.some((call) => call.callee.kind === 'name' && call.args.some((arg, at) => arg.kind === 'name' && arg.name === name && functionCalled(engine, call)?.params[at]?.byReference === true));
+  return [...updates].some(([name, list]) => {
+    const value = engine.value(name);
+    const isNumber = value?.kind === 'number' || value?.kind === 'boolean';
+    return isNumber && list.every((update) => !update.declares && (update.motion !== 'set' || (update.amount !== undefined && usesName(update.amount, name)))) &&
+      list.some((update) => update.loops.length === 0 && ((update.motion !== 'up' && update.motion !== 'down') || update.amount?.kind !== 'literal' || update.conditional)) && !isGiven(name) && !isPlaceInInput(engine, name);
+  });
+}
+
+function functionCalled(engine: Engine, call: Expression & { kind: 'call' }): FunctionIr | undefined {
+  return call.callee.kind === 'name' ? engine.functionsNamed(call.callee.name)[0] : undefined;
 }
 
 function fills(mutation: Mutation): boolean {
