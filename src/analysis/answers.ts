@@ -46,7 +46,7 @@ export function gathersAnswers(engine: Engine, block: Block): boolean {
       list.forEach((update) => note(name, update.amount));
     }
   }
-  return [...added].some(([name, items]) => items.some((item) => item !== undefined && item.kind !== 'literal' && !isJustRead(engine, item, block)) && isOnlyPrinted(engine, name));
+  return [...added].some(([name, items]) => items.some((item) => item !== undefined && !isJustRead(engine, item, block)) && isOnlyPrinted(engine, name));
 }
 
 /** What a chain of calls begins with: `out` of `out.append(a).append(b)`. */
@@ -96,13 +96,14 @@ function isJustRead(engine: Engine, expression: Expression, block: Block, level 
 const given = new WeakMap<Program, ReadonlyMap<string, readonly Expression[]>>();
 
 /** What is put under each name (`data`, `this.tokens`) anywhere in the program. */
-function givenTo(program: Program, name: string): readonly Expression[] {
+export function givenTo(program: Program, name: string): readonly Expression[] {
   let all = given.get(program);
   if (all === undefined) {
     const found = new Map<string, Expression[]>();
     const note = (key: string, value: Expression | undefined): void => {
-      if (value !== undefined) {
-        found.set(key, [...(found.get(key) ?? []), value]);
+      const known = found.get(key) ?? [];
+      if (value !== undefined && !known.includes(value)) {
+        found.set(key, [...known, value]);
       }
     };
     for (const block of [...program.functions.map((fn) => fn.body), program.main]) {
@@ -118,6 +119,18 @@ function givenTo(program: Program, name: string): readonly Expression[] {
         },
       });
     }
+    const named = new Map(program.functions.filter((fn) => fn.params.length > 0).map((fn) => [fn.name, fn]));
+    for (const block of [...program.functions.map((fn) => fn.body), program.main]) {
+      visitBlock(block, {
+        expression: (inner) => {
+          const fn = inner.kind === 'call' && inner.callee.kind === 'name' ? named.get(inner.callee.name) : undefined;
+          if (inner.kind === 'call') {
+            fn?.params.forEach((param, at) => note(param.name, inner.args[at]));
+          }
+          return undefined;
+        },
+      });
+    }
     program.classes.forEach((each) => each.fields.forEach((field) => note(field.name, field.value)));
     all = found;
     given.set(program, all);
@@ -125,17 +138,30 @@ function givenTo(program: Program, name: string): readonly Expression[] {
   return all.get(name) ?? [];
 }
 
-/** Whether an expression is all that is left of the input, as a text, as its lines, or as its words: `sys.stdin.read().split()`. */
-export function isRestOfInput(engine: Engine, expression: Expression, level = 0): boolean {
-  const isRest = (inner: Expression): boolean => isRestOfInput(engine, inner, level + 1);
-  if (level > 8) {
-    return false;
+const rests = new WeakMap<Program, Map<string, boolean>>();
+
+/** Whether a name (`data`, `this.words`) is given all that is left of the input anywhere. */
+function isNameOfRest(engine: Engine, name: string): boolean {
+  const known = rests.get(engine.program) ?? new Map<string, boolean>();
+  rests.set(engine.program, known);
+  let isRest = known.get(name);
+  if (isRest === undefined) {
+    // For names that are given each other.
+    known.set(name, false);
+    isRest = givenTo(engine.program, name).some((value) => isRestOfInput(engine, value));
+    known.set(name, isRest);
   }
+  return isRest;
+}
+
+/** Whether an expression is all that is left of the input, as a text, as its lines, or as its words: `sys.stdin.read().split()`. */
+export function isRestOfInput(engine: Engine, expression: Expression): boolean {
+  const isRest = (inner: Expression): boolean => isRestOfInput(engine, inner);
   switch (expression.kind) {
     case 'name':
-      return givenTo(engine.program, expression.name).some(isRest);
+      return isNameOfRest(engine, expression.name);
     case 'member':
-      return isPlace(expression) && givenTo(engine.program, keyOf(expression)).some(isRest);
+      return isPlace(expression) && isNameOfRest(engine, keyOf(expression));
     case 'spread':
       return isRest(expression.value);
     case 'list':
@@ -296,12 +322,47 @@ function isDeclaredIn(block: Block, name: string): boolean {
   return found;
 }
 
+const handed = new WeakMap<Block, Set<Expression>>();
+
+/** Expressions that are printed where they stand or later: under a name that is printed next, or by who called the function. */
+function handedOn(engine: Engine, block: Block): ReadonlySet<Expression> {
+  const known = handed.get(block);
+  if (known !== undefined) {
+    return known;
+  }
+  const all = new Set(printedIn(engine, [block]));
+  handed.set(block, all);
+  const fn = engine.program.functions.find((each) => each.body === block);
+  const calls = fn === undefined ? [] : bodies(engine).flatMap((body) => engine.changes(body).calls.filter((call) => call.callee.kind === 'name' && call.callee.name === fn.name));
+  const everywhere = calls.length === 0 ? undefined : printedIn(engine, bodies(engine));
+  const isPrinted = everywhere !== undefined && calls.every((call) => everywhere.has(call));
+  const texts = new Map<string, Expression>();
+  visitBlock(block, {
+    statement: (statement) => {
+      if (statement.kind === 'return' && isPrinted && statement.value !== undefined) {
+        markPrinted(engine, statement.value, all);
+      } else if (statement.kind === 'assign' && statement.operator === undefined && statement.target.kind === 'name') {
+        texts.set(statement.target.name, statement.value);
+      } else if (statement.kind === 'declare' && statement.value !== undefined) {
+        texts.set(statement.name, statement.value);
+      }
+      return undefined;
+    },
+  });
+  for (const [name, value] of texts) {
+    if ([...all].some((each) => isThe(each, name))) {
+      markPrinted(engine, value, all);
+    }
+  }
+  return all;
+}
+
 function isThe(expression: Expression, name: string): boolean {
   return expression.kind === 'name' ? expression.name === name : expression.kind === 'member' && keyOf(expression) === name;
 }
 
 function occursPrinted(engine: Engine, block: Block, name: string): boolean {
-  if ([...printedIn(engine, [block])].some((each) => isThe(each, name))) {
+  if ([...handedOn(engine, block)].some((each) => isThe(each, name))) {
     return true;
   }
   let found = false;
@@ -320,7 +381,7 @@ function occursPrinted(engine: Engine, block: Block, name: string): boolean {
 }
 
 function isOnlyPrintedIn(engine: Engine, block: Block, name: string, made: Expression | undefined, level: number): boolean {
-  const allowed = new Set<Expression>(printedIn(engine, [block]));
+  const allowed = new Set<Expression>([...printedIn(engine, [block]), ...handedOn(engine, block)]);
   let fits = true;
   const add = (expression: Expression): void => {
     allowed.add(expression);

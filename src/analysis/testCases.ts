@@ -1,4 +1,4 @@
-import { gathersAnswers, isAnswers, isPlaceInInput, isRestOfInput, takesWords } from './answers';
+import { gathersAnswers, givenTo, isAnswers, isPlaceInInput, isRestOfInput, takesWords } from './answers';
 import type { Mutation } from './changes';
 import type { Engine } from './engine';
 import { evaluate } from './expressions';
@@ -45,6 +45,11 @@ function isCounted(engine: Engine, iterable: Expression, level = 0): boolean {
     const [only, ...others] = engine.functionsNamed(iterable.callee.name)[0]?.body ?? [];
     return only?.kind === 'return' && others.length === 0 && only.value !== undefined && isCounted(engine, only.value, level + 1);
   }
+  // [0] * t
+  if (iterable.kind === 'binary' && iterable.operator === '*') {
+    const times = iterable.left.kind === 'list' ? iterable.right : iterable.left;
+    return [iterable.left, iterable.right].some((side) => side.kind === 'list' && side.items.length === 1) && isInputCount(engine, times);
+  }
   const [first, last = first] = args ?? [];
   // range(t), range(0, t) and range(1, t + 1)
   const bound = last?.kind === 'binary' && last.operator === '+' && last.right.kind === 'literal' ? last.left : last;
@@ -53,7 +58,11 @@ function isCounted(engine: Engine, iterable: Expression, level = 0): boolean {
 
 /** All lines of the input after those that say how many there are: `sys.stdin.readlines()[1:]`. */
 function isLines(engine: Engine, iterable: Expression): boolean {
-  return iterable.kind === 'slice' && iterable.to === undefined && iterable.step === undefined && iterable.from?.kind === 'literal' && isRestOfInput(engine, iterable.object);
+  if (iterable.kind === 'name') {
+    const values = givenTo(engine.program, iterable.name);
+    return values.length === 1 && values[0]?.kind === 'slice' && isLines(engine, values[0]);
+  }
+  return iterable.kind === 'slice' && iterable.to === undefined && iterable.from?.kind === 'literal' && isRestOfInput(engine, iterable.object);
 }
 
 /**
