@@ -29,6 +29,9 @@ export function withoutAliases(program: Program, library: Library): Program {
 
 function aliasesOf(program: Program, library: Library): Map<string, Expression> {
   const meant = new Map<string, Expression>();
+  if (!mayHaveAliases(program, library)) {
+    return meant;
+  }
   const taken = new Set(program.functions.flatMap((fn) => [fn.name, ...fn.params.map((param) => param.name)]));
   const give = (name: string, value: Expression | undefined): void => {
     const known = meant.get(name);
@@ -63,6 +66,23 @@ function aliasesOf(program: Program, library: Library): Map<string, Expression> 
   }
   taken.forEach((name) => meant.delete(name));
   return meant;
+}
+
+/** A first look, which most programs do not pass: is any name given a function of the library? */
+function mayHaveAliases(program: Program, library: Library): boolean {
+  let found = false;
+  const nothing = (): boolean => false;
+  for (const block of [program.main, ...program.functions.map((fn) => fn.body)]) {
+    visitBlock(block, {
+      statement: (statement) => {
+        const value = statement.kind === 'declare' || statement.kind === 'assign' ? statement.value : undefined;
+        found ||= (value?.kind === 'name' || value?.kind === 'member') && isLibrary(value, program, library);
+        return !found;
+      },
+      expression: nothing,
+    });
+  }
+  return found;
 }
 
 /** A function of the library by its name, or a method that reads: `sys.stdin.readline`, `input`. */

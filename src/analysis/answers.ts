@@ -1,29 +1,7 @@
-import { functionNamed } from './changes';
 import type { Engine } from './engine';
-import type { Block, Expression, FunctionIr, Program, Statement } from './ir';
-import { type Operation, operationFor } from './library';
-import { keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
-
-type Call = Expression & { kind: 'call' };
-
-/** What the library does where a call means it, by its full name, as a method or as a function. */
-export function libraryOperation(engine: Engine, call: Call): Operation | undefined {
-  const { callee } = call;
-  const { functions, methods } = engine.library;
-  const full = keyOf(callee);
-  if (Object.hasOwn(functions, full)) {
-    return functions[full];
-  }
-  if (callee.kind === 'member') {
-    return Object.hasOwn(methods, callee.name) ? operationFor(methods[callee.name], 'unknown') : functionNamed(engine.library, callee.name);
-  }
-  return callee.kind === 'name' ? functionNamed(engine.library, callee.name) : undefined;
-}
-
-function ownOf(engine: Engine, call: Call): FunctionIr | undefined {
-  const name = call.callee.kind === 'name' || call.callee.kind === 'member' ? call.callee.name : '';
-  return engine.functionsNamed(name).find((fn) => fn.params.length === call.args.length);
-}
+import type { Block, Expression, Statement } from './ir';
+import { keyOf, visitBlock, visitExpression } from './visit';
+import { bodies, isPlace, libraryOperation, ownOf, sameResults } from './wholeInput';
 
 /**
  * Whether a block adds answers to a text or a list that is only kept for being printed: `out.append(best)`, and after the
@@ -53,13 +31,6 @@ export function gathersAnswers(engine: Engine, block: Block): boolean {
 function chained(expression: Expression): Expression {
   return expression.kind === 'call' && expression.callee.kind === 'member' ? chained(expression.callee.object) : expression;
 }
-
-function isPlace(expression: Expression): boolean {
-  return expression.kind === 'name' || (expression.kind === 'member' && rootOf(expression) !== undefined && expression.object.kind === 'name');
-}
-
-/** Results of the library that are what was given, written or kept in another way. */
-const sameResults: ReadonlySet<Operation['result']> = new Set(['parsed', 'split', 'copy', 'list', 'mapped', 'digits', 'joined', 'same', 'subject', 'characters']);
 
 /** A number, word or line as it comes from the input, or a name for one: `int(input())`. */
 function isJustRead(engine: Engine, expression: Expression, block: Block, level = 0): boolean {
@@ -91,128 +62,6 @@ function isJustRead(engine: Engine, expression: Expression, block: Block, level 
   }
   const given = expression.callee.kind === 'member' && operation?.callback === undefined ? [expression.callee.object, ...expression.args] : expression.args;
   return given.some((each) => isJustRead(engine, each, block, level + 1));
-}
-
-const given = new WeakMap<Program, ReadonlyMap<string, readonly Expression[]>>();
-
-/** What is put under each name (`data`, `this.tokens`) anywhere in the program. */
-export function givenTo(program: Program, name: string): readonly Expression[] {
-  let all = given.get(program);
-  if (all === undefined) {
-    const found = new Map<string, Expression[]>();
-    const note = (key: string, value: Expression | undefined): void => {
-      const known = found.get(key) ?? [];
-      if (value !== undefined && !known.includes(value)) {
-        found.set(key, [...known, value]);
-      }
-    };
-    for (const block of [...program.functions.map((fn) => fn.body), program.main]) {
-      visitBlock(block, {
-        intoFunctions: true,
-        statement: (statement) => {
-          if (statement.kind === 'declare') {
-            note(statement.name, statement.value);
-          } else if (statement.kind === 'assign' && statement.operator === undefined) {
-            note(keyOf(statement.target), statement.value);
-          }
-          return undefined;
-        },
-      });
-    }
-    const named = new Map(program.functions.filter((fn) => fn.params.length > 0).map((fn) => [fn.name, fn]));
-    for (const block of [...program.functions.map((fn) => fn.body), program.main]) {
-      visitBlock(block, {
-        expression: (inner) => {
-          const fn = inner.kind === 'call' && inner.callee.kind === 'name' ? named.get(inner.callee.name) : undefined;
-          if (inner.kind === 'call') {
-            fn?.params.forEach((param, at) => note(param.name, inner.args[at]));
-          }
-          return undefined;
-        },
-      });
-    }
-    program.classes.forEach((each) => each.fields.forEach((field) => note(field.name, field.value)));
-    all = found;
-    given.set(program, all);
-  }
-  return all.get(name) ?? [];
-}
-
-const rests = new WeakMap<Program, Map<string, boolean>>();
-
-/** Whether a name (`data`, `this.words`) is given all that is left of the input anywhere. */
-function isNameOfRest(engine: Engine, name: string): boolean {
-  const known = rests.get(engine.program) ?? new Map<string, boolean>();
-  rests.set(engine.program, known);
-  let isRest = known.get(name);
-  if (isRest === undefined) {
-    // For names that are given each other.
-    known.set(name, false);
-    isRest = givenTo(engine.program, name).some((value) => isRestOfInput(engine, value));
-    known.set(name, isRest);
-  }
-  return isRest;
-}
-
-/** Whether an expression is all that is left of the input, as a text, as its lines, or as its words: `sys.stdin.read().split()`. */
-export function isRestOfInput(engine: Engine, expression: Expression): boolean {
-  const isRest = (inner: Expression): boolean => isRestOfInput(engine, inner);
-  switch (expression.kind) {
-    case 'name':
-      return isNameOfRest(engine, expression.name);
-    case 'member':
-      return isPlace(expression) && isNameOfRest(engine, keyOf(expression));
-    case 'spread':
-      return isRest(expression.value);
-    case 'list':
-      return expression.items.length === 1 && expression.items.every(isRest);
-    case 'call': {
-      const operation = libraryOperation(engine, expression);
-      const isKept = sameResults.has(operation?.result) || operation?.result === 'iterator';
-      return operation?.rest === true || (isKept && ownOf(engine, expression) === undefined && (expression.args.some(isRest) || (expression.callee.kind === 'member' && isRest(expression.callee.object))));
-    }
-    default:
-      return false;
-  }
-}
-
-/**
- * Whether a block takes words of an input that was read as a whole: the next of an iterator (`next(words)`), or those at a
- * place that it moves on (`data[at]`, then `at += 1`).
- */
-export function takesWords(engine: Engine, block: Block): boolean {
-  const { updates } = engine.changes(block);
-  const moves = (expression: Expression | undefined): boolean => expression !== undefined && [...namesIn(expression)].some((name) => updates.get(name)?.some((update) => update.motion === 'up') === true);
-  let found = false;
-  visitBlock(block, {
-    expression: (inner) => {
-      if (inner.kind === 'call') {
-        const [first] = inner.args;
-        const object = inner.callee.kind === 'member' ? inner.callee.object : first;
-        found ||= object !== undefined && libraryOperation(engine, inner)?.effect === 'pop' && (object.kind === 'name' || object.kind === 'member') && isRestOfInput(engine, object);
-      } else if (inner.kind === 'index' || inner.kind === 'slice') {
-        found ||= moves(inner.kind === 'index' ? inner.index : inner.from) && isRestOfInput(engine, inner.object);
-      }
-      return !found;
-    },
-  });
-  return found;
-}
-
-/** Whether a number is a place in the words of the input: `words[at]`. */
-export function isPlaceInInput(engine: Engine, name: string): boolean {
-  let found = false;
-  for (const block of bodies(engine)) {
-    visitBlock(block, {
-      intoFunctions: true,
-      expression: (inner) => {
-        const at = inner.kind === 'index' ? inner.index : inner.kind === 'slice' ? inner.from : undefined;
-        found ||= at !== undefined && (inner.kind === 'index' || inner.kind === 'slice') && usesName(at, name) && isRestOfInput(engine, inner.object);
-        return !found;
-      },
-    });
-  }
-  return found;
 }
 
 /** Whether a loop written as an expression is made for being printed: itself, or by the name that it is kept under. */
@@ -296,10 +145,6 @@ function markPrinted(engine: Engine, expression: Expression, into: Set<Expressio
 /** The body of the function at hand, or the statements outside of functions. */
 function here(engine: Engine): Block {
   return engine.namedActive()?.fn.body ?? engine.program.main;
-}
-
-function bodies(engine: Engine): Block[] {
-  return [...engine.program.functions.map((fn) => fn.body), engine.program.main];
 }
 
 /** Whether a collection or text is begun empty, added to and printed, and nothing else: `made` is what it may be given, too. */
@@ -449,7 +294,7 @@ function isEmpty(value: Expression): boolean {
 /** `for (const line of answers) console.log(line)`. */
 function printsEach(engine: Engine, body: Block): boolean {
   return body.every((statement) => {
-    let prints = false;
+    let prints = false as boolean;
     if (statement.kind === 'expression') {
       visitExpression(statement.value, {
         expression: (inner) => {

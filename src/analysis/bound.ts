@@ -27,12 +27,21 @@ export interface Bound {
   readonly isSure: boolean;
 }
 
-const none: Omit<Bound, 'trips' | 'text'> = {
-  progress: new Map(), moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: new Set(), perRound: false, guard: undefined, alternatives: [], isSure: true,
-};
+const nothingMoves: Bound['progress'] = new Map();
+const noNames: Bound['distinct'] = new Set();
 
-export function bound(trips: Growth, text: Sentence, parts: Partial<Bound> = {}): Bound {
-  return { ...none, trips, text, ...parts };
+/** A bound, of which `parts` says more. All fields are written out, so that all bounds have one shape. */
+export function bound(trips: Growth, text: Sentence, parts?: Partial<Bound>): Bound {
+  const made: Bound = {
+    trips, text, progress: nothingMoves, moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: noNames, perRound: false, guard: undefined,
+    alternatives: [], isSure: true,
+  };
+  return parts === undefined ? made : Object.assign(made, parts);
+}
+
+/** A copy of `known`, of which `parts` says otherwise. */
+export function boundLike(known: Bound, parts: Partial<Bound>): Bound {
+  return Object.assign(bound(known.trips, known.text, known), parts);
 }
 
 export function quietly(engine: Engine, expression: Expression): Value {

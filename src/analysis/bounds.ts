@@ -2,7 +2,7 @@ import { t } from '../core/l10n';
 import { indexedBy } from './amortised';
 import { constant, factorial, isConstant, logarithm, size } from './bigO';
 import { compare } from './ranks';
-import { type Bound, bound, quietly, valueNamed } from './bound';
+import { type Bound, bound, boundLike, quietly, valueNamed } from './bound';
 import type { Changes, Mutation, Update } from './changes';
 import { bigO, type Engine } from './engine';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
@@ -187,7 +187,9 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
         const right = partBound(engine, part.right, changes, whole, statement);
         const better = best([left, right]);
         const list = better?.worklist === undefined ? [left, right].find((each) => each?.worklist !== undefined) : undefined;
-        return better === undefined ? undefined : { ...(list === undefined ? better : { ...list, progress: better.progress, trips: list.isSure && !better.isSure ? list.trips : list.isSure ? list.trips : better.trips, text: list.isSure ? list.text : better.text }), alternatives: [left, right].filter((each) => each !== undefined).flatMap((each) => [each, ...each.alternatives]).filter((each) => each !== better) };
+        return better === undefined ? undefined : boundLike(list === undefined ? better : boundLike(list, { progress: better.progress, trips: list.isSure ? list.trips : better.trips, text: list.isSure ? list.text : better.text }), {
+          alternatives: [left, right].filter((each) => each !== undefined).flatMap((each) => [each, ...each.alternatives]).filter((each) => each !== better),
+        });
       }
       if (part.operator === '||') {
         const left = partBound(engine, part.left, changes, whole, statement);
@@ -197,12 +199,14 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
         }
         const difference = compare(left.trips, right.trips);
         const [higher, lower] = difference > 0 || (difference === 0 && (right.worklist === undefined || left.worklist !== undefined)) ? [left, right] : [right, left];
-        return { ...higher, progress: new Map([...lower.progress, ...higher.progress]), moving: [...new Set([...higher.moving, ...lower.moving])] };
+        return boundLike(higher, { progress: new Map([...lower.progress, ...higher.progress]), moving: [...new Set([...higher.moving, ...lower.moving])] });
       }
       if (part.operator === 'in' || part.operator === 'not in') {
         return membershipBound(engine, part.operator, part.left, part.right, changes, statement);
       }
-      return comparisonBound(engine, numberLast(part), changes, whole, statement);
+      const flag = part.operator === '==' || part.operator === '!=' ? numberLast(part) : part;
+      // `queue.empty() == false` is `!queue.empty()`.
+      return flag.right.kind === 'literal' && flag.right.type === 'boolean' ? partBound(engine, flag.left, changes, whole, statement) : comparisonBound(engine, numberLast(part), changes, whole, statement);
     }
     case 'unary':
       return part.operator === '!' ? partBound(engine, part.operand, changes, whole, statement) : comparisonBound(engine, zeroTest(part), changes, whole, statement);

@@ -9,7 +9,7 @@ import { applyOperation } from './operations';
 import { readInto, readPiece } from './reading';
 import { callFunction } from './recursion';
 import { store } from './store';
-import { collectionKinds, elementOf, isCollection, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value } from './values';
+import { collectionKinds, copyOf, elementOf, isCollection, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value } from './values';
 import { keyOf } from './visit';
 
 export type Call = Expression & { kind: 'call' };
@@ -229,7 +229,7 @@ function arrayOfCopies(engine: Engine, collection: Value, length: Growth, item: 
   const cells = multiply(length, maximum(totalSize(item), one));
   engine.charge(cells, evidence('library', lines, () => t('makes an array of {0} cells', bigO(cells)), one, cells));
   collection.size = length;
-  collection.element = { ...item, allocated: true };
+  collection.element = copyOf(item, { allocated: true });
   return engine.allocate(collection);
 }
 

@@ -6,16 +6,17 @@ import { instantiate } from './calls';
 import { closed, type Evidence, listEvidence } from './derivation';
 import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame } from './engine';
 import { callsOwn, demonstrated, drivesDemo, rootFunctions, runsSomething } from './entries';
-import type { FunctionIr, Lines, Program } from './ir';
+import type { Block, FunctionIr, Lines, Program } from './ir';
 import type { Language } from './language';
 import { loadLanguage } from './languages/index';
+import { placeOf } from './listing';
 import { withTree } from './parser';
 import { fillFields } from './fields';
 import { withoutSmallFunctions } from './inlining';
 import { recordWidth } from './records';
 import { callFunction } from './recursion';
 import { runBlock } from './statements';
-import { elementOf, footprint, givenValue, isCollection, type Value } from './values';
+import { copyOf, elementOf, footprint, givenValue, isCollection, type Value } from './values';
 
 /** How sure a derived bound is: `certain` where every rule was exact, `likely` with assumptions, `guess` where something was taken for granted. */
 export type Confidence = 'certain' | 'likely' | 'guess';
@@ -94,11 +95,14 @@ async function reportOf(program: Program, language: Language, languageId: string
   let deadline = clock() + limit;
   const remaining = (): number => deadline - clock();
   const inRange = (fn: FunctionIr): boolean => options.range === undefined || (fn.lines.start >= options.range.start && fn.lines.end <= options.range.end) || (fn.lines.start <= options.range.start && fn.lines.end >= options.range.end);
+  // What stands in the functions of a file that lists them among its statements is listed with them.
+  placeOf(program.main);
+  const globals = program.main.filter((statement) => statement.kind === 'declare' || (statement.kind === 'assign' && !isHeavy(statement.value.kind)));
   const cache = new Map<FunctionIr, FunctionReport>();
   const analyze = (fn: FunctionIr): FunctionReport => {
     let report = cache.get(fn);
     if (report === undefined) {
-      report = functionReport(program, language, fn, remaining());
+      report = functionReport(program, language, fn, globals, remaining());
       cache.set(fn, report);
     }
     return report;
@@ -179,12 +183,12 @@ function worse(a: FunctionReport, b: FunctionReport): boolean {
   return rankOf(a) > rankOf(b);
 }
 
-function functionReport(program: Program, language: Language, fn: FunctionIr, limit: number): FunctionReport {
+function functionReport(program: Program, language: Language, fn: FunctionIr, globals: Block, limit: number): FunctionReport {
   return run(program, language, limit, fn.name, fn.lines, (engine) => {
     const outer = engine.frame;
     engine.frame = rootFrame();
     // Globals are known; what making them costs is not part of the function. Functions are found by their names.
-    runBlock(engine, program.main.filter((statement) => statement.kind === 'declare' || (statement.kind === 'assign' && !isHeavy(statement.value.kind))));
+    runBlock(engine, globals);
     let receiver: Value | undefined;
     if (fn.owner !== undefined) {
       receiver = instantiate(engine, fn.owner);
@@ -219,7 +223,7 @@ function functionReport(program: Program, language: Language, fn: FunctionIr, li
     for (const { value, keys } of before) {
       const added = value.size?.terms.filter((term) => !keys.has(term.key)) ?? [];
       if (added.length > 0 && !engine.allocations.includes(value)) {
-        engine.allocations.push({ ...value, size: { terms: added } });
+        engine.allocations.push(copyOf(value, { size: { terms: added } }));
       }
     }
   });

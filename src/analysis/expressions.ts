@@ -13,7 +13,7 @@ import { loopVariables } from './results';
 import { chargeShared } from './sharing';
 import { store, storeCombined } from './store';
 import { pieceShare } from './stretches';
-import { addedSize, collectionKinds, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
+import { addedSize, collectionKinds, copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
 import { keyOf, targetNames, usesName } from './visit';
 
 /** Follows an expression: charges what it costs and gives bounds of its value. */
@@ -56,7 +56,7 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
       engine.chargeTo(engine.frame, cost, items);
       const joined = joinValues(then, otherwise, engine.higher);
       // `several ? readInt() : 1`
-      return [then, otherwise].some((value) => value.input === 'number') && [expression.then, expression.else].some((each) => each.kind === 'literal') ? { ...joined, input: 'number' } : joined;
+      return [then, otherwise].some((value) => value.input === 'number') && [expression.then, expression.else].some((each) => each.kind === 'literal') ? copyOf(joined, { input: 'number' }) : joined;
     }
     case 'assign':
       return assignValue(engine, expression);
@@ -159,7 +159,7 @@ function nameValue(engine: Engine, name: string): Value {
 
 /** A named constant; the limits of machine types are large numbers. */
 function limitValue(name: string): Value {
-  return /(?:^|_)(?:MAX|MIN|INF|INFINITY|EPSILON)(?:_|$)|^(?:inf|maxsize|Infinity)$/.test(name) ? { ...smallValue(), number: constant(2 ** 31) } : smallValue();
+  return /(?:^|_)(?:MAX|MIN|INF|INFINITY|EPSILON)(?:_|$)|^(?:inf|maxsize|Infinity)$/.test(name) ? copyOf(smallValue(), { number: constant(2 ** 31) }) : smallValue();
 }
 
 function literalValue(expression: Expression & { kind: 'literal' }): Value {

@@ -3,7 +3,7 @@ import type { Changes } from './changes';
 import type { Engine } from './engine';
 import { takesBackPushes } from './growth';
 import type { Expression, FunctionIr } from './ir';
-import { elementOf, isCollection, sizeOf, type Value } from './values';
+import { copyOf, elementOf, isCollection, sizeOf, type Value } from './values';
 import { rootOf, usesName, usesPlace } from './visit';
 import { isSizeOf } from './worklists';
 
@@ -45,7 +45,7 @@ export function fillFields(engine: Engine, className: string, object: Value): vo
       const name = key.replace(/^this\./, '');
       const field = object.fields?.get(name);
       if (field?.kind === 'number' && updates.some((update) => !update.declares && (update.motion === 'up' || update.motion === 'scale-up'))) {
-        object.fields?.set(name, { ...field, number: size(name) });
+        object.fields?.set(name, copyOf(field, { number: size(name) }));
       }
     }
   }
@@ -71,7 +71,7 @@ function widenFields(changes: Changes, object: Value): void {
     if (isWidened && isCollection(field)) {
       fill(field, name);
     } else if (isWidened) {
-      object.fields?.set(name, { ...field, number: size(name) });
+      object.fields?.set(name, copyOf(field, { number: size(name) }));
     }
   }
 }

@@ -3,7 +3,7 @@ import { compare, rank } from './ranks';
 import type { Changes, Mutation } from './changes';
 import { type Engine, type Frame, type Share, substituteIn } from './engine';
 import type { FunctionIr } from './ir';
-import { isCollection, numberValue, sizeOf, type Value } from './values';
+import { copyOf, isCollection, makeValue, sizeOf, type Value } from './values';
 
 interface TrackedValue {
   readonly name: string;
@@ -16,6 +16,8 @@ interface TrackedValue {
   readonly isElement: boolean;
   /** What one round puts in, it takes out again. */
   readonly isBalanced: boolean;
+  /** What it is after one round, once that was followed. */
+  after: Growth;
 }
 
 /** Gives what a loop (or recursion) changes a size of its own for the time of one round. */
@@ -40,25 +42,25 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
     }
     const bound = progress.get(name);
     if (bound !== undefined && !isCollection(value)) {
-      write(engine, name, { ...numberValue(bound, name), type: value.type, kind: value.kind === 'unknown' ? 'number' : value.kind });
+      write(engine, name, makeValue(value.kind === 'unknown' ? 'number' : value.kind, { number: bound, label: name, type: value.type }));
       continue;
     }
     if (isCollection(value)) {
       const sigma = engine.freshSymbol('§');
-      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false, isBalanced: isBalanced(changes, name) });
+      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false, isBalanced: isBalanced(changes, name), after: one });
       value.size = size(sigma);
       value.items = undefined;
       // What is pushed may be made from what was pushed before: rows of a triangle.
       const { element } = value;
       if (element !== undefined && isCollection(element) && element.kind !== 'tuple' && changes.mutations.some((mutation) => mutation.root === name && mutation.effect === 'push' && mutation.object.kind !== 'index')) {
         const inner = engine.freshSymbol('§');
-        tracked.push({ name, sigma: inner, initial: sizeOf(element), isNumber: false, collection: undefined, isElement: true, isBalanced: false });
-        value.element = { ...element, size: size(inner), items: undefined };
+        tracked.push({ name, sigma: inner, initial: sizeOf(element), isNumber: false, collection: undefined, isElement: true, isBalanced: false, after: one });
+        value.element = copyOf(element, { size: size(inner), items: undefined });
       }
     } else if (value.kind === 'number' && value.nodes === undefined) {
       const sigma = engine.freshSymbol('§');
-      tracked.push({ name, sigma, initial: value.number ?? one, isNumber: true, collection: undefined, isElement: false, isBalanced: false });
-      write(engine, name, { ...value, number: size(sigma), input: undefined });
+      tracked.push({ name, sigma, initial: value.number ?? one, isNumber: true, collection: undefined, isElement: false, isBalanced: false, after: one });
+      write(engine, name, copyOf(value, { number: size(sigma), input: undefined }));
     }
   }
   for (const { sigma, initial } of tracked) {
@@ -152,15 +154,14 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
     return;
   }
   const solutions = new Map<string, Growth>();
-  const pending = tracked.map((each) => {
+  for (const each of tracked) {
     const whole = read(engine, each.name);
     const value = each.isElement ? whole?.element : whole;
-    const after = value === undefined ? size(each.sigma) : isCollection(value) ? sizeOf(value) : (value.number ?? size(each.sigma));
-    return { ...each, after };
-  });
-  const others = (growth: Growth, own: string): string[] => pending.map((each) => each.sigma).filter((sigma) => sigma !== own && !solutions.has(sigma) && mentions(growth, sigma));
-  for (let round = 0; round < 3 && solutions.size < pending.length; round++) {
-    for (const each of pending) {
+    each.after = value === undefined ? size(each.sigma) : isCollection(value) ? sizeOf(value) : (value.number ?? size(each.sigma));
+  }
+  const others = (growth: Growth, own: string): string[] => tracked.map((each) => each.sigma).filter((sigma) => sigma !== own && !solutions.has(sigma) && mentions(growth, sigma));
+  for (let round = 0; round < 3 && solutions.size < tracked.length; round++) {
+    for (const each of tracked) {
       if (solutions.has(each.sigma)) {
         continue;
       }
@@ -175,7 +176,7 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
       let result: Growth;
       if (unresolved.length > 0) {
         // Sizes that grow by each other: two lists that take turns, or numbers of a sequence.
-        result = each.isNumber ? size(each.name.replace(/^this\./, '')) : mutualGrowth(each, pending, rounds);
+        result = each.isNumber ? size(each.name.replace(/^this\./, '')) : mutualGrowth(each, tracked, rounds);
         for (const sigma of unresolved) {
           result = substitute(result, sigma, one);
         }
@@ -206,9 +207,9 @@ function orInstead(engine: Engine, sigma: string, result: Growth, solutions: Rea
   return engine.higher(result, other);
 }
 
-function mutualGrowth(each: TrackedValue & { after: Growth }, pending: readonly (TrackedValue & { after: Growth })[], rounds: Growth): Growth {
+function mutualGrowth(each: TrackedValue, tracked: readonly TrackedValue[], rounds: Growth): Growth {
   // a' = c·b, b' = a: the product of the factors around the circle says whether it grows.
-  for (const other of pending) {
+  for (const other of tracked) {
     if (other.sigma !== each.sigma && mentions(each.after, other.sigma)) {
       const { coefficient } = splitBy(each.after, other.sigma);
       if (!isConstant(coefficient) || (constantValue(coefficient) ?? 1) >= 2) {
@@ -288,7 +289,7 @@ function applySolutions(engine: Engine, tracked: readonly TrackedValue[], soluti
   for (const each of tracked) {
     const value = read(engine, each.name);
     if (value !== undefined && !isCollection(value) && each.isNumber) {
-      write(engine, each.name, { ...value, number: solutions.get(each.sigma) ?? one });
+      write(engine, each.name, copyOf(value, { number: solutions.get(each.sigma) ?? one }));
     }
     if (each.collection !== undefined) {
       each.collection.size = maximum(replace(each.collection.size) ?? zero, solutions.get(each.sigma) ?? zero);

@@ -2,8 +2,9 @@ import { constant, one } from './bigO';
 import type { Engine } from './engine';
 import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr } from './ir';
-import type { Value } from './values';
+import { copyOf, type Value } from './values';
 import { isName, visitBlock } from './visit';
+import { readsAnything } from './wholeInput';
 
 /** More numbers than this in a line are no record. */
 const widest = 8;
@@ -15,7 +16,7 @@ const widest = 8;
  */
 export function rowOfInput(engine: Engine, line: Expression, name: string): Value | undefined {
   const body = engine.namedActive()?.fn.body ?? engine.program.main;
-  if (name === '' || line.kind !== 'call') {
+  if (name === '' || line.kind !== 'call' || !readsAnything(engine)) {
     return undefined;
   }
   const width = widthOf(engine, body, name);
@@ -32,7 +33,7 @@ export function rowOfInput(engine: Engine, line: Expression, name: string): Valu
     return undefined;
   }
   engine.charge(one);
-  return { ...value, size: constant(width), total: undefined };
+  return copyOf(value, { size: constant(width), total: undefined });
 }
 
 const widths = new WeakMap<Block, Map<string, number | 'table'>>();

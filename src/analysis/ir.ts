@@ -86,7 +86,7 @@ export interface Parameter {
   readonly name: string;
   readonly type?: Type | undefined;
   readonly defaultValue?: Expression | undefined;
-  /** What is assigned to it reaches the caller's variable: `int& x`, `int* x` of C++, `ref` and `out` of C#, `&$x` of PHP. */
+  /** What is assigned to it reaches the caller's variable: `int& x`, `int* x` of C++, `x *int` of Go, `ref` and `out` of C#, `&$x` of PHP. */
   readonly byReference?: boolean | undefined;
   /** It takes all arguments that are left, as a list: `*args` of Python, `...args` of JavaScript. */
   readonly takesRest?: boolean | undefined;

@@ -18,7 +18,7 @@ import { store } from './store';
 import { besideLoop, besideRange } from './stretches';
 import { takesTheRest } from './tailCalls';
 import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
-import { elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
+import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, rangeArguments, targetNames } from './visit';
 import { levelQueue } from './worklists';
 
@@ -47,7 +47,7 @@ function execute(engine: Engine, run: LoopRun): void {
   // A work list never holds more than all that ever enters it.
   // One level of it has a size of its own; all levels together have as many items as ever enter.
   const lists = [...(run.worklist === undefined ? [] : [{ name: run.worklistName, value: run.worklist, trips: run.trips }]), ...(run.others ?? [])];
-  const levels = lists.filter(({ value }) => isCollection(value)).map((list) => ({ ...list, level: engine.freshSymbol('¶') }));
+  const levels = lists.filter(({ value }) => isCollection(value)).map(({ name, value, trips }) => ({ name, value, trips, level: engine.freshSymbol('¶') }));
   for (const { value, level } of levels) {
     value.size = size(level);
     value.items = undefined;
@@ -165,11 +165,11 @@ export function runLoop(
 /** The collection, or of an entry the collection in it, with a size of its own. Undefined where there is none. */
 function ofSize(item: Value, own: Growth): Value | undefined {
   if (item.kind !== 'tuple' || item.items === undefined) {
-    return isCollection(item) ? { ...item, size: own, items: undefined } : undefined;
+    return isCollection(item) ? copyOf(item, { size: own, items: undefined }) : undefined;
   }
   const last = item.items[item.items.length - 1];
   const inner = last === undefined ? undefined : ofSize(last, own);
-  return inner === undefined ? undefined : { ...item, items: [...item.items.slice(0, -1), inner], element: inner };
+  return inner === undefined ? undefined : copyOf(item, { items: [...item.items.slice(0, -1), inner], element: inner });
 }
 
 function sharedText(gone: Expression, total: Growth): Sentence {

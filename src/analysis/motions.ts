@@ -139,6 +139,16 @@ export function rootOfLimit(part: Expression & { kind: 'binary' }, names: readon
   return root;
 }
 
+/** `1 << i <= n`, `2 ** i < n`, `pow(10, i) <= n`: one side grows by a factor each time that the variable moves on. */
+export function isExponent(part: Expression & { kind: 'binary' }, names: readonly string[]): boolean {
+  const isMoved = (expression: Expression | undefined): boolean => expression !== undefined && names.some((name) => usesName(expression, name));
+  return [part.left, part.right].some((side) => {
+    const [base, exponent] = side.kind === 'binary' && (side.operator === '<<' || side.operator === '**') ? [side.left, side.right] : side.kind === 'call' && (side.callee.kind === 'name' || side.callee.kind === 'member') && /^(?:pow|Pow)$/.test(side.callee.name) ? side.args : [];
+    const isLarge = side.kind === 'binary' && side.operator === '<<' ? true : base?.kind === 'literal' && typeof base.value === 'number' && base.value >= 2;
+    return isLarge && !isMoved(base) && isMoved(exponent);
+  });
+}
+
 function factorCount(expression: Expression, name: string): number {
   if (expression.kind === 'name') {
     return expression.name === name ? 1 : 0;

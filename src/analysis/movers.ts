@@ -8,7 +8,7 @@ import { stretchBetween } from './definitions';
 import { bigO, type Engine } from './engine';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from './ir';
-import { carries, doubles, goesBack, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
+import { carries, doubles, goesBack, isExponent, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
 import { stretchOf } from './stretches';
 import { isCollection, magnitude, sizeOf } from './values';
 import { keyOf, namesIn, usesName, visitExpression } from './visit';
@@ -125,6 +125,8 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     }
     if (root !== 1) {
       range = power(range, 1 / root);
+    } else if (up && !down && limits.length > 0 && isExponent(part, names)) {
+      range = logarithm(range);
     }
     const stretch = isUnitWise(movers) ? stretchOf(engine, part.left, part.right) : undefined;
     if (stretch !== undefined) {

@@ -13,8 +13,8 @@ import { partLength, resultOf } from './results';
 import { chargeEach, chargeShared } from './sharing';
 import { pieceShare } from './stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
-import { addedSize, elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
-import { rootOf } from './visit';
+import { addedSize, copyOf, elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
+import { rootOf, targetNames } from './visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
   const n = (): Growth => sizeOf(subject);
@@ -87,7 +87,7 @@ function isSeenFrom(engine: Engine, scope: Scope): boolean {
 
 /** A value with the size of one item replaced by what all items have together. */
 function settled(value: Value | undefined, level: string, all: Growth): Value | undefined {
-  return value?.size === undefined ? value : { ...value, size: substitute(value.size, level, all), number: value.number === undefined ? undefined : substitute(value.number, level, all) };
+  return value?.size === undefined ? value : copyOf(value, { size: substitute(value.size, level, all), number: value.number === undefined ? undefined : substitute(value.number, level, all) });
 }
 
 /** Applies an operation of the library: its cost, what it changes, and what it gives. */
@@ -149,7 +149,7 @@ export function applyOperation(
     const runs = operation.callback === 'once' ? one : operation.callback === 'search' || (operation.callback === 'compare' && fn.params.length >= 2) ? cost : sizeOf(target);
     // Where the sizes of all items together are known, each has a size of its own until they are added up.
     const level = target.total !== undefined && isCollection(whole) && runs !== cost && operation.callback !== 'once' ? engine.freshSymbol('¶') : undefined;
-    const element = level === undefined ? whole : { ...whole, size: size(level), items: undefined };
+    const element = level === undefined ? whole : copyOf(whole, { size: size(level), items: undefined });
     const given = fn.params.map((_, at) => (at === 0 ? element : operation.callback === 'compare' ? element : operation.result === 'element' ? element : numberValue(sizeOf(target))));
     // What the function adds to outside of itself grows in every run.
     const tracked = isConstant(runs) || !isSeenFrom(engine, scope) ? [] : trackChanges(engine, engine.changes(fn.body), new Map(), new Set(fn.params.map((param) => param.name)));
@@ -177,7 +177,7 @@ export function applyOperation(
   }
   applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced);
   const made = resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
-  return share === undefined ? made : { ...made, size: share };
+  return share === undefined ? made : copyOf(made, { size: share });
 }
 
 /**
@@ -190,12 +190,24 @@ function snapshot(item: Value | undefined, given: Expression | undefined): Value
     return item;
   }
   if (item.items !== undefined) {
-    return { ...item, items: item.items.map((each, at) => snapshot(each, given?.kind === 'list' ? given.items[at] : undefined) ?? each) };
+    return copyOf(item, { items: item.items.map((each, at) => snapshot(each, given?.kind === 'list' ? given.items[at] : undefined) ?? each) });
   }
   if ((item.kind === 'string' || item.kind === 'builder') && item.size !== undefined && [...sizesIn(item.size)].some((name) => name.startsWith('§'))) {
-    return { ...item, size: one };
+    return copyOf(item, { size: one });
   }
   return item;
+}
+
+/** The share that one round of the innermost loop has of what all its rounds go through together. */
+function isShare(engine: Engine, growth: Growth | undefined, item: Expression | undefined): boolean {
+  const [term, ...others] = growth?.terms ?? [];
+  const [factor, ...more] = term?.factors ?? [];
+  const [around] = engine.openLoops();
+  if (others.length > 0 || more.length > 0 || factor?.atom.kind !== 'size' || !factor.atom.name.startsWith('¶') || around === undefined) {
+    return false;
+  }
+  const { name } = factor.atom;
+  return around.shares.some((share) => share.name === name) || (around.loop?.kind === 'forEach' && item?.kind === 'name' && targetNames(around.loop.target).includes(item.name));
 }
 
 /** The loops around take out of the collection again what they put in. */
@@ -231,6 +243,10 @@ function applyEffect(
         boundByLetters(engine, subject);
       } else {
         grow(engine, subject, place, one);
+      }
+      if (item !== undefined && isCollection(item) && isShare(engine, item.size, argExpressions[argExpressions.length - 1]) && (subject.element === undefined || subject.total !== undefined)) {
+        // Parts of one thing: all of them together are as large as it is.
+        subject.total = add(subject.total ?? zero, sizeOf(item));
       }
       if (item !== undefined && item.kind !== 'void') {
         subject.element = subject.element === undefined ? item : mergeElement(engine, subject.element, item);

@@ -6,6 +6,7 @@ import { bigO, type Engine, evidence } from './engine';
 import { evaluate } from './expressions';
 import type { Expression } from './ir';
 import { isBeside } from './pieces';
+import { chargeShared } from './sharing';
 import { isNamed } from './untyped';
 import { addedSize, isCollection, isWrittenNumber, joinValues, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
 
@@ -93,8 +94,8 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
     const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
     const isLonger = !isWrittenNumber(left) || !isWrittenNumber(right);
     const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? (isLonger ? addedSize(value) : sizeOf(value)) : one);
-    // s[:i] + x + s[j:] is no longer than s and x.
-    const length = expression.kind === 'binary' && isBeside(expression.right, expression.left) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
+    // s[:i] + x + s[j:] is no longer than s and x; s[i:] + s[:i] is as long as s.
+    const length = expression.kind === 'binary' && (isBeside(expression.right, expression.left) || isBeside(expression.left, expression.right)) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
     engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
     const made = makeValue(isText ? 'string' : left.kind, {
       label: left.label, size: length, type: left.type,
@@ -110,26 +111,30 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
   }
   if ((left.kind === 'set' && right.kind !== 'number') || (left.kind === 'map' && right.kind === 'map')) {
     const length = operator === '&' ? minimum(sizeOf(left), sizeOf(right)) : operator === '-' ? sizeOf(left) : add(sizeOf(left), sizeOf(right));
-    engine.charge(length, evidence('library', expression.lines, t('goes through both sets'), one, length));
+    const text = t('goes through both sets');
+    const isShared = operator === '-' && expression.kind === 'binary' && chargeShared(engine, expression.left, left, length, expression.lines, text);
+    if (!isShared) {
+      engine.charge(length, evidence('library', expression.lines, text, one, length));
+    }
     return engine.allocate(makeValue(left.kind, { size: length, element: left.element, key: left.key, type: left.type }));
   }
   const a = magnitude(left);
   const b = magnitude(right);
   switch (operator) {
     case '+':
-      return { ...numberValue(maximum(add(a, b), one)), middle: (left.middle || right.middle) };
+      return makeValue('number', { number: maximum(add(a, b), one), middle: left.middle || right.middle });
     case '-':
       // A difference is bounded by what is taken from; the middle of a range stays one.
-      return { ...numberValue(maximum(a, one)), middle: left.middle || right.middle };
+      return makeValue('number', { number: maximum(a, one), middle: left.middle || right.middle });
     case '*':
       return numberValue(multiply(a, b));
     case '/':
     case '//': {
       const by = right.number === undefined ? one : b;
-      return { ...numberValue(maximum(divide(a, by), one)), middle: isTwo(right) };
+      return makeValue('number', { number: maximum(divide(a, by), one), middle: isTwo(right) });
     }
     case '>>':
-      return { ...numberValue(a), middle: isOne(right) };
+      return makeValue('number', { number: a, middle: isOne(right) });
     case '%':
       // The rest by a large prime is a number of the input's kind still, not one that a constant bounds.
       return numberValue(isCollection(left) ? one : (constantValue(b) ?? 0) >= largeModulus ? a : minimum(b, a));

@@ -5,6 +5,7 @@ import { type Active, bigO, type Engine, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
+import { callsTwice } from './childCalls';
 import { consumed, countsOut, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { isExchange, type Site, type Transition } from './transitions';
 import { isCollection, magnitude, type Scope, sizeOf, type Value } from './values';
@@ -227,18 +228,22 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     const nodes = entry[childAt]?.nodes ?? size('n');
     return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
   }
+  if (childAt >= 0 && callsTwice(engine, fn, sites, childAt)) {
+    const nodes = entry[childAt]?.nodes ?? size('n');
+    return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
+  }
   if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child', 'divide'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
-    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites))) {
+    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites))) {
       return finish(nodes, perNode(fn, sites, work, local), nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
     }
   }
   if (has('neighbour') && guard === undefined) {
     const at = fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
-    if (at >= 0 && (distinctParent(fn, at, varying) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites)))) {
+    if (at >= 0 && (distinctParent(fn, at, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites)))) {
       const nodes = treeSize(engine, fn, local);
-      if (!distinctParent(fn, at, varying)) {
+      if (!distinctParent(fn, at, varying, sites)) {
         engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
       }
       return finish(nodes, work, nodes, () => t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));

@@ -10,32 +10,20 @@ import { namesOf, type Site } from './transitions';
 import { isCollection, type Scope, sizeOf } from './values';
 import { alwaysExits, keyOf, lookup, rootOf, targetNames, usesName, usesPlace, visitBlock, visitExpression } from './visit';
 
-/** `for v in neighbours(u): if v != parent: f(v, u)`: the call passes on where it came from. */
-export function distinctParent(fn: FunctionIr, at: number, varying: readonly number[]): boolean {
+/** `for v in neighbours(u): if v != parent: f(v, u)`: the call passes on where it came from, and that is compared with. */
+export function distinctParent(fn: FunctionIr, at: number, varying: readonly number[], sites: readonly Site[]): boolean {
   const node = fn.params[at]?.name;
+  const isNode = (arg: Expression | undefined): boolean => arg?.kind === 'name' && arg.name === node;
+  const parents = new Set(varying.filter((position) => position !== at && sites.some((site) => isNode(site.call.args[position]))).map((position) => fn.params[position]?.name ?? ''));
   let compared = false as boolean;
-  visitBlock(fn.body, {
-    expression: (inner) => {
-      if (inner.kind === 'binary' && (inner.operator === '!=' || inner.operator === '==')) {
-        const sides = [inner.left, inner.right].map(keyOf);
-        if (varying.some((position) => position !== at && sides.includes(fn.params[position]?.name ?? ''))) {
-          compared = true;
-        }
-      }
-      return !compared;
-    },
-  });
-  let passes = false as boolean;
   visitBlock(fn.body, {
     intoFunctions: true,
     expression: (inner) => {
-      if (inner.kind === 'call' && inner.args.some((arg, position) => position !== at && arg.kind === 'name' && arg.name === node)) {
-        passes = true;
-      }
-      return !passes;
+      compared ||= inner.kind === 'binary' && (inner.operator === '!=' || inner.operator === '==') && [inner.left, inner.right].some((side) => parents.has(keyOf(side)));
+      return !compared;
     },
   });
-  return compared && passes;
+  return compared;
 }
 
 /** A list that grows before the recursive call and shrinks after it, or a mark that is set and taken away: every path is tried. */
@@ -109,7 +97,7 @@ export function treeSize(engine: Engine, fn: FunctionIr, scope: Scope): Growth {
 }
 
 /** What a local name stands for that is given a value once, and not in a loop; anything else is itself. */
-function named(engine: Engine, fn: FunctionIr, arg: Expression, level = 0): Expression {
+export function named(engine: Engine, fn: FunctionIr, arg: Expression, level = 0): Expression {
   const updates = arg.kind === 'name' && level < 3 && !fn.params.some((param) => param.name === arg.name) ? (engine.changes(fn.body).updates.get(arg.name) ?? []) : [];
   const [only] = updates;
   return only?.amount !== undefined && updates.length === 1 && only.loops.length === 0 && only.motion === 'set' ? named(engine, fn, only.amount, level + 1) : arg;
@@ -127,8 +115,9 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
     return arg !== undefined && ((arg.kind === 'name' && arg.name === name) || (arg.kind === 'binary' && arg.right.kind === 'literal' && keyOf(arg.left) === name));
   };
   const isParameter = (arg: Expression | undefined): boolean => arg?.kind === 'name' && fn.params.some((param) => param.name === arg.name);
-  let left = false as boolean;
-  let right = false as boolean;
+  const left: Expression[] = [];
+  const right: Expression[] = [];
+  const ownSums = { left: 0, right: 0 };
   fn.params.forEach((param, at) => {
     if (param.type !== undefined && param.type.kind !== 'number' && param.type.kind !== 'unknown' && param.type.kind !== 'object') {
       return;
@@ -136,13 +125,15 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
     const a = kept(first, at);
     const b = kept(second, at);
     // Parameters that only change places say nothing of a range.
-    if (a && !b && !isParameter(second?.[at])) {
-      left = true;
-    } else if (b && !a && !isParameter(first?.[at])) {
-      right = true;
+    const [cut, side] = a && !b ? [second?.[at], 'left' as const] : b && !a ? [first?.[at], 'right' as const] : [undefined, 'left' as const];
+    if (cut !== undefined && !isParameter(cut)) {
+      (side === 'left' ? left : right).push(cut);
+      ownSums[side] += cut.kind === 'binary' && cut.operator === '+' && usesName(cut, param.name) ? 1 : 0;
     }
   });
-  if (left && right) {
+  // `f(i + 1, a + x, b)` and `f(i + 1, a, b + x)` add to one sum or to the other; a range is cut at one place for both.
+  const isSum = ownSums.left === left.length && ownSums.right === right.length && !left.some((cut) => right.some((other) => placeOf(cut) === placeOf(other)));
+  if (left.length > 0 && right.length > 0 && !isSum) {
     return true;
   }
   // f(…, k) and f(…, n - 1 - k): the sizes add up to less than n. xs[:m] and xs[m + 1:] do, too.
@@ -154,6 +145,11 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
     const [left, right] = [x, y].map((each) => (each === undefined ? undefined : partOf(each)));
     return left !== undefined && right !== undefined && keyOf(left.object) === param.name && keyOf(right.object) === param.name && (left.to !== undefined || left.from !== undefined) && (right.from !== undefined || right.to !== undefined);
   });
+}
+
+/** A place without the steps of one around it: `m` of `m - 1` and of `m + 1`. */
+function placeOf(cut: Expression): string {
+  return cut.kind === 'binary' && (cut.operator === '+' || cut.operator === '-') && cut.right.kind === 'literal' ? placeOf(cut.left) : keyOf(cut);
 }
 
 /** What the name `arg` was last set to before `call`, in its block or one around it; `arg` itself where that is not plain. */

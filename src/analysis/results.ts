@@ -11,7 +11,7 @@ import { stretchBetween } from './definitions';
 import type { Expression } from './ir';
 import { type Operation, typeNamed } from './library';
 import {
-  elementOf, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
+  copyOf, elementOf, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
 } from './values';
 import { targetNames } from './visit';
 
@@ -164,7 +164,7 @@ export function resultOf(
     case 'digits':
       return makeValue('string', { label: hint, size: subject.number !== undefined ? logarithm(subject.number) : isCollection(subject) ? sizeOf(subject) : subject.kind === 'char' ? one : logarithm(magnitude(subject)) });
     case 'parsed':
-      return subject.input !== undefined || subject.kind === 'string' ? makeValue('number', { number: size(hint === '' ? (subject.label === '' ? 'n' : subject.label) : hint), label: hint, input: subject.input === undefined ? undefined : 'number' }) : { ...subject, kind: 'number' };
+      return subject.input !== undefined || subject.kind === 'string' ? makeValue('number', { number: size(hint === '' ? (subject.label === '' ? 'n' : subject.label) : hint), label: hint, input: subject.input === undefined ? undefined : 'number' }) : copyOf(subject, { kind: 'number' });
     case 'range': {
       const bound = argExpressions.length >= 1 && first !== undefined ? maximum(magnitude(first), argExpressions.length >= 1 && isDescending(call) ? magnitude(subject) : zero) : magnitude(subject);
       const trips = rangeTrips(engine, call, subject, first, second);
@@ -185,7 +185,7 @@ export function resultOf(
       return all.every((each) => !isCollection(each)) ? numberValue(maximum(all.map(magnitude).reduce(minimum), one), '') : all.reduce((one, other) => joinValues(one, other));
     }
     case 'magnitude':
-      return operation.kind === 'tuple' ? makeValue('tuple', { items: [numberValue(magnitude(subject)), numberValue(magnitude(first ?? subject))], size: constant(2) }) : { ...numberValue(magnitude(subject)), middle: subject.middle };
+      return operation.kind === 'tuple' ? makeValue('tuple', { items: [numberValue(magnitude(subject)), numberValue(magnitude(first ?? subject))], size: constant(2) }) : makeValue('number', { number: magnitude(subject), middle: subject.middle });
     case 'root':
       return numberValue(power(magnitude(subject), 0.5));
     case 'logarithm':
@@ -271,7 +271,7 @@ function joinOptional(a: Value, b: Value | undefined): Value {
   }
   if (a.kind === 'unknown' && a.number === undefined && b !== undefined && isCollection(b) && isConstant(sizeOf(b))) {
     // `groups.get(key, [])`: what is there is a list, too, of a size of its own.
-    return { ...b, label: a.label, size: sizeOf(a), items: undefined };
+    return copyOf(b, { label: a.label, size: sizeOf(a), items: undefined });
   }
   return b === undefined || b.kind === 'void' ? a : joinValues(a, b);
 }

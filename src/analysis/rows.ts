@@ -1,9 +1,10 @@
 import { add, constant, exponential, type Growth, isConstant, size } from './bigO';
-import type { Mutation } from './changes';
+import type { Changes, Mutation } from './changes';
 import type { Engine } from './engine';
-import type { Block, Expression } from './ir';
+import type { Block, Expression, Statement } from './ir';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
-import { rootOf, visitBlock } from './visit';
+import { keyOf, namesIn, rootOf, visitBlock } from './visit';
+import { growsPath } from './worklists';
 
 /**
  * Collections inside a collection that the loop adds to: what is asked of them earlier in a round sees what earlier rounds
@@ -13,8 +14,9 @@ export function fillAhead(engine: Engine, run: { readonly trips: Growth; readonl
   if (isConstant(run.trips) || run.block.length === 0) {
     return;
   }
-  for (const mutation of engine.changes(run.block).mutations) {
-    multiplyRows(engine, mutation);
+  const changes = engine.changes(run.block);
+  for (const mutation of changes.mutations) {
+    multiplyRows(engine, mutation, changes);
     if (mutation.object.kind !== 'index' || !(mutation.effect === 'push' || mutation.effect === 'extend') || (mutation.object.index.kind === 'name' && run.distinct?.has(mutation.object.index.name) === true)) {
       continue;
     }
@@ -95,10 +97,17 @@ function sizesOfItems(engine: Engine, container: Value): ItemNodes | undefined {
   } };
 }
 
-/** `for a in rows[i]: for b in rows[k - i]: rows[k].append(a + b)`: a row has as many items as the products of rows before it. */
-function multiplyRows(engine: Engine, mutation: Mutation): void {
+/**
+ * `for a in rows[i]: for b in rows[k - i]: rows[k].append(a + b)`: a row has as many items as the products of rows before it.
+ * `for c in choices: for a in rows[k - c]: rows[k].append(a + [c])`: as the sums of rows before it.
+ */
+function multiplyRows(engine: Engine, mutation: Mutation, changes: Changes): void {
   const isRow = (place: Expression): boolean => (place.kind === 'call' && place.callee.kind === 'member' && place.callee.name.startsWith('@') ? isRow(place.callee.object) : rootOf(place) === mutation.root && (place.kind === 'index' || (place.kind === 'call' && place.args.length === 1)));
-  if ((mutation.effect !== 'push' && mutation.effect !== 'extend') || !isRow(mutation.object) || mutation.loops.filter((loop) => loop.kind === 'forEach' && isRow(loop.iterable)).length < 2) {
+  if ((mutation.effect !== 'push' && mutation.effect !== 'extend') || !isRow(mutation.object)) {
+    return;
+  }
+  const walks = mutation.loops.filter((loop) => loop.kind === 'forEach' && isRow(loop.iterable));
+  if (walks.length < 2 && !addsRows(mutation, walks[0], changes)) {
     return;
   }
   const container = engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root.replace(/^this\./, ''));
@@ -107,4 +116,20 @@ function multiplyRows(engine: Engine, mutation: Mutation): void {
     row.size = exponential(constant(2), sizeOf(container));
     container.total = row.size;
   }
+}
+
+/**
+ * Whether the items of a row, each made longer, come to another row in more rounds than there are such rows: a loop stands
+ * around whose variable does not say which row it is.
+ */
+function addsRows(mutation: Mutation, walk: Statement | undefined, changes: Changes): boolean {
+  if (walk?.kind !== 'forEach' || keyOf(walk.iterable) === keyOf(mutation.object) || changes.mutations.some(({ root, effect }) => root === mutation.root && (effect === 'clear' || effect === 'pop' || effect === 'remove'))) {
+    return false;
+  }
+  const rounds = 1 + mutation.loops.indexOf(walk);
+  const places = new Set<string>();
+  for (let at = mutation.object; at.kind === 'index'; at = at.object) {
+    namesIn(at.index).forEach((name) => places.add(name));
+  }
+  return rounds > places.size && growsPath(mutation, namesIn(walk.target), changes);
 }

@@ -44,7 +44,7 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
   const root = rootOf(index.object);
   for (const loop of engine.namedLoops()) {
     if (loop.distinct.has('*')) {
-      return { total: multiply(again, container.total ?? size(`edges(${container.label === '' ? 'graph' : container.label})`)), frame: loop.outlet ?? loop.parent };
+      return { total: multiply(again, container.total ?? (isRow ? multiply(sizeOf(container), sizeOf(elementOf(container))) : size(`edges(${container.label === '' ? 'graph' : container.label})`))), frame: loop.outlet ?? loop.parent };
     }
     const indexName = index.index.kind === 'name' ? index.index.name : undefined;
     // One level of a work list: what is around it takes the levels together.
@@ -62,10 +62,18 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
   return undefined;
 }
 
-/** What is gone through in another order, or as a copy: `reversed(xs)`, `xs[::-1]`, `xs.clone()`; anything else is itself. */
+/** What is gone through in another order, as a copy, or with few changes: `reversed(xs)`, `xs[::-1]`, `xs.clone()`, `xs - {y}`; anything else is itself. */
 function copied(engine: Engine, given: Expression): Expression {
   if (given.kind === 'slice' && given.from === undefined && given.to === undefined) {
     return copied(engine, given.object);
+  }
+  if (given.kind === 'binary' && given.operator === '-') {
+    return copied(engine, given.left);
+  }
+  if (given.kind === 'list') {
+    // `[*near[u], u - 1, u + 1]`
+    const [many, ...others] = given.items.filter((item) => item.kind === 'spread');
+    return many?.kind === 'spread' && others.length === 0 ? copied(engine, many.value) : given;
   }
   if (given.kind !== 'call' || rangeArguments(given) !== undefined) {
     return given;

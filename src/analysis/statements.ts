@@ -6,7 +6,7 @@ import { evaluate } from './expressions';
 import { nameInput, store, storeCombined } from './store';
 import type { Block, Expression, Statement } from './ir';
 import { forLoop, runForEach, whileLoop } from './loops';
-import { isCollection, joinValues, makeValue, type Value } from './values';
+import { copyOf, isCollection, joinValues, makeValue, type Value } from './values';
 import { alwaysExits } from './visit';
 
 /** Follows the statements of a block in order. */
@@ -212,7 +212,7 @@ function typed(engine: Engine, value: Value | undefined, statement: Statement & 
     value.type = type;
     // `Queue<X> q = new LinkedList<>()` stays the kind it was made with.
   } else if (type.kind === 'number' && value.kind !== 'number') {
-    return { ...value, kind: 'number' };
+    return copyOf(value, { kind: 'number' });
   }
   return value;
 }

@@ -4,7 +4,7 @@ import { type Engine, evidence } from './engine';
 import { evaluate } from './expressions';
 import { combined } from './operators';
 import type { Expression } from './ir';
-import { addedSize, elementOf, isCollection, joinValues, makeValue, sizeOf, type Value } from './values';
+import { addedSize, copyOf, elementOf, isCollection, joinValues, makeValue, sizeOf, type Value } from './values';
 import { rootOf, targetNames } from './visit';
 
 /** `target op= value`. */
@@ -69,7 +69,7 @@ export function store(engine: Engine, target: Expression, value: Value): void {
       }
       target.items.forEach((item, at) => {
         const part = value.items?.[at] ?? elementOf(value);
-        store(engine, item.kind === 'spread' ? item.value : item, item.kind === 'spread' ? value : value.input === undefined ? part : { ...part, input: value.input === 'list' ? 'number' : value.input });
+        store(engine, item.kind === 'spread' ? item.value : item, item.kind === 'spread' ? value : value.input === undefined ? part : copyOf(part, { input: value.input === 'list' ? 'number' : value.input }));
       });
       break;
     case 'index': {
@@ -108,7 +108,7 @@ export function mergeElement(engine: Engine, old: Value, value: Value): Value {
   if (isCollection(old) || isCollection(value)) {
     return joinValues(old, value, engine.higher);
   }
-  return old.number === undefined || value.number === undefined || isConstant(value.number) ? joinValues(old, value, engine.higher) : joinValues(old, { ...value }, engine.higher);
+  return old.number === undefined || value.number === undefined || isConstant(value.number) ? joinValues(old, value, engine.higher) : joinValues(old, copyOf(value), engine.higher);
 }
 
 /** `for k in m: m[k] = x`: what the loop goes through are the map's own keys, so none is new. */
@@ -233,7 +233,7 @@ export function nameInput(value: Value, name: string): Value {
     case 'list':
       return makeValue(value.kind, {
         label: name, size: size(`len(${name})`), total: value.total === undefined ? undefined : size(`len(${name})`), input: 'list', type: value.type,
-        element: value.element === undefined ? undefined : { ...value.element, label: `max(${name})`, number: value.element.number === undefined ? undefined : size(`max(${name})`) },
+        element: value.element === undefined ? undefined : copyOf(value.element, { label: `max(${name})`, number: value.element.number === undefined ? undefined : size(`max(${name})`) }),
       });
   }
 }

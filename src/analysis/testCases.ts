@@ -1,10 +1,11 @@
-import { gathersAnswers, givenTo, isAnswers, isPlaceInInput, isRestOfInput, takesWords } from './answers';
+import { gathersAnswers, isAnswers } from './answers';
 import type { Mutation } from './changes';
 import type { Engine } from './engine';
 import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import type { Value } from './values';
 import { keyOf, namesIn, rangeArguments, usesName } from './visit';
+import { givenTo, isPlaceInInput, isRestOfInput, takesWords } from './wholeInput';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
 export function isTestCases(

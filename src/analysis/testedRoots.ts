@@ -35,12 +35,12 @@ export function testedRoots(block: Block): ReadonlySet<string> {
       },
     });
   };
-  // `auto& ret = dp[i][j]; if (ret != -1) return ret;` tests the table through another name.
+  // `auto& ret = dp[i][j]; if (ret != -1) return ret;` tests the table through another name, `known = key in table; if (known)`, too.
   const aliases = new Map<string, Expression>();
   visitBlock(block, {
     statement: (statement) => {
       const [name, value] = statement.kind === 'declare' ? [statement.name, statement.value] : statement.kind === 'assign' && statement.target.kind === 'name' && statement.operator === undefined ? [statement.target.name, statement.value] : ['', undefined];
-      if (value?.kind === 'index' || (value?.kind === 'call' && value.callee.kind === 'member' && membership.has(value.callee.name))) {
+      if (value?.kind === 'index' || (value?.kind === 'binary' && (value.operator === 'in' || value.operator === 'not in')) || (value?.kind === 'call' && value.callee.kind === 'member' && membership.has(value.callee.name))) {
         aliases.set(name, value);
       }
       if (statement.kind === 'if' || statement.kind === 'while') {

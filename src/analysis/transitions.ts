@@ -2,6 +2,7 @@ import { meansLibrary } from './changes';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { middleOf } from './middles';
+import { holdsNumber } from './untyped';
 import { rangeArguments, usesName, visitBlock, visitExpression } from './visit';
 
 export type Call = Expression & { kind: 'call' };
@@ -323,7 +324,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         return 'divide';
       }
       if (usesName(arg.left, param)) {
-        if (isCollectionLike(arg.right) && arg.operator === '+') {
+        if (isCollectionLike(arg.right) && arg.operator === '+' && !(arg.right.kind === 'index' && holdsNumber(engine, fn, param))) {
           return 'grow';
         }
         const inner = transitionOf(engine, fn, from, param, arg.left, level + 1);

@@ -35,6 +35,20 @@ function usedAsNumber(fn: FunctionIr, name: string): boolean {
   return names.has(name);
 }
 
+/** Whether a parameter holds a number: it is declared as one, or the calls from other functions begin with one. */
+export function holdsNumber(engine: Engine, fn: FunctionIr, name: string): boolean {
+  const at = fn.params.findIndex((param) => param.name === name);
+  const type = fn.params[at]?.type;
+  if (type !== undefined && type.kind !== 'unknown') {
+    return type.kind === 'number';
+  }
+  const isFirst = (call: Expression & { kind: 'call' }): boolean => {
+    const first = call.args[at];
+    return (call.callee.kind === 'name' || call.callee.kind === 'member') && call.callee.name === fn.name && first?.kind === 'literal' && first.type === 'number';
+  };
+  return engine.program.functions.some((other) => other !== fn && engine.changes(other.body).calls.some(isFirst)) || engine.changes(engine.program.main).calls.some(isFirst);
+}
+
 /** A parameter without a type, no item of another: put together with a text it is one. */
 export function isNamed(engine: Engine, value: Value): boolean {
   return value.number === undefined && value.label !== '' && engine.value(value.label) === value && engine.active.some((active) => active.fn.params.some((param) => param.name === value.label && param.defaultValue === undefined) && !usedAsNumber(active.fn, value.label));

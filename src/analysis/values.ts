@@ -74,12 +74,24 @@ export function scopeWith(scope: Scope, name: string): Scope | undefined {
   return undefined;
 }
 
-export function makeValue(kind: ValueKind, parts: Partial<Value> = {}): Value {
-  return {
+/**
+ * A value of which nothing is known but `parts`. Here and in `copyOf` all fields are written out: objects that are put
+ * together with `...` get many different shapes, which makes each later look at them slow.
+ */
+export function makeValue(kind: ValueKind, parts?: Partial<Value>): Value {
+  const value: Value = {
     kind, label: '', number: undefined, size: undefined, element: undefined, key: undefined, items: undefined, total: undefined,
     type: unknownType, fields: undefined, closure: undefined, nodes: undefined, adjacent: false, keyed: false, input: undefined, middle: false,
-    allocated: false, depth: 0, ...parts,
+    allocated: false, depth: 0,
   };
+  return parts === undefined ? value : Object.assign(value, parts);
+}
+
+/** A copy of `value`, of which `parts` says otherwise. */
+export function copyOf(value: Value, parts?: Partial<Value>): Value {
+  const { kind, label, number, size: own, element, key, items, total, type, fields, closure, nodes, adjacent, keyed, input, middle, allocated, depth } = value;
+  const copy: Value = { kind, label, number, size: own, element, key, items, total, type, fields, closure, nodes, adjacent, keyed, input, middle, allocated, depth };
+  return parts === undefined ? copy : Object.assign(copy, parts);
 }
 
 export const collectionKinds: ReadonlySet<ValueKind> = new Set<ValueKind>([

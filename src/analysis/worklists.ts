@@ -124,14 +124,14 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   const guard = visitedContainer(engine, changes, whole, root);
   if (guard === undefined && (nodes !== undefined || pushesChild)) {
     const count = nodes ?? pushedNodes ?? size('n');
-    const item = isCollection(value) ? elementOf(value) : undefined;
-    if (item?.kind === 'unknown' && item.nodes === undefined) {
-      item.nodes = count;
-    }
+    takeForNodes(value, count);
     return bound(count, () => t('visits each of {0} nodes once', bigO(count).slice(2, -1)), common);
   }
   if (guard !== undefined) {
     const states = guard.domain ?? stateCount(engine, list, whole);
+    if (pushesChild && pushes.every((push) => push.item?.kind === 'name')) {
+      takeForNodes(value, states);
+    }
     return bound(states, () => t('each of {0} places enters {1} once, as {2} keeps what was seen', bigO(states).slice(2, -1), root, guard.root), { ...common, guard: guard.root });
   }
   const popped = pops.filter((pop) => !pop.conditional).length;
@@ -154,12 +154,20 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     engine.assume(t('nothing is marked as visited, so the links followed form a tree'));
     return bound(count, () => t('each of {0} nodes of a tree enters {1} once', bigO(count).slice(2, -1), root), common);
   }
-  if (pushes.every((push) => push.conditional) && !(pushes.length > 1 && pushes.every((push) => growsPath(push, derived, changes)))) {
+  if (pushes.every((push) => push.conditional) && !((pushes.length > 1 || isRepeated) && pushes.every((push) => growsPath(push, derived, changes)))) {
     const count = stateCount(engine, list, whole);
     return bound(count, () => t('each of {0} places enters {1} at most once', bigO(count).slice(2, -1), root), { ...common, isSure: false });
   }
   const growth = exponential(constant(2), size('n'));
   return bound(growth, () => t('puts several items into {0} for each one taken', root), { ...common, distinct: new Set(), isSure: false });
+}
+
+/** Items of which nothing is known, and whose parts come into the work list after them, are nodes of a linked structure. */
+function takeForNodes(worklist: Value, count: Growth): void {
+  const item = isCollection(worklist) ? elementOf(worklist) : undefined;
+  if (item?.kind === 'unknown' && item.nodes === undefined) {
+    item.nodes = count;
+  }
 }
 
 /** `while (lists.length > 1) { for (i = 0; …; i += 2) merged.push(…); lists = merged; }`: each round leaves a part of the items. */
@@ -205,7 +213,8 @@ function isSuppliedElsewhere(push: Mutation, root: string, changes: Changes): bo
   if (loop === undefined || loop.kind === 'forEach') {
     return false;
   }
-  if (changes.mutations.some((mutation) => mutation.effect === 'pop' && mutation.root !== root && mutation.loops.includes(loop))) {
+  const isPutBack = (taken: Mutation): boolean => changes.mutations.some((mutation) => mutation.effect === 'push' && mutation.root === taken.root && mutation.loops.includes(loop));
+  if (changes.mutations.some((mutation) => mutation.effect === 'pop' && mutation.root !== root && mutation.loops.includes(loop) && !isPutBack(mutation))) {
     return true;
   }
   for (const [, updates] of changes.updates) {
@@ -231,7 +240,7 @@ function otherSupply(engine: Engine, changes: Changes, root: string): Growth | u
 }
 
 /** What is pushed is what was taken with something added: every path is an item of its own. */
-function growsPath(push: Mutation | undefined, derived: ReadonlySet<string>, changes: Changes): boolean {
+export function growsPath(push: Mutation | undefined, derived: ReadonlySet<string>, changes: Changes): boolean {
   let grows = false;
   const look = (expression: Expression | undefined, level: number): void => {
     if (expression === undefined || level > 2) {
@@ -244,6 +253,7 @@ function growsPath(push: Mutation | undefined, derived: ReadonlySet<string>, cha
         } else if (inner.kind === 'spread' && [...namesIn(inner.value)].some((name) => derived.has(name))) {
           grows = true;
         } else if (inner.kind === 'name') {
+          grows ||= inner.name !== push?.root && isLongerCopy(inner.name, derived, changes);
           for (const update of changes.updates.get(inner.name) ?? []) {
             if (update.motion === 'set' && update.loops.length > 0) {
               look(update.amount, level + 1);
@@ -256,6 +266,30 @@ function growsPath(push: Mutation | undefined, derived: ReadonlySet<string>, cha
   };
   look(push?.item, 0);
   return grows;
+}
+
+/** `longer = list(path); longer.append(v)`: a name for a copy of what was taken, or for what was taken itself, to which the loop adds. */
+function isLongerCopy(name: string, derived: ReadonlySet<string>, changes: Changes): boolean {
+  const isAddedTo = changes.mutations.some((mutation) => mutation.root === name && mutation.object.kind === 'name' && (mutation.effect === 'push' || mutation.effect === 'extend'));
+  return isAddedTo && (derived.has(name) || (changes.updates.get(name) ?? []).some(({ amount, loops }) => {
+    const original = amount === undefined || loops.length === 0 ? undefined : copyOf(amount);
+    return original?.kind === 'name' && derived.has(original.name);
+  }));
+}
+
+/** What an expression copies: `list(xs)`, `xs.copy()`, `xs[:]`, `new ArrayList<>(xs)`. */
+function copyOf(expression: Expression): Expression | undefined {
+  if (expression.kind === 'slice') {
+    return expression.from === undefined && expression.to === undefined ? expression.object : undefined;
+  }
+  if (expression.kind === 'new') {
+    return expression.args.length === 1 && expression.type.kind !== 'object' ? expression.args[0] : undefined;
+  }
+  if (expression.kind !== 'call') {
+    return expression.kind === 'list' && expression.items.length === 1 && expression.items[0]?.kind === 'spread' ? expression.items[0].value : undefined;
+  }
+  const { callee, args } = expression;
+  return callee.kind === 'member' && args.length === 0 ? (/^(?:copy|clone|dup|slice|toList|ToList|to_vec)$/.test(callee.name) ? callee.object : undefined) : (callee.kind === 'name' || callee.kind === 'member') && args.length === 1 && /^(?:list|set|deque|dict|from|copyOf|deepcopy|copy)$/.test(callee.name) ? args[0] : undefined;
 }
 
 /** `for v in graph[u]: q.append(v)`: the items of a collection found by what was taken. */
@@ -276,10 +310,11 @@ function isChild(item: Expression | undefined, changes: Changes): boolean {
     return false;
   }
   if (item.kind === 'member') {
-    return item.object.kind === 'name' && item.object.name !== 'this';
+    const { object } = item;
+    return (object.kind === 'name' && object.name !== 'this') || (object.kind === 'member' && object.object.kind === 'name' && object.object.name !== 'this');
   }
-  if (item.kind === 'list') {
-    return item.items.some((each) => isChild(each, changes));
+  if (item.kind === 'list' || item.kind === 'new') {
+    return (item.kind === 'list' ? item.items : [...item.args, ...(item.items ?? [])]).some((each) => isChild(each, changes));
   }
   if (item.kind === 'name') {
     // `twig = at; at = twig.left; trail.push(twig)`
@@ -346,7 +381,7 @@ function visitedContainer(engine: Engine, changes: Changes, whole: Block, workli
     },
   });
   for (const mutation of changes.mutations) {
-    if (tested.has(mutation.root) && mutation.root !== worklist && !isFresh(changes, mutation.root)) {
+    if (tested.has(mutation.root) && mutation.root !== worklist && !isFresh(changes, mutation.root, worklist)) {
       const target: Expression = mutation.index === undefined ? mutation.object : { kind: 'index', lines: mutation.object.lines, object: mutation.object, index: mutation.index };
       const value = valueNamed(engine, mutation.root);
       if (mutation.effect === 'remove' && value !== undefined && !value.allocated && isCollection(value)) {
@@ -358,8 +393,9 @@ function visitedContainer(engine: Engine, changes: Changes, whole: Block, workli
   return undefined;
 }
 
-function isFresh(changes: Changes, root: string): boolean {
-  return (changes.updates.get(root) ?? []).some((update) => update.declares && update.loops.length === 0);
+/** Made anew in each round, or taken out of the work list. */
+function isFresh(changes: Changes, root: string, worklist: string): boolean {
+  return (changes.updates.get(root) ?? []).some((update) => update.loops.length === 0 && (update.declares || (update.motion === 'set' && update.amount !== undefined && usesName(update.amount, worklist))));
 }
 
 /** Number of different items that can enter the work list. */

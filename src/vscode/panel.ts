@@ -4,6 +4,7 @@ import { panelViewType, reasoningViewId } from './ids';
 import type { PagePlace, PanelParts } from './panelSurface';
 import { PanelSurface } from './panelSurface';
 import type { PanelLocation } from './settings';
+import { Wishes } from './wishes';
 
 /** What the panel needs besides the parts of its pages. */
 export interface ReasoningPanelParts extends PanelParts {
@@ -23,6 +24,7 @@ export class ReasoningPanel implements vscode.Disposable {
   #tab: vscode.WebviewPanel | undefined;
   #view: vscode.WebviewView | undefined;
   #lastUsed: PanelSurface;
+  readonly #wishes = new Wishes();
 
   constructor(parts: ReasoningPanelParts) {
     this.#parts = parts;
@@ -52,6 +54,7 @@ export class ReasoningPanel implements vscode.Disposable {
    * side where two are. Rejects with `not-found` for a run that is no longer kept.
    */
   async show(runId?: string, comparedId?: string): Promise<void> {
+    this.#wishes.begin();
     if (this.#parts.location() === 'sideBar') {
       this.#lastUsed = this.#viewSurface;
       this.#viewSurface.choose(runId, comparedId);
@@ -61,6 +64,11 @@ export class ReasoningPanel implements vscode.Disposable {
       this.#tabSurface.choose(runId, comparedId);
       this.#revealTab();
     }
+  }
+
+  /** To be called before something is read that is then shown: what is given back tells whether it is still wanted. */
+  announce(): () => boolean {
+    return this.#wishes.begin();
   }
 
   /** Shows the run of the view in an editor tab, where there is more room. */

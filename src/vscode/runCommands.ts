@@ -13,6 +13,7 @@ export interface RunCommandParts {
   readonly panel: {
     readonly shownId: string | undefined;
     show(runId?: string, comparedId?: string): Promise<void>;
+    announce(): () => boolean;
   };
 }
 
@@ -27,8 +28,11 @@ export async function openNoteInPanel(parts: RunCommandParts, argument: unknown)
   if (note === undefined) {
     throw new StepwiseError('no-editor', t('No note is open. Open a note in the editor, and run the command again.'));
   }
+  const isStillWanted = parts.panel.announce();
   const runId = await parts.choice.find(note);
-  await parts.panel.show(runId);
+  if (isStillWanted()) {
+    await parts.panel.show(runId);
+  }
   return runId;
 }
 
@@ -42,20 +46,26 @@ export async function exportRunCommand(parts: RunCommandParts & ExportParts, arg
 
 /** Shows two runs side by side: those of the arguments (notes or ids), else the ones that the person picks. */
 export async function compareRuns(parts: RunCommandParts, first: unknown, second: unknown): Promise<void> {
-  const firstId = first === undefined ? await parts.choice.pick(t('Compare which run?')) : await parts.choice.find(first);
-  if (firstId !== undefined) {
-    await compareWith(parts, firstId, second);
-  }
-}
-
-/** Shows a run beside another one: that of the argument, else the one that the person picks. */
-export async function compareWith(parts: ComparisonParts, firstId: string, second?: unknown): Promise<void> {
-  const secondId = second === undefined ? await parts.choice.pick(t('Compare with which run?'), firstId) : await parts.choice.find(second);
-  if (secondId === undefined) {
+  const { choice, panel } = parts;
+  if (first !== undefined && second !== undefined) {
+    const isStillWanted = panel.announce();
+    const ids = [await choice.find(first), await choice.find(second)] as const;
+    await (isStillWanted() ? showSideBySide(parts, ...ids) : undefined);
     return;
   }
-  if (parts.runs.isActive(firstId) || parts.runs.isActive(secondId)) {
+  const firstId = first === undefined ? await choice.pick(t('Compare which run?')) : await choice.find(first);
+  await (firstId === undefined ? undefined : compareWith(parts, firstId));
+}
+
+/** Shows a run beside another one, which the person picks. */
+export async function compareWith(parts: ComparisonParts, firstId: string): Promise<void> {
+  const secondId = await parts.choice.pick(t('Compare with which run?'), firstId);
+  await (secondId === undefined ? undefined : showSideBySide(parts, firstId, secondId));
+}
+
+async function showSideBySide({ runs, panel }: ComparisonParts, firstId: string, secondId: string): Promise<void> {
+  if (runs.isActive(firstId) || runs.isActive(secondId)) {
     throw new StepwiseError('bad-arguments', t('A run that goes on cannot be compared yet. Wait for its end, or stop it.'));
   }
-  await parts.panel.show(firstId, secondId);
+  await panel.show(firstId, secondId);
 }

@@ -123,6 +123,22 @@ export class VSCode {
     return this.page.locator('.quick-input-widget .monaco-list-row');
   }
 
+  /** Chooses an entry of the context menu of what is shown. */
+  async chooseInContextMenu(target: Locator, title: string): Promise<void> {
+    await target.click({ button: 'right' });
+    const entry = this.page.locator('.monaco-menu .action-item').filter({ hasText: title }).first();
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      // VS Code drops clicks that come within 100 ms after a menu opened, and shows nothing when it begins to take them.
+      await entry.click({ timeout: 5_000 }).catch(() => undefined);
+      const isChosen = await entry.waitFor({ state: 'detached', timeout: 1_000 }).then(() => true, () => false);
+      if (isChosen) {
+        return;
+      }
+      assert.ok(Date.now() < deadline, `the menu does not take the click on "${title}"`);
+    }
+  }
+
   /** Opens a file of the folder with the cursor at the start of a line (1-based). */
   async openFile(file: string, line = 1): Promise<void> {
     const input = await this.openQuickInput('ControlOrMeta+P');

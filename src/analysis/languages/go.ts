@@ -285,7 +285,7 @@ class GoLowering extends GoExpressions {
     return declares && left.type === 'identifier' ? { kind: 'declare', lines, name: textOf(left), value } : { kind: 'assign', lines, target: this.expression(left), value };
   }
 
-  /** `x = append(x, …)`, `x = x[:len(x)-1]`, `x = x[1:]` and `x = x[:0]` change x in place. */
+  /** `x = append(x, …)`, `x = append(x[:i], x[i+1:]...)`, `x = x[:len(x)-1]`, `x = x[1:]` and `x = x[:0]` change x in place. */
   private changed(left: SyntaxNode, right: SyntaxNode, lines: Lines): Statement | undefined {
     const subject = textOf(left);
     const same = (node: SyntaxNode | undefined): boolean => node !== undefined && bare(textOf(node)) === bare(subject);
@@ -293,6 +293,9 @@ class GoLowering extends GoExpressions {
     if (right.type === 'call_expression' && textIn(right, 'function') === 'append') {
       const [first, ...rest] = named(child(right, 'arguments') ?? right);
       const [second] = rest;
+      if (first?.type === 'slice_expression' && second !== undefined && rest.length === 1 && same(child(first, 'operand'))) {
+        return this.cutOut(first, second, same) ? made('@cut', []) : undefined;
+      }
       if (!same(first) || second === undefined) {
         return undefined;
       }
@@ -312,6 +315,13 @@ class GoLowering extends GoExpressions {
       }
     }
     return undefined;
+  }
+
+  /** What is behind a place is put after what is before it: `append(x[:i], x[i+1:]...)`. */
+  private cutOut(before: SyntaxNode, second: SyntaxNode, same: (node: SyntaxNode | undefined) => boolean): boolean {
+    const behind = second.type === 'variadic_argument' ? named(second)[0] : undefined;
+    const [end, start] = [bare(textIn(before, 'end')), behind === undefined ? '' : bare(textIn(behind, 'start'))];
+    return behind?.type === 'slice_expression' && same(child(behind, 'operand')) && textIn(before, 'start') === '' && textIn(behind, 'end') === '' && end !== '' && start.startsWith(`${end}+`);
   }
 
   private loop(node: SyntaxNode): Statement {

@@ -205,7 +205,7 @@ export abstract class GoExpressions extends Lowering {
       const read = typeNode === undefined ? unknownType : this.types.read(typeNode);
       const type: Type = inner.type === 'variadic_parameter_declaration' ? { kind: 'list', name: '[]', args: [read] } : read;
       const names = childrenIn(inner, 'name');
-      return names.length === 0 ? [{ name: '', type }] : names.map((name) => ({ name: textOf(name), type }));
+      return names.length === 0 ? [{ name: '', type }] : names.map((name) => ({ name: textOf(name), type, ...(typeNode?.type === 'pointer_type' ? { byReference: true } : {}) }));
     });
   }
 

@@ -187,6 +187,7 @@ export const goLibrary: Library = {
     '@extend': { cost: 'argument', effect: 'extend', result: 'none' },
     '@pop': { effect: 'pop', result: 'none' },
     '@popFront': { effect: 'pop', result: 'none' },
+    '@cut': { cost: 'size', effect: 'remove', result: 'none' },
     '@clear': { effect: 'clear', result: 'none' },
     '@appended': { result: 'concatenated' },
     '@concatenated': { cost: 'argument', result: 'concatenated' },

@@ -14,6 +14,7 @@ import { RunChoice } from '../../../src/vscode/pickRun';
 import { compareRuns, openNoteInPanel } from '../../../src/vscode/runCommands';
 import { Runs } from '../../../src/vscode/runs';
 import { settingDefaults } from '../../../src/vscode/settings';
+import { Wishes } from '../../../src/vscode/wishes';
 import type { ToPanel } from '../../../src/webview/protocol';
 import { finishedRun } from '../../support/sampleRuns';
 
@@ -133,7 +134,11 @@ describe('A note opened as a run', () => {
 
   it('is shown, compared and found by commands', async () => {
     const shown: string[] = [];
-    const panel = { shownId: undefined, show: (...ids: (string | undefined)[]) => Promise.resolve(void shown.push(ids.filter((id) => id !== undefined).join(' with '))) };
+    const panel = {
+      shownId: undefined,
+      announce: () => () => true,
+      show: (...ids: (string | undefined)[]) => Promise.resolve(void shown.push(ids.filter((id) => id !== undefined).join(' with '))),
+    };
     const parts = { runs, panel, choice: new RunChoice({ runs, settings: () => settingDefaults }) };
     const [first, second] = [await writeNote('a.md', ownRun('a')), await writeNote('b.md', ownRun('b'))];
     assert.equal(await openNoteInPanel(parts, first), 'a');
@@ -143,6 +148,39 @@ describe('A note opened as a run', () => {
     await compareRuns(parts, 'b', first.toString());
     assert.deepEqual(shown, ['a', 'b', 'a with b', 'b with a']);
     await assert.rejects(compareRuns(parts, 'gone', first), { code: 'not-found' });
+  });
+
+  it('is not shown once another one was asked for', async () => {
+    const shown: string[] = [];
+    const wishes = new Wishes();
+    const reading = new Map<string, () => void>();
+    const parts = {
+      runs,
+      panel: {
+        shownId: undefined,
+        announce: () => wishes.begin(),
+        show: (...ids: (string | undefined)[]) => {
+          wishes.begin();
+          return Promise.resolve(void shown.push(ids.join(' with ')));
+        },
+      },
+      choice: { find: (id: string) => new Promise<string>((resolve) => reading.set(id, () => resolve(id))) } as unknown as RunChoice,
+    };
+    const [large, small] = [openNoteInPanel(parts, 'large'), openNoteInPanel(parts, 'small')];
+    reading.get('small')?.();
+    assert.equal(await small, 'small');
+    reading.get('large')?.();
+    assert.equal(await large, 'large');
+    const [overtaken, both] = [openNoteInPanel(parts, 'large'), compareRuns(parts, 'first', 'second')];
+    reading.get('first')?.();
+    while (!reading.has('second')) {
+      await Promise.resolve();
+    }
+    reading.get('second')?.();
+    await both;
+    reading.get('large')?.();
+    await overtaken;
+    assert.deepEqual(shown, ['small', 'first with second']);
   });
 
   it('is exported masked and without the paths of this machine, and opened again', async () => {

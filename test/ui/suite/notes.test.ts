@@ -182,8 +182,7 @@ describe('Reasoning notes', () => {
     const { page } = vscode();
     await row('moving_average').click();
     await row('ways_to_pack').click({ modifiers: ['ControlOrMeta'] });
-    await row('ways_to_pack').click({ button: 'right' });
-    await page.locator('.monaco-menu .action-label').filter({ hasText: 'Compare Notes' }).first().click();
+    await vscode().chooseInContextMenu(row('ways_to_pack'), 'Compare Notes');
     const panel = await vscode().webview('.compared');
     assert.equal(await panel.locator('.compared').count(), 2);
     await vscode().screenshot('notes-compare');
