@@ -1,11 +1,11 @@
 import { isConstant, multiply, one, type Growth } from './bigO';
 import type { Engine } from './engine';
 import { everyCallGuarded } from './guardedCalls';
-import type { Block, Expression, FunctionIr } from './ir';
+import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { type Library, operationFor } from './library';
 import { addRoot, insertion, testedRoots } from './testedRoots';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
-import { keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
+import { holds, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 /** A table or set outside of a recursion by which each state is worked on once. */
 export interface StateGuard {
@@ -29,6 +29,8 @@ interface Write {
   readonly operator: string | undefined;
   /** Put in by a method, as opposed to an assignment. */
   readonly isAdded: boolean;
+  /** No call comes after it, as the function is left. */
+  readonly isLast: boolean;
 }
 
 const removal = new Set([
@@ -41,12 +43,15 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
   const callOrders: number[] = [];
   const returned = new Set<string>();
   let order = 0;
+  const last = new Set<Statement>();
+  beforeLeaving(block, calls, last);
+  let at: Statement | undefined;
   const write = (target: Expression, given: Expression | undefined, removes: boolean, operator?: string, isAdded = false): void => {
     let value = given;
     while (value?.kind === 'assign') {
       value = value.value;
     }
-    writes.push({ key: keyOf(target), target, value, order, removes, operator: operator ?? stepFrom(target, value), isAdded });
+    writes.push({ key: keyOf(target), target, value, order, removes, operator: operator ?? stepFrom(target, value), isAdded, isLast: at !== undefined && last.has(at) });
   };
   // Names of values that were taken from a place, and of those the names that stand for the place itself.
   const aliases = new Map<string, Expression>();
@@ -55,6 +60,7 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
     intoFunctions: true,
     statement: (statement) => {
       order += 1;
+      at = statement;
       if (statement.kind === 'declare' && statement.value?.kind === 'index') {
         aliases.set(statement.name, statement.value);
         if (statement.byReference === true) {
@@ -111,6 +117,25 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
     },
   });
   return { writes, callOrders, returned };
+}
+
+/** Statements of blocks that leave the function, behind the last call in them: `if (…) { done[k] = true; return true; }`. */
+function beforeLeaving(block: Block, calls: ReadonlySet<Expression>, last: Set<Statement>): void {
+  const end = block[block.length - 1];
+  const isLeft = end?.kind === 'return' || end?.kind === 'throw';
+  for (let at = block.length - 1; isLeft && at >= 0; at--) {
+    const statement = block[at];
+    if (statement === undefined || [...calls].some((call) => holds(statement, call))) {
+      break;
+    }
+    last.add(statement);
+  }
+  for (const statement of block) {
+    const inside = statement.kind === 'if' ? [statement.then, statement.else] : statement.kind === 'while' || statement.kind === 'for' || statement.kind === 'forEach' || statement.kind === 'block' ? [statement.body] : [];
+    inside.forEach((inner) => {
+      beforeLeaving(inner, calls, last);
+    });
+  }
 }
 
 /** A method that takes an item out of a collection, whatever the language calls it: `removeLast`, `pop_back`, `shift`. */
@@ -203,7 +228,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     }
     // Where it is asked whether there is an entry, another value in it takes nothing back.
     const isKeyed = asksForKeys(body, root);
-    const undone = mine.some((mark) =>
+    const undone = mine.some((mark) => !mark.isLast &&
       mine.some(
         (undo) =>
           undo !== mark && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&

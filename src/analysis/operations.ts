@@ -4,6 +4,7 @@ import type { Call } from './calls';
 import { bigO, type Engine, evidence, type EvidenceNode, nothing, substituteIn, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
+import { rowOfInput } from './inputRows';
 import type { Expression } from './ir';
 import type { Cost, Operation } from './library';
 import { chargePiece, placesOf } from './pieces';
@@ -13,7 +14,7 @@ import { chargeEach, chargeShared } from './sharing';
 import { pieceShare } from './stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { addedSize, copyOf, elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
-import { rootOf } from './visit';
+import { rootOf, targetNames } from './visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
   const n = (): Growth => sizeOf(subject);
@@ -96,7 +97,8 @@ export function applyOperation(
 ): Value {
   let callbackSubject = subject;
   let argNodes = argExpressions;
-  let args = argExpressions.map((arg) => evaluate(engine, arg));
+  const rows = operation.effect === 'push' && subjectExpression?.kind === 'name' && call.callee.kind === 'member' ? subjectExpression.name : '';
+  let args = argExpressions.map((arg) => (rows === '' ? undefined : rowOfInput(engine, arg, rows)) ?? evaluate(engine, arg));
   // map(f, xs), filter(f, xs), reduce(f, xs): the function comes first.
   if (subject.closure !== undefined && args[0] !== undefined && operation.callback !== undefined) {
     callbackSubject = args[0];
@@ -196,6 +198,18 @@ function snapshot(item: Value | undefined, given: Expression | undefined): Value
   return item;
 }
 
+/** The share that one round of the innermost loop has of what all its rounds go through together. */
+function isShare(engine: Engine, growth: Growth | undefined, item: Expression | undefined): boolean {
+  const [term, ...others] = growth?.terms ?? [];
+  const [factor, ...more] = term?.factors ?? [];
+  const [around] = engine.openLoops();
+  if (others.length > 0 || more.length > 0 || factor?.atom.kind !== 'size' || !factor.atom.name.startsWith('¶') || around === undefined) {
+    return false;
+  }
+  const { name } = factor.atom;
+  return around.shares.some((share) => share.name === name) || (around.loop?.kind === 'forEach' && item?.kind === 'name' && targetNames(around.loop.target).includes(item.name));
+}
+
 /** The loops around take out of the collection again what they put in. */
 function isTakenBack(engine: Engine, place: Expression | undefined): boolean {
   const root = place === undefined ? undefined : rootOf(place);
@@ -229,6 +243,10 @@ function applyEffect(
         boundByLetters(engine, subject);
       } else {
         grow(engine, subject, place, one);
+      }
+      if (item !== undefined && isCollection(item) && isShare(engine, item.size, argExpressions[argExpressions.length - 1]) && (subject.element === undefined || subject.total !== undefined)) {
+        // Parts of one thing: all of them together are as large as it is.
+        subject.total = add(subject.total ?? zero, sizeOf(item));
       }
       if (item !== undefined && item.kind !== 'void') {
         subject.element = subject.element === undefined ? item : mergeElement(engine, subject.element, item);

@@ -6,8 +6,12 @@ import { bigO, type Engine, evidence } from './engine';
 import { evaluate } from './expressions';
 import type { Expression } from './ir';
 import { isBeside } from './pieces';
+import { chargeShared } from './sharing';
 import { isNamed } from './untyped';
 import { addedSize, isCollection, isWrittenNumber, joinValues, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
+
+/** Languages in which `a || b` is one of the two, whatever they are. */
+const givesOperands = new Set(['python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'ruby']);
 
 /** What two operands give, and what that costs: texts and lists put together, searches, sums, products. */
 export function binaryValue(engine: Engine, expression: Expression & { kind: 'binary' }): Value {
@@ -15,7 +19,7 @@ export function binaryValue(engine: Engine, expression: Expression & { kind: 'bi
   if (operator === '&&' || operator === '||' || operator === '??') {
     const left = evaluate(engine, expression.left);
     const right = evaluate(engine, expression.right);
-    return operator === '??' || engine.program.language === 'python' ? joinValues(left, right) : smallValue('boolean');
+    return operator === '??' || givesOperands.has(engine.program.language) ? joinValues(left, right) : smallValue('boolean');
   }
   const left = evaluate(engine, expression.left);
   const right = evaluate(engine, expression.right);
@@ -93,8 +97,8 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
     const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
     const isLonger = !isWrittenNumber(left) || !isWrittenNumber(right);
     const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? (isLonger ? addedSize(value) : sizeOf(value)) : one);
-    // s[:i] + x + s[j:] is no longer than s and x.
-    const length = expression.kind === 'binary' && isBeside(expression.right, expression.left) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
+    // s[:i] + x + s[j:] is no longer than s and x; s[i:] + s[:i] is as long as s.
+    const length = expression.kind === 'binary' && (isBeside(expression.right, expression.left) || isBeside(expression.left, expression.right)) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
     engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
     const made = makeValue(isText ? 'string' : left.kind, {
       label: left.label, size: length, type: left.type,
@@ -110,7 +114,11 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
   }
   if ((left.kind === 'set' && right.kind !== 'number') || (left.kind === 'map' && right.kind === 'map')) {
     const length = operator === '&' ? minimum(sizeOf(left), sizeOf(right)) : operator === '-' ? sizeOf(left) : add(sizeOf(left), sizeOf(right));
-    engine.charge(length, evidence('library', expression.lines, t('goes through both sets'), one, length));
+    const text = t('goes through both sets');
+    const isShared = operator === '-' && expression.kind === 'binary' && chargeShared(engine, expression.left, left, length, expression.lines, text);
+    if (!isShared) {
+      engine.charge(length, evidence('library', expression.lines, text, one, length));
+    }
     return engine.allocate(makeValue(left.kind, { size: length, element: left.element, key: left.key, type: left.type }));
   }
   const a = magnitude(left);

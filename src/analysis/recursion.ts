@@ -1,7 +1,8 @@
 import { t } from '../core/l10n';
-import { add, constantValue, type Growth, isConstant, maximum, mentions, one, size, splitBy, substitute, zero } from './bigO';
+import { add, constant, constantValue, type Growth, isConstant, maximum, mentions, multiply, one, size, splitBy, substitute, zero } from './bigO';
+import { compare } from './ranks';
 import type { Changes } from './changes';
-import { type Active, bigO, type Engine, evidence, settled, substituteIn } from './engine';
+import { type Active, bigO, type Engine, evidence, type Frame, settled, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
@@ -13,7 +14,7 @@ import { makesRoom } from './roomMaking';
 import { runBlock } from './statements';
 import { stretchesOf } from './stretches';
 import { type Call, namesOf, recursiveSites, type Site } from './transitions';
-import { copyOf, givenValue, isCollection, makeValue, newScope, type Scope, type Value } from './values';
+import { copyOf, elementOf, givenValue, isCollection, joinValues, makeValue, newScope, type Scope, sizeOf, type Value } from './values';
 import { rootOf, usesName, visitBlock } from './visit';
 
 const maxDepth = 24;
@@ -38,7 +39,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
   }
   const sites = recursiveSites(engine, fn);
   const local = newScope(scope);
-  const entry = fn.params.map((param, at) => args[at] ?? (param.defaultValue === undefined ? givenValue(param.type, param.name) : evaluate(engine, param.defaultValue, param.name)));
+  const entry = fn.params.map((param, at) => (param.takesRest === true && args.length === call.args.length ? packed(args.slice(at), call.args.slice(at), param.name) : args[at]) ?? (param.defaultValue === undefined ? givenValue(param.type, param.name) : evaluate(engine, param.defaultValue, param.name)));
   fn.params.forEach((param, at) => {
     const value = entry[at] ?? givenValue(param.type, param.name);
     local.values.set(param.name, value.kind === 'unknown' && param.type !== undefined && param.type.kind !== 'unknown' ? copyOf(givenValue(param.type, value.label === '' ? param.name : value.label), { nodes: value.nodes ?? (param.type.kind === 'object' ? size('n') : undefined) }) : value.kind === 'void' && param.type?.kind === 'object' ? givenValue(param.type, param.name) : value);
@@ -108,20 +109,22 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       if (done.result?.size !== undefined) {
         done.result.size = substitute(done.result.size, done.resultSize, resultSize);
       }
+      const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]) && (guard?.kind !== 'visited' || marksDependOn(fn, guard.container, fn.params[at]?.name ?? '')));
+      const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
+      const isFresh = kept !== undefined && fn.params.some((param, at) => param.name === kept && call.args[at] !== undefined && rootOf(call.args[at]) === undefined);
+      const shared = kept === undefined || isVaried || isFresh ? undefined : frameBeyond(engine, callersName(fn, call, kept));
       if (tracked !== undefined) {
         const { mutations } = engine.changes(fn.body);
         const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
-        solveGrowth(engine, tracked, settled(engine.solved, first.calls), frame, [], { names: new Set(path), rounds: settled(engine.solved, first.depth) });
+        // What all rounds of the loops around put in together, they put in one by one.
+        const rounds = shared !== undefined && compare(roundsBelow(engine, shared), settled(engine.solved, first.calls)) >= 0 ? one : settled(engine.solved, first.calls);
+        solveGrowth(engine, tracked, rounds, frame, [], { names: new Set(path), rounds: settled(engine.solved, first.depth) });
       }
       const solved: Solved = { ...first, total: settled(engine.solved, first.total), work: settled(engine.solved, first.work), calls: settled(engine.solved, first.calls), depth: settled(engine.solved, first.depth) };
       for (const item of frame.items) {
         substituteIn([item], symbol, one);
       }
       engine.recursionDepth = maximum(engine.recursionDepth, solved.depth);
-      const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]) && (guard?.kind !== 'visited' || marksDependOn(fn, guard.container, fn.params[at]?.name ?? '')));
-      const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
-      const isFresh = kept !== undefined && fn.params.some((param, at) => param.name === kept && call.args[at] !== undefined && rootOf(call.args[at]) === undefined);
-      const shared = kept === undefined || isVaried || isFresh ? undefined : frameBeyond(engine, callersName(fn, call, kept));
       const receiving = shared ?? engine.frame;
       receiving.cost = add(receiving.cost, add(solved.total, one));
       engine.charge(one);
@@ -137,6 +140,23 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     engine.scope = outer.scope;
     engine.receiver = outer.receiver;
   }
+}
+
+/** The arguments that a parameter takes all of, as a list. */
+function packed(values: readonly Value[], args: readonly Expression[], name: string): Value {
+  const single = values.filter((_, at) => args[at]?.kind !== 'spread');
+  const length = values.reduce((sum, value, at) => (args[at]?.kind === 'spread' ? add(sum, sizeOf(value)) : sum), constant(single.length));
+  const elements = values.map((value, at) => (args[at]?.kind === 'spread' ? elementOf(value) : value));
+  return makeValue('list', { label: name, size: length, element: elements.length === 0 ? undefined : elements.reduce((a, b) => joinValues(a, b)), items: single.length === values.length ? [...values] : undefined });
+}
+
+/** How often the loops inside of `frame` run the place at hand. */
+function roundsBelow(engine: Engine, frame: Frame): Growth {
+  let rounds: Growth = one;
+  for (let at: Frame | undefined = engine.frame; at !== undefined && at !== frame; at = at.parent) {
+    rounds = at.kind === 'loop' ? multiply(rounds, at.trips) : rounds;
+  }
+  return rounds;
 }
 
 /** Whether the call that is open is followed once more, to put items into a table that has just been made larger. */

@@ -97,7 +97,7 @@ export function treeSize(engine: Engine, fn: FunctionIr, scope: Scope): Growth {
 }
 
 /** What a local name stands for that is given a value once, and not in a loop; anything else is itself. */
-function named(engine: Engine, fn: FunctionIr, arg: Expression, level = 0): Expression {
+export function named(engine: Engine, fn: FunctionIr, arg: Expression, level = 0): Expression {
   const updates = arg.kind === 'name' && level < 3 && !fn.params.some((param) => param.name === arg.name) ? (engine.changes(fn.body).updates.get(arg.name) ?? []) : [];
   const [only] = updates;
   return only?.amount !== undefined && updates.length === 1 && only.loops.length === 0 && only.motion === 'set' ? named(engine, fn, only.amount, level + 1) : arg;
@@ -382,118 +382,4 @@ export function usedFlags(fn: FunctionIr): boolean {
     },
   });
   return found;
-}
-
-/**
- * Whether one call makes two others for the same child: two of them in a row, or one in a loop whose rounds do not choose the
- * child (`for each way: f(r + way, c, node.next)`). Branches of which one runs count once.
- */
-export function callsTwice(engine: Engine, fn: FunctionIr, sites: readonly Site[], at: number): boolean {
-  const children = new Map<Expression, { readonly key: string; readonly choosing: ReadonlySet<string> }>();
-  for (const { call } of sites) {
-    const arg = call.args[at];
-    if (arg !== undefined) {
-      children.set(call, { key: keyOf(named(engine, fn, arg)), choosing: choosingNames(engine, fn, arg) });
-    }
-  }
-  return [...children.values()].some(({ key, choosing }) => mostCalls(engine, fn.body, (call) => children.get(call)?.key === key, choosing) > 1);
-}
-
-/**
- * Names that say which child `arg` is. An item of another collection that it is found by (`node.next[grid[r][c]]`) may be the
- * same for other places.
- */
-function choosingNames(engine: Engine, fn: FunctionIr, arg: Expression): Set<string> {
-  const names = new Set<string>();
-  const settingOf = (name: string): Expression | undefined => {
-    const updates = fn.params.some((param) => param.name === name) ? [] : (engine.changes(fn.body).updates.get(name) ?? []);
-    return updates.length === 1 && updates[0]?.motion === 'set' ? updates[0].amount : undefined;
-  };
-  const look = (expression: Expression, level: number): void => {
-    const whole = expression.kind === 'name' && level < 3 ? settingOf(expression.name) : undefined;
-    const place = lookup(whole ?? expression);
-    const key = place === undefined ? undefined : (place.index.kind === 'name' ? settingOf(place.index.name) : undefined) ?? place.index;
-    if (place !== undefined && key !== undefined && lookup(key) !== undefined) {
-      look(place.object, level + 1);
-    } else {
-      namesOf(expression).forEach((name) => names.add(name));
-    }
-  };
-  look(arg, 0);
-  return names;
-}
-
-/** The most calls that one way through the block makes; a loop that changes none of the `choosing` names makes several. */
-function mostCalls(engine: Engine, block: Block, isMeant: (call: Expression) => boolean, choosing: ReadonlySet<string>): number {
-  const met = new Set<Expression>();
-  const inExpression = (expression: Expression | undefined): number => {
-    let count = 0;
-    if (expression !== undefined) {
-      visitExpression(expression, {
-        expression: (inner) => {
-          if (inner.kind === 'conditional') {
-            count += inExpression(inner.condition) + Math.max(inExpression(inner.then), inExpression(inner.else));
-            return false;
-          }
-          // The middle of `a < b < c` stands in both comparisons.
-          count += isMeant(inner) && !met.has(inner) ? 1 : 0;
-          met.add(inner);
-          return inner.kind !== 'comprehension';
-        },
-      });
-    }
-    return count;
-  };
-  const inBlock = (inner: Block): number => mostCalls(engine, inner, isMeant, choosing);
-  let total = 0;
-  for (const [place, statement] of block.entries()) {
-    switch (statement.kind) {
-      case 'if': {
-        const [then, otherwise] = [inBlock(statement.then), inBlock(statement.else)];
-        total += inExpression(statement.condition);
-        if (alwaysExits(statement.then) || (statement.else.length > 0 && alwaysExits(statement.else))) {
-          const rest = inBlock(block.slice(place + 1));
-          return total + Math.max(then + (alwaysExits(statement.then) ? 0 : rest), otherwise + (statement.else.length > 0 && alwaysExits(statement.else) ? 0 : rest));
-        }
-        total += Math.max(then, otherwise);
-        break;
-      }
-      case 'switch':
-        total += Math.max(0, ...statement.cases.map((each) => inBlock(each.body)));
-        break;
-      case 'while':
-      case 'for':
-      case 'forEach': {
-        const once = inBlock(statement.body);
-        const { updates } = engine.changes(statement.kind === 'for' ? [...statement.body, ...statement.step] : statement.body);
-        const changed = new Set([...updates.keys(), ...(statement.kind === 'forEach' ? targetNames(statement.target) : [])]);
-        const isChosen = [...choosing].some((name) => changed.has(name));
-        total += once > 0 && !isChosen && !statement.body.some(alwaysLeaves) ? 2 * once : once;
-        break;
-      }
-      case 'block':
-      case 'try':
-        total += inBlock(statement.body);
-        break;
-      case 'declare':
-      case 'assign':
-      case 'expression':
-      case 'return':
-      case 'yield':
-      case 'throw':
-        total += inExpression(statement.value);
-        break;
-      case 'function':
-      case 'delete':
-      case 'break':
-      case 'continue':
-        break;
-    }
-  }
-  return total;
-}
-
-/** A statement of a loop by which it ends in its first round. */
-function alwaysLeaves(statement: Statement): boolean {
-  return statement.kind === 'return' || statement.kind === 'break';
 }

@@ -124,14 +124,14 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   const guard = visitedContainer(engine, changes, whole, root);
   if (guard === undefined && (nodes !== undefined || pushesChild)) {
     const count = nodes ?? pushedNodes ?? size('n');
-    const item = isCollection(value) ? elementOf(value) : undefined;
-    if (item?.kind === 'unknown' && item.nodes === undefined) {
-      item.nodes = count;
-    }
+    takeForNodes(value, count);
     return bound(count, () => t('visits each of {0} nodes once', bigO(count).slice(2, -1)), common);
   }
   if (guard !== undefined) {
     const states = guard.domain ?? stateCount(engine, list, whole);
+    if (pushesChild && pushes.every((push) => push.item?.kind === 'name')) {
+      takeForNodes(value, states);
+    }
     return bound(states, () => t('each of {0} places enters {1} once, as {2} keeps what was seen', bigO(states).slice(2, -1), root, guard.root), { ...common, guard: guard.root });
   }
   const popped = pops.filter((pop) => !pop.conditional).length;
@@ -160,6 +160,14 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   }
   const growth = exponential(constant(2), size('n'));
   return bound(growth, () => t('puts several items into {0} for each one taken', root), { ...common, distinct: new Set(), isSure: false });
+}
+
+/** Items of which nothing is known, and whose parts come into the work list after them, are nodes of a linked structure. */
+function takeForNodes(worklist: Value, count: Growth): void {
+  const item = isCollection(worklist) ? elementOf(worklist) : undefined;
+  if (item?.kind === 'unknown' && item.nodes === undefined) {
+    item.nodes = count;
+  }
 }
 
 /** `while (lists.length > 1) { for (i = 0; …; i += 2) merged.push(…); lists = merged; }`: each round leaves a part of the items. */
@@ -245,7 +253,7 @@ export function growsPath(push: Mutation | undefined, derived: ReadonlySet<strin
         } else if (inner.kind === 'spread' && [...namesIn(inner.value)].some((name) => derived.has(name))) {
           grows = true;
         } else if (inner.kind === 'name') {
-          grows ||= isLongerCopy(inner.name, derived, changes);
+          grows ||= inner.name !== push?.root && isLongerCopy(inner.name, derived, changes);
           for (const update of changes.updates.get(inner.name) ?? []) {
             if (update.motion === 'set' && update.loops.length > 0) {
               look(update.amount, level + 1);
@@ -302,7 +310,8 @@ function isChild(item: Expression | undefined, changes: Changes): boolean {
     return false;
   }
   if (item.kind === 'member') {
-    return item.object.kind === 'name' && item.object.name !== 'this';
+    const { object } = item;
+    return (object.kind === 'name' && object.name !== 'this') || (object.kind === 'member' && object.object.kind === 'name' && object.object.name !== 'this');
   }
   if (item.kind === 'list' || item.kind === 'new') {
     return (item.kind === 'list' ? item.items : [...item.args, ...(item.items ?? [])]).some((each) => isChild(each, changes));

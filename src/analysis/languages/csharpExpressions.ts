@@ -13,6 +13,7 @@ import {
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { csharpLibrary } from './csharpLibrary';
+import { keyOf } from '../visit';
 import { Lowering, folded, textIn } from './lowering';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
@@ -26,6 +27,9 @@ export function operatorOf(sign: string): BinaryOperator | undefined {
 }
 
 const patterns = /_pattern$|^discard$/;
+
+/** Keywords of the types that can be written by the names of their classes, too: `String.Join`. */
+const keywords: Readonly<Record<string, string>> = { Char: 'char', String: 'string', Int32: 'int', Int64: 'long', Double: 'double' };
 
 /** Expressions of C#. */
 export abstract class CsharpExpressions extends Lowering {
@@ -221,7 +225,8 @@ export abstract class CsharpExpressions extends Lowering {
       return numberOf(name === 'MaxValue' ? (isInt ? 2147483647 : Number.MAX_SAFE_INTEGER) : isInt ? -2147483648 : Number.MIN_SAFE_INTEGER, lines);
     }
     const item = /^Item([1-7])$/.exec(name);
-    return item === null ? memberOf(object, name, lines) : { kind: 'index', lines, object, index: numberOf(Number(item[1]) - 1, lines) };
+    const keyword = object.kind === 'name' && Object.hasOwn(keywords, object.name) ? nameOf(keywords[object.name] ?? object.name, lines) : object;
+    return item === null ? memberOf(keyword, name, lines) : { kind: 'index', lines, object, index: numberOf(Number(item[1]) - 1, lines) };
   }
 
   /** `[a, b]` makes what the declared type says: a list where nothing does. */
@@ -397,7 +402,7 @@ export abstract class CsharpExpressions extends Lowering {
     switch (name) {
       case 'Substring':
         if (first !== undefined) {
-          return { kind: 'slice', lines, object, from: first, to: second === undefined ? undefined : binaryOf('+', first, second, lines) };
+          return { kind: 'slice', lines, object, from: first, to: second === undefined ? undefined : endAfter(first, second, lines) };
         }
         break;
       case 'TryGetValue':
@@ -427,6 +432,11 @@ export abstract class CsharpExpressions extends Lowering {
     }
     return callOf(callee, args, lines);
   }
+}
+
+/** Where a part ends that begins at `from`: at `to`, where its length is written as `to - from`. */
+function endAfter(from: Expression, length: Expression, lines: Lines): Expression {
+  return length.kind === 'binary' && length.operator === '-' && keyOf(length.right) === keyOf(from) ? length.left : binaryOf('+', from, length, lines);
 }
 
 function arrayOf(element: Type): Type {

@@ -49,7 +49,6 @@ export const csharpLibrary: Library = {
     'Convert.ToInt64': { result: 'parsed' },
     'Convert.ToString': { result: 'digits' },
     'string.Join': { cost: 'argument', result: 'joined' },
-    'String.Join': { cost: 'argument', result: 'joined' },
     'string.Concat': { cost: 'size', result: 'copy', kind: 'string' },
     'string.IsNullOrEmpty': { result: 'boolean' },
     'string.Compare': { cost: 'size', result: 'small' },
