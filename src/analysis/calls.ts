@@ -10,7 +10,7 @@ import { readInto, readPiece } from './reading';
 import { callFunction } from './recursion';
 import { store } from './store';
 import { collectionKinds, copyOf, elementOf, isCollection, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value } from './values';
-import { keyOf } from './visit';
+import { dottedName } from './visit';
 
 export type Call = Expression & { kind: 'call' };
 
@@ -48,7 +48,7 @@ function callByName(engine: Engine, call: Call, name: string, hint: string): Val
   const operation = functionNamed(engine.library, name) ?? readerNamed(engine, name);
   if (operation !== undefined) {
     const [first, ...rest] = call.args;
-    const subject = first === undefined ? nothing() : evaluate(engine, first.kind === 'spread' ? first.value : first);
+    const subject = first === undefined ? nothing() : evaluate(engine, first);
     return applyOperation(engine, operation, subject, first, rest, call, hint, name);
   }
   if (Object.hasOwn(engine.library.types, name)) {
@@ -92,7 +92,7 @@ export function ownFunction(engine: Engine, name: string, owner: string | undefi
 }
 
 function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'member' }, hint: string): Value {
-  const full = keyOf(callee);
+  const full = dottedName(callee);
   const { object } = callee;
   if (object.kind === 'name' && object.name === 'this') {
     const field = engine.receiver?.fields?.get(callee.name);
@@ -101,10 +101,10 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
       return callOwn(engine, fn, field?.closure?.scope ?? engine.globals, engine.receiver, evaluateArgs(engine, call), call);
     }
   }
-  if (Object.hasOwn(engine.library.functions, full) && !isVariable(engine, object)) {
+  if (full !== undefined && Object.hasOwn(engine.library.functions, full) && !isVariable(engine, object)) {
     const operation = engine.library.functions[full] ?? {};
     const [first, ...rest] = call.args;
-    const subject = first === undefined ? nothing() : evaluate(engine, first.kind === 'spread' ? first.value : first);
+    const subject = first === undefined ? nothing() : evaluate(engine, first);
     return applyOperation(engine, operation, subject, first, rest, call, hint, callee.name);
   }
   const subject = evaluate(engine, object);
@@ -134,7 +134,7 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
     const qualified = functionNamed(engine.library, callee.name);
     if (qualified !== undefined) {
       const [first, ...rest] = call.args;
-      const value = first === undefined ? nothing() : evaluate(engine, first.kind === 'spread' ? first.value : first);
+      const value = first === undefined ? nothing() : evaluate(engine, first);
       return applyOperation(engine, qualified, value, first, rest, call, hint, callee.name);
     }
   }

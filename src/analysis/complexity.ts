@@ -1,6 +1,7 @@
 import { t } from '../core/l10n';
 import { constant, type Growth, maximum, one } from './bigO';
 import { classOf, compare, type ComplexityClass, type Rank, rank } from './ranks';
+import { withoutAliases } from './aliases';
 import { instantiate } from './calls';
 import { closed, type Evidence, listEvidence } from './derivation';
 import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame } from './engine';
@@ -8,7 +9,7 @@ import { callsOwn, demonstrated, drivesDemo, rootFunctions, runsSomething } from
 import type { Block, FunctionIr, Lines, Program } from './ir';
 import type { Language } from './language';
 import { loadLanguage } from './languages/index';
-import { placeOf } from './listing';
+import { listProgram } from './listing';
 import { withTree } from './parser';
 import { fillFields } from './fields';
 import { withoutSmallFunctions } from './inlining';
@@ -84,7 +85,7 @@ export async function analyzeComplexity(code: string, languageId: string, option
     return { languageId, functions: [], whole: unknownReport('', lines, t('the language {0} is not one that the analysis reads', languageId)), syntaxErrors: 0 };
   }
   const text = language.prepare === undefined ? code : language.prepare(code);
-  const { program, lines } = await withTree(language.grammar, text, (root) => ({ program: withoutSmallFunctions(language.lower(root, text), language.library), lines: { start: root.startLine, end: root.endLine } }));
+  const { program, lines } = await withTree(language.grammar, text, (root) => ({ program: withoutSmallFunctions(withoutAliases(language.lower(root, text), language.library), language.library), lines: { start: root.startLine, end: root.endLine } }));
   return await reportOf(program, language, languageId, lines, options);
 }
 
@@ -94,8 +95,7 @@ async function reportOf(program: Program, language: Language, languageId: string
   let deadline = clock() + limit;
   const remaining = (): number => deadline - clock();
   const inRange = (fn: FunctionIr): boolean => options.range === undefined || (fn.lines.start >= options.range.start && fn.lines.end <= options.range.end) || (fn.lines.start <= options.range.start && fn.lines.end >= options.range.end);
-  // What stands in the functions of a file that lists them among its statements is listed with them.
-  placeOf(program.main);
+  listProgram(program);
   const globals = program.main.filter((statement) => statement.kind === 'declare' || (statement.kind === 'assign' && !isHeavy(statement.value.kind)));
   const cache = new Map<FunctionIr, FunctionReport>();
   const analyze = (fn: FunctionIr): FunctionReport => {
@@ -270,6 +270,7 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
       space = compare(own, space) > 0 ? own : maximum(space, own);
     }
   }
+  const takes = closed(space);
   let listed: readonly Evidence[] | undefined;
   let open: { readonly items: readonly EvidenceNode[]; readonly solved: ReadonlyMap<string, Growth> } | undefined = { items, solved: engine.solved };
   const undecided = [...engine.undecided.values()].map((each) => each.text);
@@ -278,15 +279,15 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
     name, range: lines,
     time: { class: classOf(rank(time)), expression: bigO(time), confidence },
     timeRank: rank(time),
-    space: { class: classOf(rank(closed(space))), expression: bigO(closed(space)), confidence: confidence === 'certain' ? 'likely' : confidence },
+    space: { class: classOf(rank(takes)), expression: bigO(takes), confidence: confidence === 'certain' ? 'likely' : confidence },
     get evidence() {
       listed ??= listEvidence(open?.items ?? [], open?.solved ?? new Map());
       open = undefined;
       return listed;
     },
-    assumptions: [...engine.assumptions],
+    assumptions: Array.from(engine.assumptions),
     undecided,
-    unknownCalls: [...engine.unknownCalls],
+    unknownCalls: Array.from(engine.unknownCalls),
   };
 }
 

@@ -99,7 +99,7 @@ function execute(engine: Engine, run: LoopRun): void {
 /** Runs `body` once for each item of `iterable`; gives back how often that is. */
 export function runLoop(
   engine: Engine,
-  loop: { readonly lines: Lines; readonly target: Expression; readonly iterable: Value; readonly iterableExpression: Expression; readonly body: () => void; readonly block?: Block; readonly statement?: Statement },
+  loop: { readonly lines: Lines; readonly target: Expression; readonly iterable: Value; readonly iterableExpression: Expression; readonly body: () => void; readonly block?: Block; readonly statement?: Statement; readonly comprehension?: (Expression & { kind: 'comprehension' }) | undefined; readonly hint?: string },
 ): Growth {
   const { iterable } = loop;
   const block = loop.block ?? [];

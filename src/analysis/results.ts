@@ -26,7 +26,8 @@ export function resultOf(
     const made = makeValue(operation.kind ?? kind, { size: length, element, label: hint });
     return made.kind === 'iterator' ? made : engine.allocate(made);
   };
-  const [first, second] = args;
+  const first = args[0];
+  const second = args[1];
   switch (operation.result ?? 'unknown') {
     case 'none':
       return nothing();
@@ -155,7 +156,7 @@ export function resultOf(
     case 'split':
       return subject.input === undefined
         ? Object.assign(like('list', sizeOf(subject), makeValue('string', { label: hint === '' ? '' : `${hint}[0]`, size: sizeOf(subject) })), { total: sizeOf(subject) })
-        : makeValue('list', { label: hint, size: size(hint === '' ? 'n' : `len(${hint})`), input: 'list', element: makeValue('string', { label: `${hint}[0]`, input: 'string' }) });
+        : makeValue('list', { label: hint, size: size(hint === '' ? 'n' : `len(${hint})`), total: size(hint === '' ? 'n' : `len(${hint})`), input: 'list', element: makeValue('string', { label: `${hint}[0]`, input: 'string' }) });
     case 'characters': {
       const made = like('list', sizeOf(subject), smallValue('char'));
       made.input = subject.input === undefined ? undefined : 'list';

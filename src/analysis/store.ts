@@ -249,7 +249,7 @@ export function nameInput(value: Value, name: string): Value {
       return makeValue('string', { label: name, size: size(`len(${name})`), input: 'string' });
     case 'list':
       return makeValue(value.kind, {
-        label: name, size: size(`len(${name})`), input: 'list', type: value.type,
+        label: name, size: size(`len(${name})`), total: value.total === undefined ? undefined : size(`len(${name})`), input: 'list', type: value.type,
         element: value.element === undefined ? undefined : copyOf(value.element, { label: `max(${name})`, number: value.element.number === undefined ? undefined : size(`max(${name})`) }),
       });
   }
