@@ -148,13 +148,16 @@ export interface Solved {
 }
 
 /** Number of different values that a parameter takes over all calls. */
-function domainOf(fn: FunctionIr, at: number, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
+function domainOf(engine: Engine, fn: FunctionIr, at: number, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
   const param = fn.params[at];
   const value = entry[at];
   const transitions = new Set(sites.map((site) => site.transitions[at] ?? 'same'));
   transitions.delete('same');
   if (param === undefined || value === undefined || transitions.size === 0) {
     return one;
+  }
+  if (isOfFew(engine, fn, at, sites)) {
+    return constant(2);
   }
   if (param.type?.kind === 'boolean' || value.kind === 'boolean' || [...transitions].every((each) => each === 'constant')) {
     return constant(2);
@@ -183,6 +186,31 @@ function domainOf(fn: FunctionIr, at: number, sites: readonly Site[], entry: rea
   return bound;
 }
 
+/** Each call gives the parameter a literal, a variable that goes through a few literals, or another parameter of the kind. */
+function isOfFew(engine: Engine, fn: FunctionIr, at: number, sites: readonly Site[], asked: ReadonlySet<number> = new Set()): boolean {
+  const steps = new Set<string>();
+  const { updates } = engine.changes(fn.body);
+  visitBlock(fn.body, {
+    statement: (statement) => {
+      const isKnown = (expression: Expression | undefined): boolean => expression?.kind === 'literal' || (expression?.kind === 'unary' && expression.operand.kind === 'literal');
+      if (statement.kind === 'forEach' && statement.target.kind === 'name' && (rangeArguments(statement.iterable)?.every(isKnown) ?? (statement.iterable.kind === 'list' && statement.iterable.items.every(isKnown)))) {
+        steps.add(statement.target.name);
+      } else if (statement.kind === 'for' && statement.condition?.kind === 'binary' && statement.condition.left.kind === 'name' && isKnown(statement.condition.right)) {
+        const { name } = statement.condition.left;
+        if (statement.init.some((each) => (each.kind === 'declare' && each.name === name && isKnown(each.value)) || (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === name && isKnown(each.value)))) {
+          steps.add(name);
+        }
+      }
+      return undefined;
+    },
+  });
+  return sites.every(({ call }) => {
+    const arg = call.args[at];
+    const other = arg?.kind === 'name' && !updates.has(arg.name) ? fn.params.findIndex((param) => param.name === arg.name) : -1;
+    return arg === undefined || arg.kind === 'literal' || (arg.kind === 'name' && steps.has(arg.name)) || other === at || (other >= 0 && (asked.has(other) || isOfFew(engine, fn, other, sites, new Set([...asked, at]))));
+  });
+}
+
 export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], guard: StateGuard | undefined, cost: Growth, active: Active, symbol: string): Solved {
   const { coefficient, rest } = splitBy(cost, symbol);
   const once = substitute(active.once, symbol, one);
@@ -206,13 +234,15 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   if (sites.length > 0 && sites.every((site) => isExchange(fn, site))) {
     return finish(constant(2), work, one, () => t('{0} calls itself once at most, with its arguments in another order', name));
   }
-  if (fn.memoized || guard?.kind === 'memo' || guard?.kind === 'visited') {
+  // One call that halves its argument comes to few states, whatever the table has room for.
+  const isHalving = guard?.isPlain === false && !fn.memoized && branching !== undefined && branching <= 1.001 && has('divide');
+  if (!isHalving && (fn.memoized || guard?.kind === 'memo' || guard?.kind === 'visited')) {
     let states: Growth | undefined = guard?.domain;
     if (states === undefined || fn.memoized) {
       states = one;
       const keyed = varying.filter((at) => guard?.keys.has(fn.params[at]?.name ?? '') === true);
       for (const at of keyed.length > 0 && !fn.memoized ? keyed : varying) {
-        states = multiply(states, domainOf(fn, at, sites, entry, local));
+        states = multiply(states, domainOf(engine, fn, at, sites, entry, local));
       }
       if (isConstant(states)) {
         states = fallback(engine, entry);
@@ -270,7 +300,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   if (supply !== undefined && (branching !== undefined || supply.byRounds)) {
     // Where loops take items, too, their rounds over all calls together are no more than the items.
     let each = work;
-    for (const item of supply.byRounds ? sizesIn(supply.total) : []) {
+    for (const item of supply.byRounds ? [...sizesIn(supply.total), ...sizesIn(supply.rounds ?? one)] : []) {
       const parts = splitBy(each, item);
       each = add(parts.coefficient, parts.rest);
     }

@@ -11,7 +11,7 @@ import { stretchBetween } from './definitions';
 import type { Expression } from './ir';
 import { type Operation, typeNamed } from './library';
 import {
-  copyOf, elementOf, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
+  copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
 } from './values';
 import { targetNames } from './visit';
 
@@ -249,7 +249,8 @@ export function resultOf(
       if (operation.kind === 'map' && given.length > 0) {
         // `defaultdict(list)`: what an entry begins as.
         const factory = call.args[0]?.kind === 'name' ? typeNamed(engine.library, call.args[0].name).kind : 'unknown';
-        made.element = factories.has(factory) ? makeValue(factory, { size: zero, allocated: true }) : undefined;
+        const own = call.args[0]?.kind === 'name' ? engine.classesByName.get(call.args[0].name) : undefined;
+        made.element = factories.has(factory) ? makeValue(factory, { size: zero, allocated: true }) : own === undefined ? undefined : givenValue({ kind: 'object', name: own.name, args: [] }, '');
         return engine.allocate(made);
       }
       if (operation.kind === 'tuple') {

@@ -302,7 +302,10 @@ function isNeighbourPush(push: Mutation | undefined, changes: Changes): boolean 
   }
   // `v = edge.end()`: what is pushed may be a part of what the loop goes through.
   const names = new Set([...namesIn(push.item)].flatMap((name) => [name, ...(changes.updates.get(name) ?? []).flatMap((update) => (update.motion === 'set' && update.amount !== undefined ? [...namesIn(update.amount)] : []))]));
-  return push.loops.some((loop) => loop.kind === 'forEach' && (loop.iterable.kind === 'index' || loop.iterable.kind === 'member' || loop.iterable.kind === 'call' || loop.iterable.kind === 'binary') && [...namesIn(loop.target)].some((name) => names.has(name)) && changes.updates.size > 0) || push.loops.some((loop) => loop.kind === 'for');
+  const isPart = (iterable: Expression): boolean => iterable.kind === 'index' || iterable.kind === 'member' || iterable.kind === 'call' || iterable.kind === 'binary';
+  // `next = near[at] || []`
+  const isNamedPart = (iterable: Expression): boolean => iterable.kind === 'name' && (changes.updates.get(iterable.name) ?? []).some(({ amount, motion, loops }) => motion === 'set' && loops.length === 0 && (amount?.kind === 'index' || (amount?.kind === 'binary' && isPart(amount.left))));
+  return push.loops.some((loop) => loop.kind === 'forEach' && (isPart(loop.iterable) || isNamedPart(loop.iterable)) && [...namesIn(loop.target)].some((name) => names.has(name)) && changes.updates.size > 0) || push.loops.some((loop) => loop.kind === 'for');
 }
 
 function isChild(item: Expression | undefined, changes: Changes): boolean {
