@@ -1,7 +1,7 @@
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr } from './ir';
 import { named } from './recursionShapes';
-import { namesOf, type Site } from './transitions';
+import { type Call, namesOf, type Site } from './transitions';
 import { keyOf, lookup, targetNames, visitExpression } from './visit';
 
 /**
@@ -9,13 +9,15 @@ import { keyOf, lookup, targetNames, visitExpression } from './visit';
  * child (`for each way: f(r + way, c, node.next)`). Branches of which one runs count once.
  */
 export function callsTwice(engine: Engine, fn: FunctionIr, sites: readonly Site[], at: number): boolean {
+  return callsForOne(engine, fn, sites.map(({ call, transitions }) => ({ call, pair: call.args[at] === undefined ? [] : call.args.filter((_, position) => position === at || transitions[position] === 'child') })));
+}
+
+/** The same for calls each of which is for all of a `pair`: two structures walked together, or the object that a method is called on. */
+export function callsForOne(engine: Engine, fn: FunctionIr, calls: readonly { readonly call: Call; readonly pair: readonly Expression[] }[]): boolean {
   const children = new Map<Expression, { readonly key: string; readonly choosing: ReadonlySet<string> }>();
-  for (const site of sites) {
-    const { call } = site;
-    const arg = call.args[at];
-    if (arg !== undefined) {
-      // Two structures walked together: it is the pair that must be the same, as must be a flag for what to do.
-      const pair = call.args.filter((_, position) => position === at || site.transitions[position] === 'child');
+  for (const { call, pair } of calls) {
+    if (pair.length > 0) {
+      // What else is given by a literal says what is to be done with it.
       children.set(call, { key: [...pair.map((each) => keyOf(named(engine, fn, each))), ...call.args.map((each) => (each.kind === 'literal' ? keyOf(each) : ''))].join(), choosing: new Set(pair.flatMap((each) => [...choosingNames(engine, fn, each)])) });
     }
   }

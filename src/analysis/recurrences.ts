@@ -5,7 +5,8 @@ import { type Active, bigO, type Engine, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
-import { callsTwice } from './childCalls';
+import { callsForOne, callsTwice } from './childCalls';
+import { callsBelow } from './receivers';
 import { consumed, countsOut, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { isExchange, type Site, type Transition } from './transitions';
 import { isCollection, magnitude, type Scope, sizeOf, type Value } from './values';
@@ -268,6 +269,14 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites))) {
       return finish(nodes, perNode(fn, sites, work, local), nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
     }
+  }
+  const below = branching !== undefined && branching <= 1 ? [] : callsBelow(engine, fn);
+  if (below.length > 0) {
+    const nodes = size('n');
+    if (callsForOne(engine, fn, below.map((call) => ({ call, pair: call.callee.kind === 'member' ? [call.callee.object] : [] })))) {
+      return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
+    }
+    return finish(nodes, work, nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
   }
   if (has('neighbour') && guard === undefined) {
     const at = fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));

@@ -27,6 +27,8 @@ export function resultOf(
     return made.kind === 'iterator' ? made : engine.allocate(made);
   };
   const [first, second] = args;
+  // Of the neighbours or children of a node.
+  const links = { adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined };
   switch (operation.result ?? 'unknown') {
     case 'none':
       return nothing();
@@ -81,18 +83,18 @@ export function resultOf(
     }
     case 'keys':
       // The keys of a list are its positions.
-      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: subject.kind === 'list' || subject.kind === 'array' || subject.kind === 'string' ? numberValue(sizeOf(subject)) : keyOfMap(subject) });
+      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: subject.kind === 'list' || subject.kind === 'array' || subject.kind === 'string' ? numberValue(sizeOf(subject)) : keyOfMap(subject), ...links });
     case 'values':
-      return makeValue('iterator', { size: sizeOf(subject), element: elementOf(subject), total: subject.total });
+      return makeValue('iterator', { size: sizeOf(subject), element: elementOf(subject), total: subject.total, ...links });
     case 'entries': {
       const element = elementOf(subject);
       const pair = makeValue('tuple', { items: [keyOfMap(subject), element], size: constant(2), element });
       pair.key = keyOfMap(subject);
-      return makeValue('iterator', { size: sizeOf(subject), element: pair, keyed: true, total: subject.total });
+      return makeValue('iterator', { size: sizeOf(subject), element: pair, keyed: true, total: subject.total, ...links });
     }
     case 'indexed': {
       const element = elementOf(subject);
-      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined });
+      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, ...links });
     }
     case 'zipped': {
       // What fills up the shorter one is no list to go through.

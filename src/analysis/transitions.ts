@@ -202,6 +202,17 @@ export function unaliased(engine: Engine, fn: FunctionIr, iterable: Expression):
   return amount?.kind === 'index' || (amount?.kind === 'call' && amount.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(amount.callee.name)) ? amount : iterable;
 }
 
+/** What the values or pairs of a map are taken from, where it is a part of something: `node.after` of `node.after.values()`. */
+function viewed(iterable: Expression): Expression {
+  if (iterable.kind !== 'call') {
+    return iterable;
+  }
+  const { callee, args } = iterable;
+  const inner = callee.kind === 'member' && args.length === 0 && /^(?:values|items|entries|entrySet|Values)$/.test(callee.name) ? callee.object : callee.kind === 'name' && args.length === 1 && /^(?:sorted|list|reversed|tuple)$/.test(callee.name) ? args[0] : undefined;
+  const object = inner === undefined ? undefined : viewed(inner);
+  return object?.kind === 'member' ? object : iterable;
+}
+
 /**
  * `return f(b, a)` under a test that puts the larger one first: the arguments are the parameters themselves in another
  * order, or turned round, so nothing gets smaller and the call happens once, as else it would never end.
@@ -254,7 +265,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         const definition = definitionOf(engine, from, arg.name);
         if (definition !== undefined) {
           if (definition.loop?.kind === 'forEach') {
-            const iterable = unaliased(engine, from, definition.loop.iterable);
+            const iterable = viewed(unaliased(engine, from, definition.loop.iterable));
             if ((iterable.kind === 'index' || (iterable.kind === 'call' && iterable.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(iterable.callee.name)) || (iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.callee.object.kind === 'index')) && !isRangeCall(iterable)) {
               return 'neighbour';
             }
