@@ -48,7 +48,7 @@ function callByName(engine: Engine, call: Call, name: string, hint: string): Val
   const operation = functionNamed(engine.library, name) ?? readerNamed(engine, name);
   if (operation !== undefined) {
     const [first, ...rest] = call.args;
-    const subject = first === undefined ? nothing() : evaluate(engine, first.kind === 'spread' ? first.value : first);
+    const subject = first === undefined ? nothing() : evaluate(engine, first);
     return applyOperation(engine, operation, subject, first, rest, call, hint, name);
   }
   if (Object.hasOwn(engine.library.types, name)) {
@@ -104,7 +104,7 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
   if (Object.hasOwn(engine.library.functions, full) && !isVariable(engine, object)) {
     const operation = engine.library.functions[full] ?? {};
     const [first, ...rest] = call.args;
-    const subject = first === undefined ? nothing() : evaluate(engine, first.kind === 'spread' ? first.value : first);
+    const subject = first === undefined ? nothing() : evaluate(engine, first);
     return applyOperation(engine, operation, subject, first, rest, call, hint, callee.name);
   }
   const subject = evaluate(engine, object);
@@ -134,7 +134,7 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
     const qualified = functionNamed(engine.library, callee.name);
     if (qualified !== undefined) {
       const [first, ...rest] = call.args;
-      const value = first === undefined ? nothing() : evaluate(engine, first.kind === 'spread' ? first.value : first);
+      const value = first === undefined ? nothing() : evaluate(engine, first);
       return applyOperation(engine, qualified, value, first, rest, call, hint, callee.name);
     }
   }

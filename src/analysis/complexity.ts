@@ -1,6 +1,7 @@
 import { t } from '../core/l10n';
 import { constant, type Growth, maximum, one } from './bigO';
 import { classOf, compare, type ComplexityClass, type Rank, rank } from './ranks';
+import { withoutAliases } from './aliases';
 import { instantiate } from './calls';
 import { closed, type Evidence, listEvidence } from './derivation';
 import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame } from './engine';
@@ -84,7 +85,7 @@ export async function analyzeComplexity(code: string, languageId: string, option
     return { languageId, functions: [], whole: unknownReport('', lines, t('the language {0} is not one that the analysis reads', languageId)), syntaxErrors: 0 };
   }
   const text = language.prepare === undefined ? code : language.prepare(code);
-  const { program, lines } = await withTree(language.grammar, text, (root) => ({ program: withoutSmallFunctions(language.lower(root, text), language.library), lines: { start: root.startLine, end: root.endLine } }));
+  const { program, lines } = await withTree(language.grammar, text, (root) => ({ program: withoutSmallFunctions(withoutAliases(language.lower(root, text), language.library), language.library), lines: { start: root.startLine, end: root.endLine } }));
   return await reportOf(program, language, languageId, lines, options);
 }
 

@@ -3,6 +3,7 @@ import { add, constant, isConstant, logarithm, maximum, minimum, multiply, one }
 import { applyCall } from './calls';
 import { stretchBetween } from './definitions';
 import { bigO, dearest, type Engine, evidence, nothing } from './engine';
+import { rowOfInput } from './inputRows';
 import type { Expression, Type } from './ir';
 import { operationFor } from './library';
 import { runLoop } from './loops';
@@ -53,7 +54,9 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
       ];
       const { cost, items } = dearest(frames);
       engine.chargeTo(engine.frame, cost, items);
-      return joinValues(then, otherwise, engine.higher);
+      const joined = joinValues(then, otherwise, engine.higher);
+      // `several ? readInt() : 1`
+      return [then, otherwise].some((value) => value.input === 'number') && [expression.then, expression.else].some((each) => each.kind === 'literal') ? copyOf(joined, { input: 'number' }) : joined;
     }
     case 'assign':
       return assignValue(engine, expression);
@@ -98,8 +101,14 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
       return comprehensionValue(engine, expression, hint);
     case 'lambda':
       return makeValue('function', { closure: { fn: expression.function, scope: engine.scope, receiver: engine.receiver } });
-    case 'spread':
-      return evaluate(engine, expression.value, hint);
+    case 'spread': {
+      const value = evaluate(engine, expression.value, hint);
+      // What is made as it is gone through is gone through here: `print(*range(n))`.
+      if (value.kind === 'iterator' && value.input === undefined) {
+        engine.charge(sizeOf(value), evidence('library', expression.lines, t('copies all items'), one, sizeOf(value)));
+      }
+      return value;
+    }
     case 'template': {
       let length = constant(1);
       for (const part of expression.parts) {
@@ -284,11 +293,13 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   const share = pieceShare(engine, expression, expression.from, expression.to, sizeOf(object));
   length = share ?? length;
   const text = t('a slice copies its items');
+  // A line without its end (`line[:-1]`) is read all the same.
+  const isLine = object.input === 'string' && expression.from === undefined && expression.step === undefined && isNegative;
   const isWhole = expression.from === undefined && expression.to === undefined;
-  if (!isView && !(isWhole && chargeShared(engine, expression.object, object, length, expression.lines, text))) {
+  if (!isView && !isLine && !(isWhole && chargeShared(engine, expression.object, object, length, expression.lines, text))) {
     chargePiece(engine, expression, length, sizeOf(object), text);
   }
-  const copy = makeValue(object.kind, { label: object.label, size: length, element: object.element ?? elementOf(object), type: object.type, adjacent: isWhole && object.adjacent, nodes: isWhole && object.adjacent ? object.nodes : undefined });
+  const copy = makeValue(object.kind, { label: object.label, size: length, input: isLine ? object.input : undefined, element: object.element ?? elementOf(object), type: object.type, adjacent: isWhole && object.adjacent, nodes: isWhole && object.adjacent ? object.nodes : undefined });
   return isView || object.kind === 'string' ? copy : engine.allocate(copy);
 }
 
@@ -373,7 +384,8 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
   const clause = (at: number): void => {
     const part = expression.clauses[at];
     if (part === undefined) {
-      element = evaluate(engine, expression.element);
+      const row = expression.result === 'list' || expression.result === 'iterator' ? rowOfInput(engine, expression.element, hint) : undefined;
+      element = row ?? evaluate(engine, expression.element);
       value = expression.value === undefined ? undefined : evaluate(engine, expression.value);
       engine.charge(one);
       return;
@@ -388,7 +400,7 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
       made.total = iterable.total;
     }
     const trips = runLoop(engine, {
-      lines: expression.lines, target: part.target, iterable, iterableExpression: part.iterable,
+      lines: expression.lines, target: part.target, iterable, iterableExpression: part.iterable, comprehension: expression, hint,
       body: () => {
         for (const condition of part.conditions) {
           evaluate(engine, condition);

@@ -50,9 +50,9 @@ function onceWithout(program: Program, library: Library): Program {
   };
   const inlined = new Set<string>();
   const replace: Replace = (expression, from) => {
-    const fn = expression.kind === 'call' && from.name !== 'main' ? calledBy(expression, from, names, library) : undefined;
+    const fn = expression.kind === 'call' && from !== undefined && from.name !== 'main' ? calledBy(expression, from, names, library) : undefined;
     const value = fn === undefined ? undefined : small.get(fn);
-    if (expression.kind !== 'call' || fn === undefined || value === undefined || fn === from || expression.args.length !== fn.params.length) {
+    if (expression.kind !== 'call' || from === undefined || fn === undefined || value === undefined || fn === from || expression.args.length !== fn.params.length) {
       return expression;
     }
     const params = new Map(fn.params.map((param, at) => [param.name, expression.args[at]]));

@@ -88,6 +88,8 @@ export interface Parameter {
   readonly defaultValue?: Expression | undefined;
   /** What is assigned to it reaches the caller's variable: `int& x`, `int* x` of C++, `x *int` of Go, `ref` and `out` of C#, `&$x` of PHP. */
   readonly byReference?: boolean | undefined;
+  /** It takes all arguments that are left, as a list: `*args` of Python, `...args` of JavaScript. */
+  readonly takesRest?: boolean | undefined;
 }
 
 export interface FunctionIr {

@@ -12,7 +12,7 @@ import { pieceOf } from './reading';
 import { walksToNextTarget } from './retargets';
 import { frameBeyond } from './sharedMarks';
 import { fillAhead, gathers, type ItemNodes, itemNodes, nodesOfItems } from './rows';
-import { chargeOnce, continuesEarly, countedThrough, countedTotal, drains, rangedThrough, sharedTotal, takesLevels } from './sharing';
+import { chargeOnce, continuesEarly, countedThrough, countedTotal, type Draining, drains, rangedThrough, sharedTotal, takesLevels } from './sharing';
 import { runBlock } from './statements';
 import { store } from './store';
 import { besideLoop, besideRange } from './stretches';
@@ -99,7 +99,7 @@ function execute(engine: Engine, run: LoopRun): void {
 /** Runs `body` once for each item of `iterable`; gives back how often that is. */
 export function runLoop(
   engine: Engine,
-  loop: { readonly lines: Lines; readonly target: Expression; readonly iterable: Value; readonly iterableExpression: Expression; readonly body: () => void; readonly block?: Block; readonly statement?: Statement },
+  loop: { readonly lines: Lines; readonly target: Expression; readonly iterable: Value; readonly iterableExpression: Expression; readonly body: () => void; readonly block?: Block; readonly statement?: Statement; readonly comprehension?: (Expression & { kind: 'comprehension' }) | undefined; readonly hint?: string },
 ): Growth {
   const { iterable } = loop;
   const block = loop.block ?? [];
@@ -130,9 +130,9 @@ export function runLoop(
     const amortised = isConstant(trips) ? undefined : drains(engine, block);
     const paid = isConstant(trips) || amortised !== undefined || loop.statement === undefined ? undefined : paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement);
     if (amortised !== undefined) {
-      hoistTo = amortised.outlet ?? amortised.parent;
-      hoistTrips = amortised.trips;
-      text = () => t('takes as many items from {0} as the loop around it puts in: {1} rounds together', amortised.worklistName ?? '', bigO(amortised.trips).slice(2, -1));
+      hoistTo = amortised.frame.outlet ?? amortised.frame.parent;
+      hoistTrips = amortised.frame.trips;
+      text = drainingText(amortised);
     } else if (paid !== undefined) {
       hoistTo = paid.frame;
       hoistTrips = paid.trips;
@@ -170,6 +170,10 @@ function ofSize(item: Value, own: Growth): Value | undefined {
   const last = item.items[item.items.length - 1];
   const inner = last === undefined ? undefined : ofSize(last, own);
   return inner === undefined ? undefined : copyOf(item, { items: [...item.items.slice(0, -1), inner], element: inner });
+}
+
+function drainingText({ name, frame }: Draining): Sentence {
+  return () => t('takes as many items from {0} as the loop around it puts in: {1} rounds together', name, bigO(frame.trips).slice(2, -1));
 }
 
 function sharedText(gone: Expression, total: Growth): Sentence {
@@ -304,9 +308,10 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     hoistTo = frameBeyond(engine, bound.guard, whole);
   }
   const draining = hoistTo === undefined && !isOnce && !isConstant(trips) ? drains(engine, body) : undefined;
-  if (draining !== undefined && draining.loop !== statement && (bound.worklist === undefined || bound.worklistName !== draining.worklistName)) {
-    hoistTo = draining.outlet ?? draining.parent;
-    trips = draining.trips;
+  if (draining !== undefined && draining.frame.loop !== statement && (bound.worklist === undefined || bound.worklistName !== draining.name)) {
+    hoistTo = draining.frame.outlet ?? draining.frame.parent;
+    trips = draining.frame.trips;
+    text = drainingText(draining);
   } else if (hoistTo !== undefined && hoistTo !== engine.frame) {
     const rounds = trips;
     text = () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));

@@ -4,6 +4,7 @@ import type { Call } from './calls';
 import { bigO, type Engine, evidence, type EvidenceNode, nothing, substituteIn, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
+import { rowOfInput } from './inputRows';
 import type { Expression } from './ir';
 import type { Cost, Operation } from './library';
 import { chargePiece, placesOf } from './pieces';
@@ -96,7 +97,8 @@ export function applyOperation(
 ): Value {
   let callbackSubject = subject;
   let argNodes = argExpressions;
-  let args = argExpressions.map((arg) => evaluate(engine, arg));
+  const rows = operation.effect === 'push' && subjectExpression?.kind === 'name' && call.callee.kind === 'member' ? subjectExpression.name : '';
+  let args = argExpressions.map((arg) => (rows === '' ? undefined : rowOfInput(engine, arg, rows)) ?? evaluate(engine, arg));
   // map(f, xs), filter(f, xs), reduce(f, xs): the function comes first.
   if (subject.closure !== undefined && args[0] !== undefined && operation.callback !== undefined) {
     callbackSubject = args[0];

@@ -10,13 +10,16 @@ import { chargeShared } from './sharing';
 import { isNamed } from './untyped';
 import { addedSize, isCollection, isWrittenNumber, joinValues, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
 
+/** Languages in which `a || b` is one of the two, whatever they are. */
+const givesOperands = new Set(['python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'ruby']);
+
 /** What two operands give, and what that costs: texts and lists put together, searches, sums, products. */
 export function binaryValue(engine: Engine, expression: Expression & { kind: 'binary' }): Value {
   const { operator } = expression;
   if (operator === '&&' || operator === '||' || operator === '??') {
     const left = evaluate(engine, expression.left);
     const right = evaluate(engine, expression.right);
-    return operator === '??' || engine.program.language === 'python' ? joinValues(left, right) : smallValue('boolean');
+    return operator === '??' || givesOperands.has(engine.program.language) ? joinValues(left, right) : smallValue('boolean');
   }
   const left = evaluate(engine, expression.left);
   const right = evaluate(engine, expression.right);

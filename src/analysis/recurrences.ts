@@ -2,14 +2,15 @@ import { t } from '../core/l10n';
 import { add, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power, size, sizesIn, someSize, splitBy, substitute } from './bigO';
 import { compare, rank } from './ranks';
 import { type Active, bigO, type Engine, type Sentence } from './engine';
+import { reachesTwice } from './childPaths';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
-import { callsForOne, callsTwice } from './childCalls';
 import { callsBelow } from './receivers';
 import { consumed, countsOut, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { isExchange, type Site, type Transition } from './transitions';
-import { isCollection, magnitude, type Scope, sizeOf, type Value } from './values';
+import { valuesTaken } from './valuesTaken';
+import { isCollection, type Scope, sizeOf, type Value } from './values';
 import { keyOf, rangeArguments, usesName, visitBlock } from './visit';
 
 /** The size of a recursion's result, from how one call makes it of the results of the calls below. */
@@ -148,70 +149,6 @@ export interface Solved {
   readonly branching: number;
 }
 
-/** Number of different values that a parameter takes over all calls. */
-function domainOf(engine: Engine, fn: FunctionIr, at: number, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
-  const param = fn.params[at];
-  const value = entry[at];
-  const transitions = new Set(sites.map((site) => site.transitions[at] ?? 'same'));
-  transitions.delete('same');
-  if (param === undefined || value === undefined || transitions.size === 0) {
-    return one;
-  }
-  if (isOfFew(engine, fn, at, sites)) {
-    return constant(2);
-  }
-  if (param.type?.kind === 'boolean' || value.kind === 'boolean' || [...transitions].every((each) => each === 'constant')) {
-    return constant(2);
-  }
-  if (transitions.has('mask')) {
-    const bound = scope.values.get(param.name)?.number;
-    return bound !== undefined && rank(bound).exponential ? bound : exponential(constant(2), size('n'));
-  }
-  if (isCollection(value)) {
-    if (transitions.has('grow')) {
-      return exponential(constant(2), size('n'));
-    }
-    if (value.kind === 'tuple' || value.kind === 'set') {
-      return exponential(constant(2), sizeOf(value));
-    }
-    return value.kind === 'string' || value.kind === 'list' || value.kind === 'array' ? sizeOf(value) : sizeOf(value);
-  }
-  if ([...transitions].every((each) => each === 'divide')) {
-    return logarithm(magnitude(value));
-  }
-  const bound = scope.values.get(param.name)?.number ?? size('n');
-  const constantBound = constantValue(bound);
-  if (constantBound !== undefined && constantBound < 2) {
-    return size('n');
-  }
-  return bound;
-}
-
-/** Each call gives the parameter a literal, a variable that goes through a few literals, or another parameter of the kind. */
-function isOfFew(engine: Engine, fn: FunctionIr, at: number, sites: readonly Site[], asked: ReadonlySet<number> = new Set()): boolean {
-  const steps = new Set<string>();
-  const { updates } = engine.changes(fn.body);
-  visitBlock(fn.body, {
-    statement: (statement) => {
-      const isKnown = (expression: Expression | undefined): boolean => expression?.kind === 'literal' || (expression?.kind === 'unary' && expression.operand.kind === 'literal');
-      if (statement.kind === 'forEach' && statement.target.kind === 'name' && (rangeArguments(statement.iterable)?.every(isKnown) ?? (statement.iterable.kind === 'list' && statement.iterable.items.every(isKnown)))) {
-        steps.add(statement.target.name);
-      } else if (statement.kind === 'for' && statement.condition?.kind === 'binary' && statement.condition.left.kind === 'name' && isKnown(statement.condition.right)) {
-        const { name } = statement.condition.left;
-        if (statement.init.some((each) => (each.kind === 'declare' && each.name === name && isKnown(each.value)) || (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === name && isKnown(each.value)))) {
-          steps.add(name);
-        }
-      }
-      return undefined;
-    },
-  });
-  return sites.every(({ call }) => {
-    const arg = call.args[at];
-    const other = arg?.kind === 'name' && !updates.has(arg.name) ? fn.params.findIndex((param) => param.name === arg.name) : -1;
-    return arg === undefined || arg.kind === 'literal' || (arg.kind === 'name' && steps.has(arg.name)) || other === at || (other >= 0 && (asked.has(other) || isOfFew(engine, fn, other, sites, new Set([...asked, at]))));
-  });
-}
-
 export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], guard: StateGuard | undefined, cost: Growth, active: Active, symbol: string): Solved {
   const { coefficient, rest } = splitBy(cost, symbol);
   const once = substitute(active.once, symbol, one);
@@ -243,7 +180,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       states = one;
       const keyed = varying.filter((at) => guard?.keys.has(fn.params[at]?.name ?? '') === true);
       for (const at of keyed.length > 0 && !fn.memoized ? keyed : varying) {
-        states = multiply(states, domainOf(engine, fn, at, sites, entry, local));
+        states = multiply(states, valuesTaken(engine, fn, at, sites, entry, local));
       }
       if (isConstant(states)) {
         states = fallback(engine, entry);
@@ -255,11 +192,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       : t('{0} keeps its results: {1} different arguments, each worked out once', name, bigO(states)));
   }
   // A linked structure, each node handled once: work per node.
-  if (childAt >= 0 && branching !== undefined && branching >= 2 && reachesTwice(sites, childAt)) {
-    const nodes = entry[childAt]?.nodes ?? size('n');
-    return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
-  }
-  if (childAt >= 0 && callsTwice(engine, fn, sites, childAt)) {
+  if (childAt >= 0 && (branching === undefined || branching >= 2) && reachesTwice(engine, fn, sites, childAt)) {
     const nodes = entry[childAt]?.nodes ?? size('n');
     return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
   }
@@ -273,7 +206,8 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   const below = branching !== undefined && branching <= 1 ? [] : callsBelow(engine, fn);
   if (below.length > 0) {
     const nodes = size('n');
-    if (callsForOne(engine, fn, below.map((call) => ({ call, pair: call.callee.kind === 'member' ? [call.callee.object] : [] })))) {
+    const objects = new Set(below.map(({ callee }) => (callee.kind === 'member' ? keyOf(callee.object) : '')));
+    if (branching !== undefined && branching > objects.size + 0.5) {
       return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
     }
     return finish(nodes, work, nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
@@ -329,28 +263,6 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   return finish(calls, work, depth, () => isPermutation
     ? t('{0} tries every order: one choice fewer at each level', name)
     : t('{0} calls itself {1} times per call, {2} deep, and keeps no results', name, branching === undefined ? t('several') : String(Math.round(branching)), bigO(depth)));
-}
-
-/** `f(node.left)` beside `f(node.left.left)`: what is below is reached on both ways. */
-function reachesTwice(sites: readonly Site[], at: number): boolean {
-  const paths = sites.flatMap((site) => {
-    const arg = site.call.args[at];
-    return arg?.kind === 'member' ? [keyOf(arg)] : [];
-  });
-  // A pair of nodes each of which is passed on in either place meets the same nodes in several pairs.
-  const inPlaces = new Map<string, Set<number>>();
-  for (const arg of sites.flatMap((site) => site.call.args.map((each, position) => ({ each, position })))) {
-    const places = inPlaces.get(keyOf(arg.each));
-    if (arg.each.kind !== 'member') {
-      continue;
-    }
-    if (places === undefined) {
-      inPlaces.set(keyOf(arg.each), new Set([arg.position]));
-    } else {
-      places.add(arg.position);
-    }
-  }
-  return paths.some((path) => (inPlaces.get(path)?.size ?? 0) > 1 || paths.some((other) => other.startsWith(`${path}.`)));
 }
 
 /**

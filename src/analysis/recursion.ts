@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constantValue, type Growth, isConstant, maximum, mentions, multiply, one, size, splitBy, substitute, zero } from './bigO';
+import { add, constant, constantValue, type Growth, isConstant, maximum, mentions, multiply, one, size, splitBy, substitute, zero } from './bigO';
 import { compare } from './ranks';
 import type { Changes } from './changes';
 import { type Active, bigO, type Engine, evidence, type Frame, settled, substituteIn } from './engine';
@@ -14,7 +14,7 @@ import { makesRoom } from './roomMaking';
 import { runBlock } from './statements';
 import { stretchesOf } from './stretches';
 import { type Call, namesOf, recursiveSites, type Site } from './transitions';
-import { copyOf, givenValue, isCollection, makeValue, newScope, type Scope, type Value } from './values';
+import { copyOf, elementOf, givenValue, isCollection, joinValues, makeValue, newScope, type Scope, sizeOf, type Value } from './values';
 import { rootOf, usesName, visitBlock } from './visit';
 
 const maxDepth = 24;
@@ -39,7 +39,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
   }
   const sites = recursiveSites(engine, fn);
   const local = newScope(scope);
-  const entry = fn.params.map((param, at) => args[at] ?? (param.defaultValue === undefined ? givenValue(param.type, param.name) : evaluate(engine, param.defaultValue, param.name)));
+  const entry = fn.params.map((param, at) => (param.takesRest === true && args.length === call.args.length ? packed(args.slice(at), call.args.slice(at), param.name) : args[at]) ?? (param.defaultValue === undefined ? givenValue(param.type, param.name) : evaluate(engine, param.defaultValue, param.name)));
   fn.params.forEach((param, at) => {
     const value = entry[at] ?? givenValue(param.type, param.name);
     local.values.set(param.name, value.kind === 'unknown' && param.type !== undefined && param.type.kind !== 'unknown' ? copyOf(givenValue(param.type, value.label === '' ? param.name : value.label), { nodes: value.nodes ?? (param.type.kind === 'object' ? size('n') : undefined) }) : value.kind === 'void' && param.type?.kind === 'object' ? givenValue(param.type, param.name) : value);
@@ -140,6 +140,14 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     engine.scope = outer.scope;
     engine.receiver = outer.receiver;
   }
+}
+
+/** The arguments that a parameter takes all of, as a list. */
+function packed(values: readonly Value[], args: readonly Expression[], name: string): Value {
+  const single = values.filter((_, at) => args[at]?.kind !== 'spread');
+  const length = values.reduce((sum, value, at) => (args[at]?.kind === 'spread' ? add(sum, sizeOf(value)) : sum), constant(single.length));
+  const elements = values.map((value, at) => (args[at]?.kind === 'spread' ? elementOf(value) : value));
+  return makeValue('list', { label: name, size: length, element: elements.length === 0 ? undefined : elements.reduce((a, b) => joinValues(a, b)), items: single.length === values.length ? [...values] : undefined });
 }
 
 /** How often the loops inside of `frame` run the place at hand. */

@@ -157,7 +157,7 @@ export function resultOf(
     case 'split':
       return subject.input === undefined
         ? Object.assign(like('list', sizeOf(subject), makeValue('string', { label: hint === '' ? '' : `${hint}[0]`, size: sizeOf(subject) })), { total: sizeOf(subject) })
-        : makeValue('list', { label: hint, size: size(hint === '' ? 'n' : `len(${hint})`), input: 'list', element: makeValue('string', { label: `${hint}[0]`, input: 'string' }) });
+        : makeValue('list', { label: hint, size: size(hint === '' ? 'n' : `len(${hint})`), total: size(hint === '' ? 'n' : `len(${hint})`), input: 'list', element: makeValue('string', { label: `${hint}[0]`, input: 'string' }) });
     case 'characters': {
       const made = like('list', sizeOf(subject), smallValue('char'));
       made.input = subject.input === undefined ? undefined : 'list';

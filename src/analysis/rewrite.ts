@@ -1,7 +1,7 @@
 import type { Block, ClassIr, ComprehensionClause, Expression, FunctionIr, MapEntry, Program, Statement } from './ir';
 
-/** Gives another expression for one whose parts are rewritten already, or the same. `from` is the function it stands in. */
-export type Replace = (expression: Expression, from: FunctionIr) => Expression;
+/** Gives another expression for one whose parts are rewritten already, or the same. `from` is the function it stands in, if any. */
+export type Replace = (expression: Expression, from: FunctionIr | undefined) => Expression;
 
 /**
  * Rewrites the functions of a program. What does not change stays the same object, so that a function without changes is
@@ -89,8 +89,7 @@ export class Rewriting {
   }
 
   private expression(expression: Expression): Expression {
-    const made = this.inside(expression);
-    return this.from === undefined ? made : this.replace(made, this.from);
+    return this.replace(this.inside(expression), this.from);
   }
 
   private inside(expression: Expression): Expression {

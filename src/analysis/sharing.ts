@@ -1,6 +1,7 @@
 import { add, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy } from './bigO';
 import { compare } from './ranks';
 import { quietly } from './bound';
+import type { Mutation } from './changes';
 import { partOf } from './distance';
 import { type Active, type Engine, evidence, type EvidenceNode, type Frame, type Sentence } from './engine';
 import type { Block, Expression, Lines, Statement } from './ir';
@@ -152,24 +153,44 @@ export function continuesEarly(block: Block): boolean {
   return block.some((statement) => statement.kind === 'continue' || (statement.kind === 'if' && (continuesEarly(statement.then) || continuesEarly(statement.else))) || (statement.kind === 'block' && continuesEarly(statement.body)));
 }
 
-/** The loop around whose work list this block takes one item from in every round. */
-export function drains(engine: Engine, block: Block): Frame | undefined {
+/** Languages in which taking an item from an empty list gives back nothing, instead of failing. */
+const givesNothing = new Set(['javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'php', 'ruby']);
+
+/** Rounds that the loop around `frame` has paid for, because each takes away an item of `name`. */
+export interface Draining {
+  readonly frame: Frame;
+  readonly name: string;
+}
+
+/** The loop around which puts in what this block takes out, one item in every round: into its work list, or another list. */
+export function drains(engine: Engine, block: Block): Draining | undefined {
   if (block.length === 0) {
     return undefined;
   }
+  const { mutations, updates } = engine.changes(block);
   // `q.append(q.popleft())` turns the list round: nothing of it is used up.
-  if (engine.changes(block).mutations.some((mutation) => mutation.effect === 'push' && !mutation.conditional && mutation.item?.kind === 'call' && mutation.item.callee.kind === 'member' && keyOf(mutation.item.callee.object) === keyOf(mutation.object))) {
+  if (mutations.some((mutation) => mutation.effect === 'push' && !mutation.conditional && mutation.item?.kind === 'call' && mutation.item.callee.kind === 'member' && keyOf(mutation.item.callee.object) === keyOf(mutation.object))) {
     return undefined;
   }
   // What is put in and what is taken out are the same items; where a round may be left early, nothing may be put in.
   const isWhole = !continuesEarly(block);
-  const pops = engine.changes(block).mutations.filter((mutation) => (mutation.effect === 'pop' || (mutation.effect === 'push' && isWhole)) && !mutation.conditional && mutation.loops.length === 0);
+  const pops = mutations.filter((mutation) => (mutation.effect === 'pop' || (mutation.effect === 'push' && isWhole)) && !mutation.conditional && mutation.loops.length === 0);
+  if (pops.length === 0) {
+    return undefined;
+  }
   for (const loop of engine.openLoops()) {
     if (loop.worklistName !== undefined && pops.some((pop) => pop.root === loop.worklistName)) {
-      return loop;
+      return { frame: loop, name: loop.worklistName };
     }
   }
-  return undefined;
+  const [around] = engine.openLoops();
+  if (around?.loop === undefined || !isWhole || givesNothing.has(engine.program.language)) {
+    return undefined;
+  }
+  const outer = engine.changes(around.body);
+  const adds = (all: readonly Mutation[], root: string): boolean => all.some((mutation) => mutation.root === root && (mutation.effect === 'push' || mutation.effect === 'extend'));
+  const taken = pops.find(({ effect, root, object }) => effect === 'pop' && object.kind === 'name' && !updates.has(root) && !outer.updates.has(root) && !adds(mutations, root) && adds(outer.mutations, root));
+  return taken === undefined ? undefined : { frame: around, name: taken.root };
 }
 
 /** Whether a round of a work list takes all that is in it: a loop inside empties it, or goes through it before the next level takes its place. */

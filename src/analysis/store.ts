@@ -1,11 +1,12 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, type Growth, isConstant, logarithm, multiply, one, size, zero } from './bigO';
-import { type Engine, evidence } from './engine';
+import { quietly } from './bound';
+import { type Engine, evidence, type Frame } from './engine';
 import { evaluate } from './expressions';
 import { combined } from './operators';
 import type { Expression } from './ir';
 import { addedSize, copyOf, elementOf, isCollection, joinValues, makeValue, sizeOf, type Value } from './values';
-import { rootOf, targetNames } from './visit';
+import { rangeArguments, rootOf, targetNames } from './visit';
 
 /** `target op= value`. */
 export function storeCombined(engine: Engine, target: Expression, operator: string, value: Value, at: Expression): Value {
@@ -20,7 +21,8 @@ export function storeCombined(engine: Engine, target: Expression, operator: stri
     old.element ??= value.element;
     return old;
   }
-  const result = combined(engine, operator, old, value, at);
+  // `kept ??= made` is one of the two.
+  const result = operator === '??' || operator === '||' ? joinValues(old, value, engine.higher) : combined(engine, operator, old, value, at);
   store(engine, target, result);
   return result;
 }
@@ -148,6 +150,9 @@ function containerOf(engine: Engine, expression: Expression | undefined): { cont
   if (expression === undefined) {
     return { container: undefined, depth: undefined, nested: false };
   }
+  if (expression.kind === 'assign') {
+    return containerOf(engine, expression.target);
+  }
   const root = rootOf(expression);
   const value = root === undefined ? undefined : root.startsWith('this.') ? engine.receiver?.fields?.get(root.slice(5)) : (engine.value(root) ?? engine.receiver?.fields?.get(root));
   const inner = expression.kind === 'index' ? expression.object : expression.kind === 'call' && expression.callee.kind === 'member' ? expression.callee.object : undefined;
@@ -178,17 +183,29 @@ function insertKey(engine: Engine, container: Value, place: Expression | undefin
   });
 }
 
-/** How often one item of a collection is reached: `xs[i]` in a loop over places `i` as often as the loops inside that one run. */
+/**
+ * How often one item of a collection is reached: `xs[i]` in a loop over places `i` as often as the loops inside that one
+ * run. The items of a list are no places: all of them may be the same.
+ */
 function tripsAt(engine: Engine, place: Expression, depth: number): Growth {
   const index = place.kind === 'index' ? place.index : undefined;
   if (index?.kind === 'name') {
     for (const loop of engine.openLoops()) {
-      if (loop.depth > depth && loop.distinct.has(index.name)) {
+      if (loop.depth > depth && loop.distinct.has(index.name) && !repeats(engine, loop)) {
         return engine.tripsSince(loop.depth);
       }
     }
   }
   return engine.tripsSince(depth);
+}
+
+/** True for a loop over the items of a list, which may be the same again. */
+function repeats(engine: Engine, { loop }: Frame): boolean {
+  if (loop?.kind !== 'forEach' || rangeArguments(loop.iterable) !== undefined) {
+    return false;
+  }
+  const { kind, keyed } = quietly(engine, loop.iterable);
+  return !keyed && (kind === 'list' || kind === 'array' || kind === 'string' || kind === 'unknown');
 }
 
 /** Adds `amount` items to a collection; one that is an item of another adds to the total of that one, too. */
@@ -232,7 +249,7 @@ export function nameInput(value: Value, name: string): Value {
       return makeValue('string', { label: name, size: size(`len(${name})`), input: 'string' });
     case 'list':
       return makeValue(value.kind, {
-        label: name, size: size(`len(${name})`), input: 'list', type: value.type,
+        label: name, size: size(`len(${name})`), total: value.total === undefined ? undefined : size(`len(${name})`), input: 'list', type: value.type,
         element: value.element === undefined ? undefined : copyOf(value.element, { label: `max(${name})`, number: value.element.number === undefined ? undefined : size(`max(${name})`) }),
       });
   }

@@ -1,23 +1,69 @@
+import { gathersAnswers, isAnswers } from './answers';
+import type { Mutation } from './changes';
 import type { Engine } from './engine';
 import { evaluate } from './expressions';
-import type { Block, Expression, Statement } from './ir';
+import type { Block, Expression, FunctionIr, Statement } from './ir';
 import type { Value } from './values';
-import { keyOf, namesIn, rangeArguments } from './visit';
+import { keyOf, namesIn, rangeArguments, usesName } from './visit';
+import { givenTo, isPlaceInInput, isRestOfInput, takesWords } from './wholeInput';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
-export function isTestCases(engine: Engine, loop: { readonly block?: Block; readonly iterableExpression: Expression; readonly iterable: Value }): boolean {
-  const { block } = loop;
-  if (block === undefined || engine.openLoops().length > 0) {
+export function isTestCases(
+  engine: Engine,
+  loop: { readonly block?: Block; readonly iterableExpression: Expression; readonly iterable: Value; readonly comprehension?: Comprehension | undefined; readonly hint?: string | undefined },
+): boolean {
+  const { comprehension, iterableExpression } = loop;
+  const block = loop.block ?? (comprehension === undefined ? undefined : roundOf(comprehension));
+  if (block === undefined || engine.openLoops().length > 0 || !(isCounted(engine, iterableExpression) || isLines(engine, iterableExpression))) {
     return false;
   }
-  const args = rangeArguments(loop.iterableExpression);
+  const { reads, prints } = readsAndPrints(engine, block, 0);
+  const isAnswered = prints || (comprehension !== undefined && isAnswers(engine, comprehension, loop.hint ?? '')) || (!reads && gathersAnswers(engine, block));
+  return (reads || isLines(engine, iterableExpression)) && isAnswered && !keepsState(engine, block);
+}
+
+type Comprehension = Expression & { kind: 'comprehension' };
+
+const rounds = new WeakMap<Comprehension, Block>();
+
+/** What a loop that is written as an expression does in one round. */
+function roundOf(comprehension: Comprehension): Block | undefined {
+  if (comprehension.clauses.length > 1 || (comprehension.clauses[0]?.conditions.length ?? 1) > 0) {
+    return undefined;
+  }
+  let block = rounds.get(comprehension);
+  if (block === undefined) {
+    block = [{ kind: 'expression', lines: comprehension.lines, value: comprehension.element }];
+    rounds.set(comprehension, block);
+  }
+  return block;
+}
+
+/** `range(t)`, or a call of a function that gives just that, where `t` was read from the input. */
+function isCounted(engine: Engine, iterable: Expression, level = 0): boolean {
+  const args = rangeArguments(iterable);
+  if (args === undefined && iterable.kind === 'call' && iterable.callee.kind === 'name' && iterable.args.length === 0 && level < 3) {
+    const [only, ...others] = engine.functionsNamed(iterable.callee.name)[0]?.body ?? [];
+    return only?.kind === 'return' && others.length === 0 && only.value !== undefined && isCounted(engine, only.value, level + 1);
+  }
+  // [0] * t
+  if (iterable.kind === 'binary' && iterable.operator === '*') {
+    const times = iterable.left.kind === 'list' ? iterable.right : iterable.left;
+    return [iterable.left, iterable.right].some((side) => side.kind === 'list' && side.items.length === 1) && isInputCount(engine, times);
+  }
   const [first, last = first] = args ?? [];
   // range(t), range(0, t) and range(1, t + 1)
   const bound = last?.kind === 'binary' && last.operator === '+' && last.right.kind === 'literal' ? last.left : last;
-  if (args === undefined || bound === undefined || args.length > 2 || (last !== first && first?.kind !== 'literal')) {
-    return false;
+  return args !== undefined && bound !== undefined && args.length <= 2 && (last === first || first?.kind === 'literal') && isInputCount(engine, bound);
+}
+
+/** All lines of the input after those that say how many there are: `sys.stdin.readlines()[1:]`. */
+function isLines(engine: Engine, iterable: Expression): boolean {
+  if (iterable.kind === 'name') {
+    const values = givenTo(engine.program, iterable.name);
+    return values.length === 1 && values[0]?.kind === 'slice' && isLines(engine, values[0]);
   }
-  return isInputCount(engine, bound) && readsAndPrints(engine, block, 0).both && !keepsState(engine, block);
+  return iterable.kind === 'slice' && iterable.to === undefined && iterable.from?.kind === 'literal' && isRestOfInput(engine, iterable.object);
 }
 
 /**
@@ -25,22 +71,51 @@ export function isTestCases(engine: Engine, loop: { readonly block?: Block; read
  * cases of their own. Texts that gather what is printed are no such state.
  */
 export function keepsState(engine: Engine, block: Block): boolean {
-  const { mutations, updates } = engine.changes(block);
+  const { mutations, updates, calls } = engine.changes(block);
   const fresh = (root: string): boolean => updates.has(root) || mutations.some((mutation) => mutation.root === root && mutation.effect === 'clear');
-  return mutations.some((mutation) => {
-    if (mutation.effect !== 'push' && mutation.effect !== 'remove' && mutation.effect !== 'write') {
-      return false;
-    }
-    const kind = (engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root))?.kind;
-    return (kind === 'map' || kind === 'set' || kind === 'sortedMap' || kind === 'sortedSet' || kind === 'heap') && !fresh(mutation.root);
+  return carries(engine, block) || mutations.some((mutation) => fills(mutation) && isKept(engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root)) && !fresh(mutation.root)) ||
+    calls.some((call) => {
+      const fn = functionCalled(engine, call);
+      // `note(seen, x)`: the function puts it into what it is given.
+      const inner = fn === undefined ? undefined : engine.changes(fn.body);
+      return inner !== undefined && call.args.some((arg, at) => {
+        const param = fn?.params[at]?.name;
+        return arg.kind === 'name' && isKept(engine.value(arg.name)) && !fresh(arg.name) && inner.mutations.some((mutation) => mutation.root === param && fills(mutation));
+      });
+    });
+}
+
+/** Whether a number is handed on from round to round: `best = max(best, x)`. What only counts rounds or moves on in the input is not. */
+function carries(engine: Engine, block: Block): boolean {
+  const { updates, calls } = engine.changes(block);
+  const isGiven = (name: string): boolean => calls.some((call) => call.callee.kind === 'name' && call.args.some((arg, at) => arg.kind === 'name' && arg.name === name && functionCalled(engine, call)?.params[at]?.byReference === true));
+  return [...updates].some(([name, list]) => {
+    const value = engine.value(name);
+    const isNumber = value?.kind === 'number' || value?.kind === 'boolean';
+    return isNumber && list.every((update) => !update.declares && (update.motion !== 'set' || (update.amount !== undefined && usesName(update.amount, name)))) &&
+      list.some((update) => update.loops.length === 0 && ((update.motion !== 'up' && update.motion !== 'down') || update.amount?.kind !== 'literal' || update.conditional)) && !isGiven(name) && !isPlaceInInput(engine, name);
   });
+}
+
+function functionCalled(engine: Engine, call: Expression & { kind: 'call' }): FunctionIr | undefined {
+  return call.callee.kind === 'name' ? engine.functionsNamed(call.callee.name)[0] : undefined;
+}
+
+function fills(mutation: Mutation): boolean {
+  return mutation.effect === 'push' || mutation.effect === 'remove' || mutation.effect === 'write';
+}
+
+/** Collections that are asked by what is in them, not by place. */
+function isKept(value: Value | undefined): boolean {
+  const kind = value?.kind;
+  return kind === 'map' || kind === 'set' || kind === 'sortedMap' || kind === 'sortedSet' || kind === 'heap';
 }
 
 /** A number that was read from the input alone, such as `t` or `int(input())`. */
 export function isInputCount(engine: Engine, bound: Expression): boolean {
   let found = false;
   engine.inFrame('branch', {}, () => {
-    const value = bound.kind === 'name' ? engine.value(bound.name) : bound.kind === 'call' ? evaluate(engine, bound) : undefined;
+    const value = bound.kind === 'name' ? engine.value(bound.name) : bound.kind === 'call' || bound.kind === 'index' ? evaluate(engine, bound) : undefined;
     found = value?.input === 'number';
   });
   return found;
@@ -80,6 +155,8 @@ export function readsAndPrints(engine: Engine, block: Block, level: number): { r
       prints = prints || inner.prints;
     }
   }
+  reads ||= takesWords(engine, block);
+  prints ||= reads && gathersAnswers(engine, block);
   return { reads, prints, both: reads && prints };
 }
 

@@ -116,6 +116,9 @@ export function rootOf(expression: Expression): string | undefined {
       return rootOf(expression.object);
     case 'call':
       return expression.callee.kind === 'member' ? rootOf(expression.callee.object) : undefined;
+    case 'assign':
+      // `(groups[key] ??= []).push(item)`
+      return rootOf(expression.target);
     default:
       return undefined;
   }

@@ -12,8 +12,19 @@ class JavaLowering extends JavaStatements {
   private readonly main: Statement[] = [];
 
   lower(root: SyntaxNode): Program {
+    this.collectMethods(root);
     this.program(root);
     return this.finish('java', root, this.main);
+  }
+
+  private collectMethods(node: SyntaxNode): void {
+    for (const inner of named(node)) {
+      if (inner.type === 'method_declaration') {
+        this.ownMethods.add(textIn(inner, 'name'));
+      } else if (inner.type.endsWith('_declaration') || inner.type.endsWith('_body')) {
+        this.collectMethods(inner);
+      }
+    }
   }
 
   /** Declarations become functions and classes; loose statements of a fragment are what runs. */

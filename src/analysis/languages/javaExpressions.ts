@@ -19,6 +19,18 @@ export abstract class JavaExpressions extends Lowering {
 
   protected abstract members(body: SyntaxNode, owner: string, fields: Field[], methods: FunctionIr[]): void;
 
+  /** Names of the methods that the program declares. */
+  protected readonly ownMethods = new Set<string>();
+
+  /** `xs.get(i)` and `text.charAt(i)` are `xs[i]`, unless a class of the program has a method of that name. */
+  private place(called: string, subject: Expression, args: readonly SyntaxNode[], lines: Lines): Expression | undefined {
+    const [index] = args;
+    if (index === undefined || args.length !== 1 || (called !== 'get' && called !== 'charAt') || this.ownMethods.has(called) || (subject.kind === 'name' && /^[A-Z]/.test(subject.name))) {
+      return undefined;
+    }
+    return { kind: 'index', lines, object: subject, index: this.expression(index) };
+  }
+
   /** `expected`: the declared type, which an array initialiser `{…}` or `new ArrayList<>()` takes its items' type from. */
   protected expression(node: SyntaxNode, expected?: Type): Expression {
     const lines = linesOf(node);
@@ -73,6 +85,10 @@ export abstract class JavaExpressions extends Lowering {
         const shortened = called === 'setLength' && subject !== undefined && args !== undefined ? shortenedBy(subject, named(args).map((inner) => this.expression(inner)), lines) : undefined;
         if (shortened !== undefined) {
           return shortened;
+        }
+        const place = subject === undefined || args === undefined ? undefined : this.place(called, subject, named(args), lines);
+        if (place !== undefined) {
+          return place;
         }
         const collector = called === 'collect' ? this.collected(subject, args, lines) : undefined;
         return collector ?? callOf(callee, args === undefined ? [] : named(args).map((inner) => this.expression(inner)), lines);

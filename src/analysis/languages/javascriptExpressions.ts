@@ -344,7 +344,7 @@ export abstract class JavascriptExpressions extends Lowering {
       }
       case 'rest_pattern': {
         const inner = named(node)[0];
-        return [{ name: inner === undefined ? '' : textOf(inner), type: this.types.named('Array') }];
+        return [{ name: inner === undefined ? '' : textOf(inner), type: this.types.named('Array'), takesRest: true }];
       }
       case 'array_pattern':
       case 'object_pattern': {

@@ -40,7 +40,7 @@ export abstract class PythonExpressions extends Lowering {
         }
         case 'list_splat_pattern':
         case 'dictionary_splat_pattern':
-          params.push({ name: textOf(inner).replace(/^\*+/, ''), type: typeNamed(pythonLibrary, inner.type.startsWith('list') ? 'list' : 'dict') });
+          params.push({ name: textOf(inner).replace(/^\*+/, ''), type: typeNamed(pythonLibrary, inner.type.startsWith('list') ? 'list' : 'dict'), takesRest: inner.type.startsWith('list') });
           break;
         case 'tuple_pattern':
           params.push({ name: textOf(inner) });
@@ -81,10 +81,16 @@ export abstract class PythonExpressions extends Lowering {
         const inner = named(node)[0];
         return inner === undefined ? unknownOf([], lines) : this.expression(inner);
       }
-      case 'attribute':
-        return memberOf(this.expressionIn(node, 'object'), textIn(node, 'attribute'), lines);
-      case 'subscript':
-        return this.subscript(node, lines);
+      case 'attribute': {
+        const object = this.expressionIn(node, 'object');
+        const attribute = textIn(node, 'attribute');
+        return object.kind === 'spread' ? { ...object, value: memberOf(object.value, attribute, lines) } : memberOf(object, attribute, lines);
+      }
+      case 'subscript': {
+        const part = this.subscript(node, lines);
+        const isSpread = (part.kind === 'index' || part.kind === 'slice') && part.object.kind === 'spread';
+        return isSpread ? { kind: 'spread', lines, value: { ...part, object: part.object.value } } : part;
+      }
       case 'call':
         return this.call(node, lines);
       case 'binary_operator':
@@ -179,7 +185,14 @@ export abstract class PythonExpressions extends Lowering {
   }
 
   private call(node: SyntaxNode, lines: Lines): Expression {
-    const callee = this.expressionIn(node, 'function');
+    const written = this.expressionIn(node, 'function');
+    // The grammar reads `[*map(f, xs)]` as a call of `*map`.
+    const callee = written.kind === 'spread' ? written.value : written;
+    const called = this.callOf(callee, node, lines);
+    return written.kind === 'spread' ? { ...written, value: called } : called;
+  }
+
+  private callOf(callee: Expression, node: SyntaxNode, lines: Lines): Expression {
     const list = child(node, 'arguments');
     if (list === undefined) {
       return callOf(callee, [], lines);
