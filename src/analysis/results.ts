@@ -26,7 +26,8 @@ export function resultOf(
     const made = makeValue(operation.kind ?? kind, { size: length, element, label: hint });
     return made.kind === 'iterator' ? made : engine.allocate(made);
   };
-  const [first, second] = args;
+  const first = args[0];
+  const second = args[1];
   // Of the neighbours or children of a node.
   const links = { adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined };
   switch (operation.result ?? 'unknown') {
