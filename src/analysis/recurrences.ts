@@ -11,7 +11,7 @@ import { consumed, countsOut, distinctParent, isPartition, isRangeQuery, splitsL
 import { isExchange, type Site, type Transition } from './transitions';
 import { valuesTaken } from './valuesTaken';
 import { isCollection, type Scope, sizeOf, type Value } from './values';
-import { keyOf, rangeArguments, usesName, visitBlock } from './visit';
+import { keyOf, namesIn, rangeArguments, usesName, visitBlock } from './visit';
 
 /** The size of a recursion's result, from how one call makes it of the results of the calls below. */
 export function resultSizeOf(after: Growth | undefined, name: string, solved: Solved): Growth {
@@ -206,8 +206,9 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   const below = branching !== undefined && branching <= 1 ? [] : callsBelow(engine, fn);
   if (below.length > 0) {
     const nodes = size('n');
-    const objects = new Set(below.map(({ callee }) => (callee.kind === 'member' ? keyOf(callee.object) : '')));
-    if (branching !== undefined && branching > objects.size + 0.5) {
+    const objects = below.map(({ callee }) => (callee.kind === 'member' ? callee.object : callee));
+    // Parts that are called on by their names, and not in a loop: more calls than parts.
+    if (branching !== undefined && branching > new Set(objects.map(keyOf)).size + 0.5 && !objects.some((object) => [...namesIn(object)].some((each) => engine.changes(fn.body).updates.has(each)))) {
       return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
     }
     return finish(nodes, work, nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
