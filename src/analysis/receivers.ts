@@ -1,6 +1,8 @@
+import { quietly } from './bound';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr } from './ir';
 import { type Call, recursiveSites } from './transitions';
+import { isCollection } from './values';
 import { targetNames } from './visit';
 
 const known = new WeakMap<FunctionIr, readonly Call[]>();
@@ -13,7 +15,8 @@ export function callsBelow(engine: Engine, fn: FunctionIr): readonly Call[] {
   let found = known.get(fn);
   if (found === undefined) {
     const calls = fn.owner === undefined ? [] : engine.changes(fn.body).calls.filter(({ callee }) => (callee.kind === 'name' || callee.kind === 'member') && callee.name === fn.name);
-    const isPlain = calls.every(({ callee }) => callee.kind === 'member' && isBelow(engine, fn, callee.object)) && recursiveSites(engine, fn).every((site) => calls.includes(site.call));
+    // `map.get(key)` in a method `get(key)` is none of them.
+    const isPlain = calls.every(({ callee, args }) => callee.kind === 'member' && args.length === fn.params.length && isBelow(engine, fn, callee.object) && !isCollection(quietly(engine, callee.object))) && recursiveSites(engine, fn).every((site) => calls.includes(site.call));
     found = isPlain ? calls : [];
     known.set(fn, found);
   }

@@ -85,6 +85,8 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       frame.items.push(...done.endItems);
     }
     if (!isRecursive) {
+      frame.cost = add(frame.cost, done.once);
+      frame.items.push(...done.onceItems);
       if (tracked !== undefined) {
         solveGrowth(engine, tracked, one, frame);
       }

@@ -77,7 +77,8 @@ function copied(engine: Engine, given: Expression): Expression {
   if (given.kind === 'slice' && given.from === undefined && given.to === undefined) {
     return copied(engine, given.object);
   }
-  if (given.kind === 'binary' && given.operator === '-') {
+  if (given.kind === 'binary' && ['-', '||', '??'].includes(given.operator)) {
+    // `near.get(u) || []`, `near[u] - {v}`
     return copied(engine, given.left);
   }
   if (given.kind === 'list') {
