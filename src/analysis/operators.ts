@@ -64,6 +64,12 @@ export function binaryValue(engine: Engine, expression: Expression & { kind: 'bi
         case 'sortedMap':
           engine.charge(logarithm(sizeOf(subject)));
           break;
+        case 'iterator': {
+          // A range and the keys of a map are asked; anything else is gone through.
+          const cost = subject.keyed ? one : sizeOf(subject);
+          engine.charge(cost, evidence('library', expression.lines, t('looks through all items'), one, cost));
+          break;
+        }
         default:
           engine.charge(one);
       }

@@ -46,10 +46,10 @@ function isCounted(engine: Engine, iterable: Expression, level = 0): boolean {
     const [only, ...others] = engine.functionsNamed(iterable.callee.name)[0]?.body ?? [];
     return only?.kind === 'return' && others.length === 0 && only.value !== undefined && isCounted(engine, only.value, level + 1);
   }
-  // [0] * t
+  // [0] * t, ' ' * t
   if (iterable.kind === 'binary' && iterable.operator === '*') {
-    const times = iterable.left.kind === 'list' ? iterable.right : iterable.left;
-    return [iterable.left, iterable.right].some((side) => side.kind === 'list' && side.items.length === 1) && isInputCount(engine, times);
+    const isOne = (side: Expression): boolean => (side.kind === 'list' && side.items.length === 1) || (side.kind === 'literal' && side.type === 'string' && String(side.value).length === 1);
+    return isOne(iterable.left) ? isInputCount(engine, iterable.right) : isOne(iterable.right) && isInputCount(engine, iterable.left);
   }
   const [first, last = first] = args ?? [];
   // range(t), range(0, t) and range(1, t + 1)
