@@ -14,6 +14,9 @@ function follow(engine: Engine, alternative: () => void): Alternative & { readon
   const before = engine.recordBindings(() => {
     frame = engine.inFrame('branch', {}, alternative);
   });
+  if (before.size === 0) {
+    return { before, after: before, frame: frame ?? engine.frame };
+  }
   const after: Bindings = new Map();
   for (const [scope, names] of before) {
     const given = new Map<string, Value | undefined>();

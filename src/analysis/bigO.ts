@@ -11,6 +11,18 @@ import {
 
 export { constant, constantValue, type Growth, isConstant, mentions, one, size, sizesIn, someSize, zero } from './terms';
 
+const sum = (x: number, y: number): number => x + y;
+
+/** The place of the term with that key, or -1. Sums are short: looking through them is faster than a table. */
+function placeOf(terms: readonly Term[], key: string): number {
+  for (let at = 0; at < terms.length; at++) {
+    if (terms[at]?.key === key) {
+      return at;
+    }
+  }
+  return -1;
+}
+
 function combine(a: Growth, b: Growth, merge: (x: number, y: number) => number): Growth {
   if (b.terms.length === 0) {
     return a;
@@ -18,10 +30,9 @@ function combine(a: Growth, b: Growth, merge: (x: number, y: number) => number):
   if (a.terms.length === 0) {
     return b;
   }
-  // Sums are short: looking through them is faster than a table.
-  const terms = [...a.terms];
+  const terms = a.terms.slice();
   for (const each of b.terms) {
-    const at = terms.findIndex((other) => other.key === each.key);
+    const at = placeOf(terms, each.key);
     const other = terms[at];
     if (other === undefined) {
       terms.push(each);
@@ -34,7 +45,7 @@ function combine(a: Growth, b: Growth, merge: (x: number, y: number) => number):
 }
 
 export function add(a: Growth, b: Growth): Growth {
-  return combine(a, b, (x, y) => x + y);
+  return combine(a, b, sum);
 }
 
 /** An upper bound of both: term by term the larger coefficient. */
@@ -60,8 +71,8 @@ export function multiply(a: Growth, b: Growth): Growth {
   if (b === one) {
     return a;
   }
-  const [only] = a.terms;
-  const [other] = b.terms;
+  const only = a.terms[0];
+  const other = b.terms[0];
   if (only === undefined || other === undefined) {
     return zero;
   }
@@ -250,7 +261,7 @@ export function substitute(growth: Growth, name: string, by: Growth): Growth {
       result = add(result, growth.terms.length === 1 ? growth : { terms: [each] });
       continue;
     }
-    const [only] = each.factors;
+    const only = each.factors[0];
     if (each.factors.length === 1 && only?.power === 1 && only.atom.kind === 'size') {
       result = add(result, scaled(by, each.coefficient));
       continue;

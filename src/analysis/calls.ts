@@ -10,7 +10,7 @@ import { readInto, readPiece } from './reading';
 import { callFunction } from './recursion';
 import { store } from './store';
 import { collectionKinds, copyOf, elementOf, isCollection, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value } from './values';
-import { keyOf } from './visit';
+import { dottedName } from './visit';
 
 export type Call = Expression & { kind: 'call' };
 
@@ -92,7 +92,7 @@ export function ownFunction(engine: Engine, name: string, owner: string | undefi
 }
 
 function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'member' }, hint: string): Value {
-  const full = keyOf(callee);
+  const full = dottedName(callee);
   const { object } = callee;
   if (object.kind === 'name' && object.name === 'this') {
     const field = engine.receiver?.fields?.get(callee.name);
@@ -101,7 +101,7 @@ function callMember(engine: Engine, call: Call, callee: Expression & { kind: 'me
       return callOwn(engine, fn, field?.closure?.scope ?? engine.globals, engine.receiver, evaluateArgs(engine, call), call);
     }
   }
-  if (Object.hasOwn(engine.library.functions, full) && !isVariable(engine, object)) {
+  if (full !== undefined && Object.hasOwn(engine.library.functions, full) && !isVariable(engine, object)) {
     const operation = engine.library.functions[full] ?? {};
     const [first, ...rest] = call.args;
     const subject = first === undefined ? nothing() : evaluate(engine, first);

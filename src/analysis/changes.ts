@@ -1,6 +1,6 @@
 import type { BinaryOperator, Block, Expression, FunctionIr, Statement } from './ir';
 import { operationFor, type Library } from './library';
-import { keyOf, rootOf, usesName, visitBlock, visitExpression, visitStatement } from './visit';
+import { dottedName, keyOf, rootOf, usesName, visitBlock, visitExpression, type Visitor, visitStatement } from './visit';
 
 /** How an assignment moves a number. */
 export type Motion = 'up' | 'down' | 'scale-up' | 'scale-down' | 'follow' | 'set';
@@ -58,6 +58,8 @@ class Scan {
   private loops: readonly Statement[] = [];
   private conditional = false;
   private readonly library: Library;
+  private readonly visitor: Visitor = { statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) };
+  private readonly inside: Visitor = { expression: (expression) => this.expression(expression) };
 
   constructor(library: Library) {
     this.library = library;
@@ -69,7 +71,7 @@ class Scan {
   }
 
   private block(block: Block): void {
-    visitBlock(block, { statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) });
+    visitBlock(block, this.visitor);
   }
 
   private within(loop: Statement, conditional: boolean, blocks: readonly Block[]): void {
@@ -86,7 +88,7 @@ class Scan {
 
   private inExpression(expression: Expression | undefined): void {
     if (expression !== undefined) {
-      visitExpression(expression, { expression: (inner) => this.expression(inner) });
+      visitExpression(expression, this.inside);
     }
   }
 
@@ -172,8 +174,8 @@ class Scan {
   private call(call: Expression & { kind: 'call' }): void {
     const { callee, args } = call;
     if (callee.kind === 'member') {
-      const full = keyOf(callee);
-      const asFunction = this.library.functions[full];
+      const full = dottedName(callee);
+      const asFunction = full === undefined ? undefined : this.library.functions[full];
       const operations = this.library.methods[callee.name];
       if (asFunction !== undefined) {
         this.effect(asFunction.effect, args[0], args.slice(1));
@@ -262,10 +264,7 @@ function effectOf(operations: Library['methods'][string]): string | undefined {
 
 /** The entry of a free function: by its name, or as the last part of a dotted one (`from heapq import heappush`). */
 export function functionNamed(library: Library, name: string): Library['functions'][string] | undefined {
-  if (Object.hasOwn(library.functions, name)) {
-    return library.functions[name];
-  }
-  return bareFunctions(library).get(name);
+  return functionsByName(library).get(name);
 }
 
 /** Whether a bare `name(…)` means the library's function, though a method of the program has that name: methods need a receiver there. */
@@ -273,19 +272,19 @@ export function meansLibrary(library: Library, fn: FunctionIr, name: string): bo
   return fn.owner !== undefined && library.methodsNeedReceiver === true && functionNamed(library, name) !== undefined;
 }
 
-const bare = new WeakMap<Library, Map<string, Library['functions'][string]>>();
+const named = new WeakMap<Library, Map<string, Library['functions'][string]>>();
 
-function bareFunctions(library: Library): Map<string, Library['functions'][string]> {
-  let map = bare.get(library);
+function functionsByName(library: Library): Map<string, Library['functions'][string]> {
+  let map = named.get(library);
   if (map === undefined) {
-    map = new Map();
+    map = new Map(Object.entries(library.functions));
     for (const [name, operation] of Object.entries(library.functions)) {
       const last = name.slice(name.lastIndexOf('.') + 1);
-      if (last !== name && !map.has(last)) {
+      if (!map.has(last)) {
         map.set(last, operation);
       }
     }
-    bare.set(library, map);
+    named.set(library, map);
   }
   return map;
 }

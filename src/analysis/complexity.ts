@@ -9,7 +9,7 @@ import { callsOwn, demonstrated, drivesDemo, rootFunctions, runsSomething } from
 import type { Block, FunctionIr, Lines, Program } from './ir';
 import type { Language } from './language';
 import { loadLanguage } from './languages/index';
-import { placeOf } from './listing';
+import { listProgram } from './listing';
 import { withTree } from './parser';
 import { fillFields } from './fields';
 import { withoutSmallFunctions } from './inlining';
@@ -95,8 +95,7 @@ async function reportOf(program: Program, language: Language, languageId: string
   let deadline = clock() + limit;
   const remaining = (): number => deadline - clock();
   const inRange = (fn: FunctionIr): boolean => options.range === undefined || (fn.lines.start >= options.range.start && fn.lines.end <= options.range.end) || (fn.lines.start <= options.range.start && fn.lines.end >= options.range.end);
-  // What stands in the functions of a file that lists them among its statements is listed with them.
-  placeOf(program.main);
+  listProgram(program);
   const globals = program.main.filter((statement) => statement.kind === 'declare' || (statement.kind === 'assign' && !isHeavy(statement.value.kind)));
   const cache = new Map<FunctionIr, FunctionReport>();
   const analyze = (fn: FunctionIr): FunctionReport => {
@@ -271,6 +270,7 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
       space = compare(own, space) > 0 ? own : maximum(space, own);
     }
   }
+  const takes = closed(space);
   let listed: readonly Evidence[] | undefined;
   let open: { readonly items: readonly EvidenceNode[]; readonly solved: ReadonlyMap<string, Growth> } | undefined = { items, solved: engine.solved };
   const undecided = [...engine.undecided.values()].map((each) => each.text);
@@ -279,15 +279,15 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
     name, range: lines,
     time: { class: classOf(rank(time)), expression: bigO(time), confidence },
     timeRank: rank(time),
-    space: { class: classOf(rank(closed(space))), expression: bigO(closed(space)), confidence: confidence === 'certain' ? 'likely' : confidence },
+    space: { class: classOf(rank(takes)), expression: bigO(takes), confidence: confidence === 'certain' ? 'likely' : confidence },
     get evidence() {
       listed ??= listEvidence(open?.items ?? [], open?.solved ?? new Map());
       open = undefined;
       return listed;
     },
-    assumptions: [...engine.assumptions],
+    assumptions: Array.from(engine.assumptions),
     undecided,
-    unknownCalls: [...engine.unknownCalls],
+    unknownCalls: Array.from(engine.unknownCalls),
   };
 }
 

@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constant, isConstant, maximum, mentions, multiply, one, sizesIn, substitute, zero, type Growth } from './bigO';
+import { add, constant, isConstant, maximum, mentions, multiply, one, sizesIn, someSize, substitute, zero, type Growth } from './bigO';
 import { print } from './growthText';
 import { changesOf, type Changes } from './changes';
 import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from './ir';
@@ -144,8 +144,9 @@ export class Engine {
    * like growth by so much in every round.
    */
   readonly higher = (a: Growth, b: Growth): Growth => {
-    const [open, other] = openSize(a) === undefined ? [b, a] : [a, b];
-    const name = openSize(open);
+    const own = openSize(a);
+    const [open, other] = own === undefined ? [b, a] : [a, b];
+    const name = own ?? openSize(b);
     if (name === undefined || mentions(other, name)) {
       return maximum(a, b);
     }
@@ -304,8 +305,8 @@ export class Engine {
 
 /** The name of a size that is open, where a growth is just that. */
 function openSize(growth: Growth): string | undefined {
-  const [term] = growth.terms;
-  const [factor] = term?.factors ?? [];
+  const term = growth.terms[0];
+  const factor = term?.factors[0];
   const isPlain = growth.terms.length === 1 && term?.coefficient === 1 && term.factors.length === 1 && factor?.power === 1;
   return isPlain && factor.atom.kind === 'size' && factor.atom.name.startsWith('§') ? factor.atom.name : undefined;
 }
@@ -332,7 +333,10 @@ export function settled(solved: ReadonlyMap<string, Growth>, growth: Growth): Gr
   let result = growth;
   for (let round = 0; round < 4; round++) {
     const before = result;
-    for (const name of isConstant(before) ? [] : sizesIn(before)) {
+    if (!someSize(before, (name) => solved.has(name))) {
+      break;
+    }
+    for (const name of sizesIn(before)) {
       const solution = solved.get(name);
       result = solution === undefined ? result : substitute(result, name, solution);
     }

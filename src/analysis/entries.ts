@@ -114,13 +114,26 @@ export function rootFunctions(program: Program): FunctionIr[] {
       },
     });
   }
-  const outer = program.functions.filter((fn) => fn.name !== '' && !nested.has(fn) && !isInside(fn, program));
+  const inside = insideOthers(program);
+  const outer = program.functions.filter((fn) => fn.name !== '' && !nested.has(fn) && !inside.has(fn));
   const roots = outer.filter((fn) => !called.has(fn.name) && fn.constructs !== true && fn.name !== '<clinit>');
   const withoutConstructors = roots.length > 0 ? roots : outer.filter((fn) => fn.constructs !== true);
   const exported = withoutConstructors.filter((fn) => fn.exported);
   return exported.length > 0 ? exported : withoutConstructors.length > 0 ? withoutConstructors : outer;
 }
 
-function isInside(fn: FunctionIr, program: Program): boolean {
-  return fn.owner === undefined && program.functions.some((other) => other !== fn && other.lines.start <= fn.lines.start && other.lines.end >= fn.lines.end && other.lines.end - other.lines.start > fn.lines.end - fn.lines.start);
+/** Functions, no methods, whose lines lie within those of another one that is longer. */
+function insideOthers(program: Program): Set<FunctionIr> {
+  const inside = new Set<FunctionIr>();
+  // Of two that begin in one line, the longer one comes first: so what is around a function comes before it.
+  const ordered = [...program.functions].sort((a, b) => a.lines.start - b.lines.start || b.lines.end - a.lines.end);
+  let longest: FunctionIr | undefined;
+  for (const fn of ordered) {
+    if (longest === undefined || fn.lines.end > longest.lines.end) {
+      longest = fn;
+    } else if (fn.owner === undefined && (fn.lines.start > longest.lines.start || fn.lines.end < longest.lines.end)) {
+      inside.add(fn);
+    }
+  }
+  return inside;
 }

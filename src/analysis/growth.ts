@@ -257,12 +257,14 @@ function plain(name: string): string {
 }
 
 function applySolutions(engine: Engine, tracked: readonly TrackedValue[], solutions: ReadonlyMap<string, Growth>, frame: Frame): void {
+  const solved = [...solutions];
   const replace = (growth: Growth | undefined): Growth | undefined => {
+    if (growth === undefined || isConstant(growth)) {
+      return growth;
+    }
     let result = growth;
-    if (result !== undefined) {
-      for (const [sigma, solution] of solutions) {
-        result = substitute(result, sigma, solution);
-      }
+    for (const [sigma, solution] of solved) {
+      result = substitute(result, sigma, solution);
     }
     return result;
   };
@@ -311,7 +313,7 @@ function applySolutions(engine: Engine, tracked: readonly TrackedValue[], soluti
     replaceIn(value, 0);
   }
   frame.cost = replace(frame.cost) ?? zero;
-  for (const [sigma, solution] of solutions) {
+  for (const [sigma, solution] of solved) {
     substituteIn(frame.items, sigma, solution);
     for (let at: Frame | undefined = frame.parent; at !== undefined; at = at.parent) {
       if (mentions(at.cost, sigma)) {

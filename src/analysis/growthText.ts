@@ -1,4 +1,4 @@
-import type { Atom, Growth, Term } from './terms';
+import { type Atom, type Growth, isConstant, type Term } from './terms';
 import { compareRanks, dominating, rankOfTerm } from './ranks';
 
 const superscripts = '⁰¹²³⁴⁵⁶⁷⁸⁹';
@@ -49,6 +49,9 @@ function order(atom: Atom): number {
 
 /** The dominating terms without coefficients: `len(xs)·k`, `V + E`, `1`. */
 export function print(growth: Growth): string {
+  if (isConstant(growth)) {
+    return '1';
+  }
   const kept = dominating(growth).terms;
   const terms = kept.length < 2 ? kept : [...kept].sort((a, b) => compareRanks(rankOfTerm(b), rankOfTerm(a)));
   const named = terms.filter((each) => each.factors.length > 0);

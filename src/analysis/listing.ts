@@ -1,4 +1,4 @@
-import type { Block, Expression, FunctionIr, Statement } from './ir';
+import type { Block, Expression, FunctionIr, Program, Statement } from './ir';
 import { type Parts, partsOfExpression, partsOfStatement } from './parts';
 
 /** The statements and expressions of a block, functions inside included, each before its parts: in the order of the text. */
@@ -8,8 +8,6 @@ export interface Listing {
   readonly expressions: readonly (Expression | undefined)[];
   /** For each place, the first one after all of its parts. */
   readonly ends: readonly number[];
-  /** For each place, the next one that is not inside a function that stands there. */
-  readonly nextOutside: readonly number[];
 }
 
 /** Where a block stands in a listing: from a place to before another. */
@@ -21,30 +19,37 @@ export interface Place {
 
 const places = new WeakMap<Block, Place>();
 
-/** Where a block is listed: with the block around it, if that was asked for before. Kept per block. */
-export function placeOf(block: Block): Place {
-  return places.get(block) ?? new Lister().listed(block);
+/** Blocks with fewer parts are gone through as fast without a list. */
+const fewParts = 8;
+
+/** Lists the bodies of a program: what its rules go through again and again. */
+export function listProgram(program: Program): void {
+  new Lister().block(program.main);
+  for (const fn of program.functions) {
+    if (!places.has(fn.body)) {
+      new Lister().block(fn.body);
+    }
+  }
+}
+
+/** Where a block of a program is listed, with the block around it. Undefined for small ones, and for those that rules make. */
+export function placeOf(block: Block): Place | undefined {
+  return places.get(block);
 }
 
 class Lister implements Parts, Listing {
   readonly statements: (Statement | undefined)[] = [];
   readonly expressions: (Expression | undefined)[] = [];
   readonly ends: number[] = [];
-  readonly nextOutside: number[] = [];
 
-  listed(block: Block): Place {
+  block(block: Block): void {
     const from = this.ends.length;
     for (const statement of block) {
       this.statement(statement);
     }
-    const place = { list: this, from, to: this.ends.length };
-    places.set(block, place);
-    return place;
-  }
-
-  block(block: Block): void {
-    if (block.length > 0) {
-      this.listed(block);
+    const to = this.ends.length;
+    if (to - from >= fewParts) {
+      places.set(block, { list: this, from, to });
     }
   }
 
@@ -52,14 +57,12 @@ class Lister implements Parts, Listing {
     const at = this.begin(statement, undefined);
     partsOfStatement(statement, this);
     this.ends[at] = this.ends.length;
-    this.nextOutside[at] = statement.kind === 'function' ? this.ends.length : at + 1;
   }
 
   expression(expression: Expression): void {
     const at = this.begin(undefined, expression);
     partsOfExpression(expression, this);
     this.ends[at] = this.ends.length;
-    this.nextOutside[at] = expression.kind === 'lambda' ? this.ends.length : at + 1;
   }
 
   inFunction(fn: FunctionIr): void {
@@ -71,7 +74,6 @@ class Lister implements Parts, Listing {
     this.statements.push(statement);
     this.expressions.push(expression);
     this.ends.push(at + 1);
-    this.nextOutside.push(at + 1);
     return at;
   }
 }

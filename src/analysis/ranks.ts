@@ -1,4 +1,4 @@
-import { type Atom, type Growth, maxTerms, sizesIn, type Term } from './terms';
+import { type Atom, type Growth, maxTerms, mentionedBy, sizesIn, type Term } from './terms';
 
 /** Where a growth lies on the scale: exponential or not, then the total degree, then the power of logarithms. */
 export interface Rank {
@@ -33,15 +33,19 @@ export function compareRanks(a: Rank, b: Rank): number {
 
 /** The rank of the fastest growing term, where every size counts as one degree. */
 export function rank(growth: Growth): Rank {
-  let best: Rank = { exponential: false, degree: 0, logs: 0 };
+  let best = lowest;
   for (const each of growth.terms) {
-    const next = rankOfTerm(each);
-    if (compareRanks(next, best) > 0) {
-      best = next;
+    if (each.factors.length > 0) {
+      const next = rankOfTerm(each);
+      if (compareRanks(next, best) > 0) {
+        best = next;
+      }
     }
   }
   return best;
 }
+
+const lowest: Rank = { exponential: false, degree: 0, logs: 0 };
 
 /** Negative where `a` grows less than `b`, 0 where their ranks are equal. */
 export function compare(a: Growth, b: Growth): number {
@@ -53,28 +57,31 @@ function isDominated(a: Term, b: Term): boolean {
   if (a.key === b.key) {
     return false;
   }
-  return a.factors.every(({ atom, power: exponent }) => {
-    const other = b.factors.find((factor) => factor.atom.key === atom.key);
-    if (other !== undefined && other.power >= exponent) {
-      return true;
+  for (const { atom, power: exponent } of a.factors) {
+    const other = powerOf(b, atom.key);
+    if ((other === undefined || other < exponent) && !isOutgrown(a, b, atom)) {
+      return false;
     }
-    // log n is dominated by n, and everything polynomial by an exponential of the same size.
-    if (atom.kind === 'log') {
-      return [...sizesIn(atom.of)].every((name) => b.factors.some((factor) => sizesOfAtom(factor.atom).has(name) && factor.atom.kind !== 'log' && factor.power > ((a.factors.find((mine) => mine.atom.key === factor.atom.key)?.power) ?? 0)));
-    }
-    if (atom.kind === 'size') {
-      return b.factors.some(
-        (factor) =>
-          (factor.atom.kind === 'exponential' || factor.atom.kind === 'factorial') && sizesOfAtom(factor.atom).has(atom.name) &&
-          factor.power > (a.factors.find((mine) => mine.atom.key === factor.atom.key)?.power ?? 0),
-      );
-    }
-    return false;
-  });
+  }
+  return true;
 }
 
-function sizesOfAtom(atom: Atom): Set<string> {
-  return sizesIn({ terms: [{ coefficient: 1, factors: [{ atom, power: 1 }], key: '' }] });
+/** The power of the factor with that key in a term. */
+function powerOf(each: Term, key: string): number | undefined {
+  for (const factor of each.factors) {
+    if (factor.atom.key === key) {
+      return factor.power;
+    }
+  }
+  return undefined;
+}
+
+/** log n is dominated by n, and everything polynomial by an exponential of the same size. */
+function isOutgrown(a: Term, b: Term, atom: Atom): boolean {
+  if (atom.kind === 'log') {
+    return [...sizesIn(atom.of)].every((name) => b.factors.some((factor) => factor.atom.kind !== 'log' && mentionedBy(factor.atom, name) && factor.power > (powerOf(a, factor.atom.key) ?? 0)));
+  }
+  return atom.kind === 'size' && b.factors.some((factor) => (factor.atom.kind === 'exponential' || factor.atom.kind === 'factorial') && mentionedBy(factor.atom, atom.name) && factor.power > (powerOf(a, factor.atom.key) ?? 0));
 }
 
 /** `growth` without the terms that another one dominates. */

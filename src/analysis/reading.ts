@@ -4,7 +4,7 @@ import type { Engine } from './engine';
 import { type Block, type Expression, type FunctionIr, type Program, receiverName, type Statement } from './ir';
 import { type Operation, operationFor } from './library';
 import { makeValue, smallValue, type Value } from './values';
-import { keyOf, namesIn, visitBlock } from './visit';
+import { dottedName, namesIn, visitBlock } from './visit';
 
 /** What a loop takes from the input, one character or one line in a round. */
 type Piece = 'number' | 'text' | 'blank';
@@ -16,9 +16,9 @@ function calledName(call: Expression & { kind: 'call' }): string {
 
 function operationOf(engine: Engine, call: Expression & { kind: 'call' }): Operation | undefined {
   const name = calledName(call);
-  const full = keyOf(call.callee);
+  const full = dottedName(call.callee);
   const { functions, methods } = engine.library;
-  if (Object.hasOwn(functions, full)) {
+  if (full !== undefined && Object.hasOwn(functions, full)) {
     return functions[full];
   }
   return call.callee.kind === 'member' ? (Object.hasOwn(methods, name) ? operationFor(methods[name], 'unknown') : undefined) : functionNamed(engine.library, name);

@@ -154,7 +154,7 @@ function placeOf(cut: Expression): string {
 
 /** What the name `arg` was last set to before `call`, in its block or one around it; `arg` itself where that is not plain. */
 function settingBefore(engine: Engine, block: Block, call: Expression, arg: Expression): Expression {
-  if (arg.kind !== 'name') {
+  if (arg.kind !== 'name' || !engine.changes(block).updates.has(arg.name)) {
     return arg;
   }
   const calls = new Set([call]);

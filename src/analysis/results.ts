@@ -26,7 +26,8 @@ export function resultOf(
     const made = makeValue(operation.kind ?? kind, { size: length, element, label: hint });
     return made.kind === 'iterator' ? made : engine.allocate(made);
   };
-  const [first, second] = args;
+  const first = args[0];
+  const second = args[1];
   switch (operation.result ?? 'unknown') {
     case 'none':
       return nothing();

@@ -52,7 +52,9 @@ export function childOfType(node: SyntaxNode, ...types: string[]): SyntaxNode | 
 export function countErrors(node: SyntaxNode): number {
   let errors = node.type === 'ERROR' ? 1 : 0;
   for (const inner of node.children) {
-    errors += countErrors(inner);
+    if (inner.children.length > 0 || inner.type === 'ERROR') {
+      errors += countErrors(inner);
+    }
   }
   return errors;
 }

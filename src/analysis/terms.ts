@@ -45,7 +45,7 @@ export function ofAtom(atom: Atom, power = 1): Growth {
 
 /** A product, with its key. `factors` are ordered by key. */
 export function term(coefficient: number, factors: readonly Factor[]): Term {
-  const [only] = factors;
+  const only = factors[0];
   if (only === undefined || (factors.length === 1 && only.power === 1)) {
     return { coefficient, factors, key: only?.atom.key ?? '' };
   }
@@ -57,49 +57,54 @@ export function constantValue(growth: Growth): number | undefined {
   if (growth.terms.length === 0) {
     return 0;
   }
-  const [only] = growth.terms;
+  const only = growth.terms[0];
   return growth.terms.length === 1 && only?.factors.length === 0 ? only.coefficient : undefined;
 }
 
 export function isConstant(growth: Growth): boolean {
-  return growth.terms.every((each) => each.factors.length === 0);
+  for (const each of growth.terms) {
+    if (each.factors.length > 0) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** Whether the size `name` occurs in `growth`. */
 export function mentions(growth: Growth, name: string): boolean {
-  return growth.terms.some((each) => mentionedIn(each, name));
+  for (const each of growth.terms) {
+    if (mentionedIn(each, name)) {
+      return true;
+    }
+  }
+  return false;
 }
 
 /** Whether the size `name` occurs in a term. */
 export function mentionedIn(each: Term, name: string): boolean {
-  return each.factors.some(({ atom }) => {
-    switch (atom.kind) {
-      case 'size':
-        return atom.name === name;
-      case 'exponential':
-        return mentions(atom.exponent, name);
-      case 'log':
-      case 'factorial':
-        return mentions(atom.of, name);
+  for (const { atom } of each.factors) {
+    if (mentionedBy(atom, name)) {
+      return true;
     }
-  });
+  }
+  return false;
+}
+
+/** Whether the size `name` is a factor, or occurs in it. */
+export function mentionedBy(atom: Atom, name: string): boolean {
+  return atom.kind === 'size' ? atom.name === name : mentions(atom.kind === 'exponential' ? atom.exponent : atom.of, name);
 }
 
 /** Whether the name of some size in `growth` passes `test`. */
 export function someSize(growth: Growth, test: (name: string) => boolean): boolean {
-  return growth.terms.some((each) =>
-    each.factors.some(({ atom }) => {
-      switch (atom.kind) {
-        case 'size':
-          return test(atom.name);
-        case 'exponential':
-          return someSize(atom.exponent, test);
-        case 'log':
-        case 'factorial':
-          return someSize(atom.of, test);
+  for (const each of growth.terms) {
+    for (const { atom } of each.factors) {
+      if (atom.kind === 'size' ? test(atom.name) : someSize(atom.kind === 'exponential' ? atom.exponent : atom.of, test)) {
+        return true;
       }
-    }),
-  );
+    }
+  }
+  return false;
 }
 
 /** Names of all sizes in `growth`. */

@@ -2,6 +2,7 @@ import { meansLibrary } from './changes';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { middleOf } from './middles';
+import type { Names } from './names';
 import { holdsNumber } from './untyped';
 import { rangeArguments, usesName, visitBlock, visitExpression } from './visit';
 
@@ -35,12 +36,11 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
     if (from === undefined) {
       continue;
     }
-    const { calls, references } = namedCalls(from);
+    const { calls, references } = namedCalls(from, engine.names);
     if (from === fn) {
       sites.push(...references.flatMap((call) => referenceSite(fn, call) ?? []));
     }
-    for (const { call, name } of calls) {
-      const meant = engine.functionsNamed(name, from);
+    for (const { call, name, meant } of calls) {
       if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || meant.length === 1) && !isLibraryReceiver(engine, call) && !isOthersMethod(fn, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
         sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
       } else if (call.callee.kind === 'name') {
@@ -57,8 +57,8 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
 }
 
 interface NamedCalls {
-  /** Calls that say by name what they call. */
-  readonly calls: readonly { readonly call: Call; readonly name: string }[];
+  /** Calls that say by name which of the program's functions they call. */
+  readonly calls: readonly { readonly call: Call; readonly name: string; readonly meant: readonly FunctionIr[] }[];
   /** Calls of methods that are given something by its name, which may be a function. */
   readonly references: readonly Call[];
 }
@@ -66,12 +66,12 @@ interface NamedCalls {
 const callCache = new WeakMap<FunctionIr, NamedCalls>();
 
 /** The calls in `fn`, those in functions inside it included. Kept per function. */
-function namedCalls(fn: FunctionIr): NamedCalls {
+function namedCalls(fn: FunctionIr, names: Names): NamedCalls {
   const cached = callCache.get(fn);
   if (cached !== undefined) {
     return cached;
   }
-  const calls: { call: Call; name: string }[] = [];
+  const calls: { call: Call; name: string; meant: readonly FunctionIr[] }[] = [];
   const references: Call[] = [];
   visitBlock(fn.body, {
     intoFunctions: true,
@@ -79,8 +79,9 @@ function namedCalls(fn: FunctionIr): NamedCalls {
       if (inner.kind === 'call') {
         const { callee } = inner;
         const name = callee.kind === 'name' || (callee.kind === 'member' && callee.object.kind === 'name') ? callee.name : undefined;
-        if (name !== undefined) {
-          calls.push({ call: inner, name });
+        const meant = name === undefined ? [] : names.functionsNamed(name, fn);
+        if (name !== undefined && meant.length > 0) {
+          calls.push({ call: inner, name, meant });
         }
         if (callee.kind === 'member' && inner.args.some((arg) => arg.kind === 'name')) {
           references.push(inner);

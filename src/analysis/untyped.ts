@@ -1,5 +1,5 @@
 import type { Engine } from './engine';
-import type { Expression, FunctionIr } from './ir';
+import type { Expression, FunctionIr, Program } from './ir';
 import type { Value } from './values';
 import { visitBlock } from './visit';
 
@@ -44,9 +44,38 @@ export function holdsNumber(engine: Engine, fn: FunctionIr, name: string): boole
   }
   const isFirst = (call: Expression & { kind: 'call' }): boolean => {
     const first = call.args[at];
-    return (call.callee.kind === 'name' || call.callee.kind === 'member') && call.callee.name === fn.name && first?.kind === 'literal' && first.type === 'number';
+    return first?.kind === 'literal' && first.type === 'number';
   };
-  return engine.program.functions.some((other) => other !== fn && engine.changes(other.body).calls.some(isFirst)) || engine.changes(engine.program.main).calls.some(isFirst);
+  return callsTo(engine, fn.name).some(({ call, from }) => from !== fn && isFirst(call));
+}
+
+interface PlacedCall {
+  readonly call: Expression & { kind: 'call' };
+  /** The function that it stands in; undefined outside of functions. */
+  readonly from: FunctionIr | undefined;
+}
+
+const callsByName = new WeakMap<Program, Map<string, PlacedCall[]>>();
+
+/** The calls of functions or methods of that name. Gathered once per program. */
+function callsTo(engine: Engine, name: string): readonly PlacedCall[] {
+  let byName = callsByName.get(engine.program);
+  if (byName === undefined) {
+    byName = new Map();
+    callsByName.set(engine.program, byName);
+    for (const from of [...engine.program.functions, undefined]) {
+      for (const call of engine.changes(from?.body ?? engine.program.main).calls) {
+        const called = call.callee.kind === 'name' || call.callee.kind === 'member' ? call.callee.name : '';
+        const others = byName.get(called);
+        if (others === undefined) {
+          byName.set(called, [{ call, from }]);
+        } else {
+          others.push({ call, from });
+        }
+      }
+    }
+  }
+  return byName.get(name) ?? [];
 }
 
 /** A parameter without a type, no item of another: put together with a text it is one. */

@@ -103,18 +103,26 @@ export function isCollection(value: Value): boolean {
 }
 
 export function numberValue(number: Growth, label = ''): Value {
-  return makeValue('number', { number, label });
+  const value = makeValue('number');
+  value.number = number;
+  value.label = label;
+  return value;
 }
 
 /** A number that is bounded by a constant: a character, a flag, a digit. */
 export function smallValue(kind: ValueKind = 'number'): Value {
-  return makeValue(kind, { number: one, size: one });
+  const value = makeValue(kind);
+  value.number = one;
+  value.size = one;
+  return value;
 }
 
 /** A value given from outside, by its declared type. */
 export function givenValue(type: Type | undefined, label: string): Value {
   const known = type ?? unknownType;
-  const value = makeValue(known.kind, { label, type: known });
+  const value = makeValue(known.kind);
+  value.label = label;
+  value.type = known;
   switch (known.kind) {
     case 'number':
       value.number = size(label);

@@ -10,26 +10,31 @@ export interface Visitor {
   readonly intoFunctions?: boolean;
 }
 
-/**
- * Goes through a block in the order of the text. What stands in a block is listed when it is first gone through: rules look
- * at the same bodies again and again.
- */
+/** Goes through a block in the order of the text: along its list, where the program has it listed. */
 export function visitBlock(block: Block, visitor: Visitor): void {
   if (block.length === 0) {
     return;
   }
-  const { list, from, to } = placeOf(block);
+  const place = placeOf(block);
+  if (place === undefined) {
+    const walk = new Walk(visitor);
+    for (const statement of block) {
+      walk.statement(statement);
+    }
+    return;
+  }
+  const { list, from, to } = place;
   const { statement: onStatement, expression: onExpression, intoFunctions } = visitor;
-  const next = intoFunctions === true ? undefined : list.nextOutside;
   for (let at = from; at < to;) {
     const expression = list.expressions[at];
     const statement = expression === undefined ? list.statements[at] : undefined;
     const goesOn = expression !== undefined ? onExpression?.(expression) : statement !== undefined ? onStatement?.(statement) : undefined;
-    at = (goesOn === false ? list.ends[at] : next === undefined ? at + 1 : next[at]) ?? to;
+    const isLeftOut = goesOn === false || (intoFunctions !== true && (statement?.kind === 'function' || expression?.kind === 'lambda'));
+    at = isLeftOut ? (list.ends[at] ?? to) : at + 1;
   }
 }
 
-/** Goes through what is no block of the program as it stands. */
+/** Goes through what is not listed, by its parts. */
 class Walk implements Parts {
   private readonly visitor: Visitor;
 
@@ -102,6 +107,15 @@ export function keyOf(expression: Expression): string {
     default:
       return `<${expression.kind}@${expression.lines.start}>`;
   }
+}
+
+/** `heapq.heappush`, `System.out.println`: names with dots between them. Undefined for anything else. */
+export function dottedName(expression: Expression): string | undefined {
+  if (expression.kind !== 'member') {
+    return expression.kind === 'name' ? expression.name : undefined;
+  }
+  const object = dottedName(expression.object);
+  return object === undefined ? undefined : `${object}.${expression.name}`;
 }
 
 /** The variable that a place is part of: `this.memo[i][j]` → `this.memo`, `g[u]` → `g`. Undefined where there is none. */
