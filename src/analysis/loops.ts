@@ -341,6 +341,9 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     },
   });
   nodes?.restore();
+  if (bound.empties !== undefined && engine.frame.kind !== 'branch') {
+    bound.empties.size = zero;
+  }
   if (piece === 'number') {
     nameReadNumbers(engine, whole);
   }
