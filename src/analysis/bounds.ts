@@ -1,6 +1,6 @@
 import { t } from '../core/l10n';
 import { indexedBy } from './amortised';
-import { constant, factorial, isConstant, logarithm, size } from './bigO';
+import { constant, exponential, factorial, isConstant, logarithm, size } from './bigO';
 import { compare } from './ranks';
 import { type Bound, bound, boundLike, quietly, valueNamed } from './bound';
 import type { Changes, Mutation, Update } from './changes';
@@ -8,7 +8,7 @@ import { bigO, type Engine } from './engine';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { isOnlyModulo, type Mover } from './motions';
 import { initial, moverBound } from './movers';
-import { isCollection, sizeOf } from './values';
+import { isCollection, magnitude, sizeOf } from './values';
 import { keyOf, namesIn, rootOf, visitExpression } from './visit';
 import { collectionBound, drainBound, hasPops, isSizeOf, toppedBy } from './worklists';
 
@@ -285,6 +285,10 @@ function membershipBound(engine: Engine, operator: string, item: Expression, con
 
 function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, changes: Changes, whole: Block, statement: Statement): Bound | undefined {
   const { left, right } = part;
+  const lengthened = lengthBound(engine, part, changes);
+  if (lengthened !== undefined) {
+    return lengthened;
+  }
   for (const [side, other] of [[left, right], [right, left]] as const) {
     const collection = isSizeOf(side);
     if (collection !== undefined) {
@@ -319,6 +323,18 @@ function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, 
     return bound(constant(26), t('goes through characters, of which there is a fixed number'), { moving: movers.map((mover) => mover.name) });
   }
   return moverBound(engine, part, movers, changes, statement);
+}
+
+/** `while len(queue[0]) < n`: several longer items for each one taken, until they are as long as that. */
+function lengthBound(engine: Engine, { operator, left, right }: Expression & { kind: 'binary' }, changes: Changes): Bound | undefined {
+  const [item, limit] = operator.startsWith('<') ? [isSizeOf(left), right] : operator.startsWith('>') ? [isSizeOf(right), left] : [undefined, left];
+  const looked = item === undefined || item.kind === 'name' ? undefined : toppedBy(item, changes);
+  const root = looked === undefined ? undefined : rootOf(looked);
+  if (root === undefined || !changes.mutations.some((mutation) => mutation.root === root && mutation.effect === 'push' && mutation.loops.length > 0)) {
+    return undefined;
+  }
+  const rounds = exponential(constant(2), magnitude(quietly(engine, limit)));
+  return bound(rounds, () => t('puts several items into {0} for each one taken', root), { moving: [root] });
 }
 
 /** `top = stack[-1]` anew in each round that takes something: a name for what is looked at. */

@@ -2,7 +2,7 @@ import type { Block, Expression } from './ir';
 import { rootOf, visitBlock, visitExpression } from './visit';
 
 /** Tests of membership by method, in any of the languages. */
-const membership = new Set(['has', 'contains', 'containsKey', 'count', 'get', 'find', 'includes', 'contains_key', 'ContainsKey', 'Contains', 'TryGetValue', 'include?', 'key?', 'has_key?', 'member?', 'isset', 'array_key_exists', 'in_array', 'test']);
+export const membership = new Set(['has', 'contains', 'containsKey', 'count', 'get', 'find', 'includes', 'contains_key', 'ContainsKey', 'Contains', 'TryGetValue', 'include?', 'key?', 'has_key?', 'member?', 'isset', 'array_key_exists', 'in_array', 'test']);
 
 /** Methods that put an item into a collection, in any of the languages. */
 export const insertion = new Set(['<<', 'add?', 'add', 'insert', 'put', 'set', 'Add', 'push', 'append', 'setdefault', 'emplace']);

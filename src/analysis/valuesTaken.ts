@@ -2,6 +2,7 @@ import { constant, constantValue, exponential, type Growth, logarithm, one, size
 import { quietly } from './bound';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr } from './ir';
+import { isMadeAnew } from './madeStates';
 import { rank } from './ranks';
 import type { Site } from './transitions';
 import { isCollection, magnitude, type Scope, sizeOf, type Value } from './values';
@@ -21,6 +22,13 @@ export function valuesTaken(engine: Engine, fn: FunctionIr, at: number, sites: r
   if (transitions.has('mask')) {
     const bound = scope.values.get(param.name)?.number;
     return bound !== undefined && rank(bound).exponential ? bound : exponential(constant(2), size('n'));
+  }
+  const isMade = sites.some(({ call }) => {
+    const arg = call.args[at];
+    return arg !== undefined && isMadeAnew(engine, fn.body, arg, new Set([param.name]));
+  });
+  if (isMade) {
+    return exponential(constant(2), sizeOf(value));
   }
   if (isCollection(value)) {
     if (transitions.has('grow')) {

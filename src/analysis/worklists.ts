@@ -4,6 +4,7 @@ import { type Bound, bound, quietly, valueNamed } from './bound';
 import type { Changes, Mutation, Update } from './changes';
 import { bigO, type Engine } from './engine';
 import { domainOf } from './guards';
+import { copiesState, isMadeAnew } from './madeStates';
 import type { Block, Expression, Statement } from './ir';
 import { elementOf, isCollection, magnitude, sizeOf, type Value } from './values';
 import { keyOf, namesIn, rangeArguments, rootOf, usesName, visitBlock, visitExpression } from './visit';
@@ -141,7 +142,7 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     return bound(count, () => t('visits each of {0} nodes once', bigO(count).slice(2, -1)), common);
   }
   if (guard !== undefined) {
-    const states = guard.domain ?? stateCount(engine, list, whole);
+    const states = guard.domain ?? madeStates(engine, list, guard.root, changes, whole) ?? stateCount(engine, list, whole);
     if (pushesChild && pushes.every((push) => push.item?.kind === 'name')) {
       takeForNodes(value, states);
     }
@@ -393,8 +394,10 @@ function visitedContainer(engine: Engine, changes: Changes, whole: Block, workli
       return undefined;
     },
   });
+  const from = derivedNames(worklist, changes, whole);
   for (const mutation of changes.mutations) {
-    if (tested.has(mutation.root) && mutation.root !== worklist && !isFresh(changes, mutation.root, worklist)) {
+    const isCopy = (changes.updates.get(mutation.root) ?? []).some(({ amount }) => amount !== undefined && copiesState(amount, from));
+    if (tested.has(mutation.root) && mutation.root !== worklist && !isCopy && !isFresh(changes, mutation.root, worklist)) {
       const target: Expression = mutation.index === undefined ? mutation.object : { kind: 'index', lines: mutation.object.lines, object: mutation.object, index: mutation.index };
       const value = valueNamed(engine, mutation.root);
       if (mutation.effect === 'remove' && value !== undefined && !value.allocated && isCollection(value)) {
@@ -409,6 +412,18 @@ function visitedContainer(engine: Engine, changes: Changes, whole: Block, workli
 /** Made anew in each round, or taken out of the work list. */
 function isFresh(changes: Changes, root: string, worklist: string): boolean {
   return (changes.updates.get(root) ?? []).some((update) => update.loops.length === 0 && (update.declares || (update.motion === 'set' && update.amount !== undefined && usesName(update.amount, worklist))));
+}
+
+/** The number of states where each is a text or list made anew of the one before: all of that length. */
+function madeStates(engine: Engine, { root, value }: Worklist, guard: string, changes: Changes, whole: Block): Growth | undefined {
+  const from = derivedNames(root, changes, whole);
+  const marks = changes.mutations.filter((mutation) => mutation.root === guard && (mutation.effect === 'push' || mutation.effect === 'write')).flatMap(({ item, index }) => index ?? item ?? []);
+  if (!marks.some((mark) => isMadeAnew(engine, whole, mark, from))) {
+    return undefined;
+  }
+  const item = isCollection(value) ? elementOf(value) : undefined;
+  const state = item?.items === undefined ? item : item.items.find(isCollection);
+  return exponential(constant(2), state !== undefined && isCollection(state) ? sizeOf(state) : size('n'));
 }
 
 /** Number of different items that can enter the work list. */

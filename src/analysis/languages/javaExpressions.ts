@@ -9,6 +9,9 @@ const operators: Readonly<Record<string, BinaryOperator>> = {
   '&&': '&&', '||': '||', '==': '==', '!=': '!=', '<': '<', '<=': '<=', '>': '>', '>=': '>=',
 };
 
+/** Methods that read or write one place of their object, with the number of their arguments. */
+const placeMethods: ReadonlyMap<string, number> = new Map([['get', 1], ['charAt', 1], ['setCharAt', 2]]);
+
 /** Expressions of Java. */
 export abstract class JavaExpressions extends Lowering {
   protected abstract body(node: SyntaxNode | undefined): Block;
@@ -22,13 +25,17 @@ export abstract class JavaExpressions extends Lowering {
   /** Names of the methods that the program declares. */
   protected readonly ownMethods = new Set<string>();
 
-  /** `xs.get(i)` and `text.charAt(i)` are `xs[i]`, unless a class of the program has a method of that name. */
+  /**
+   * `xs.get(i)` and `text.charAt(i)` are `xs[i]`, and `builder.setCharAt(i, c)` is `builder[i] = c`, unless a class of the
+   * program has a method of that name.
+   */
   private place(called: string, subject: Expression, args: readonly SyntaxNode[], lines: Lines): Expression | undefined {
-    const [index] = args;
-    if (index === undefined || args.length !== 1 || (called !== 'get' && called !== 'charAt') || this.ownMethods.has(called) || (subject.kind === 'name' && /^[A-Z]/.test(subject.name))) {
+    const [index, value] = args;
+    if (index === undefined || args.length !== placeMethods.get(called) || this.ownMethods.has(called) || (subject.kind === 'name' && /^[A-Z]/.test(subject.name))) {
       return undefined;
     }
-    return { kind: 'index', lines, object: subject, index: this.expression(index) };
+    const place: Expression = { kind: 'index', lines, object: subject, index: this.expression(index) };
+    return value === undefined ? place : assignOf(place, this.expression(value), lines);
   }
 
   /** `expected`: the declared type, which an array initialiser `{…}` or `new ArrayList<>()` takes its items' type from. */

@@ -1,0 +1,153 @@
+import type { Changes } from './changes';
+import type { Engine } from './engine';
+import type { Block, Expression } from './ir';
+import { membership } from './testedRoots';
+import { keyOf, namesIn, rootOf, visitBlock } from './visit';
+
+/** Functions and methods that make one text or tuple of all that a collection holds. */
+const gathering = /^(?:join|tuple|str|string|String|valueOf|toString|ToString|to_string|repr|frozenset|dumps|stringify|hash|map|bytes|Arrays|deepToString|collect|iter|@text)$/;
+const slicing = /^(?:substring|substr|slice|Substring|subList|@slice)$/;
+const copying = /^(?:list|toCharArray|ToCharArray|split|from|chars|clone|copy|slice|to_vec|str_split|copyOf|ToArray|ToList|to_string|@characters|bytearray|StringBuilder|to_owned)$/;
+
+/**
+ * Whether a state is made anew of another one, such as a text in which letters change places or one is left out: there are
+ * as many of them as texts of that length, and not only as many as the one that it began with has parts. A plain part of
+ * another state is not made anew, nor is what is first looked up among what is given (words that are allowed).
+ * @param block the loop or function that makes it
+ * @param from names of the states that it is made of, and what comes from them
+ */
+export function isMadeAnew(engine: Engine, block: Block, state: Expression, from: ReadonlySet<string>): boolean {
+  const changes = engine.changes(block);
+  return isAltered(engine, changes, state, from, 0) && !isGiven(block, changes, state);
+}
+
+function isAltered(engine: Engine, changes: Changes, expression: Expression | undefined, from: ReadonlySet<string>, level: number): boolean {
+  if (expression === undefined || level > 5) {
+    return false;
+  }
+  const isMade = (inner: Expression | undefined): boolean => isAltered(engine, changes, inner, from, level + 1);
+  switch (expression.kind) {
+    case 'name':
+      return isRewrittenCopy(changes, expression.name, from) || (changes.updates.get(expression.name) ?? []).some(({ motion, amount }) => motion === 'set' && amount?.kind !== 'name' && isMade(amount));
+    case 'binary':
+      return expression.operator === '+' && partsOf(expression).some((part) => isCut(part, from)) && partsOf(expression).length > 1;
+    case 'template':
+      return expression.parts.length > 1 && expression.parts.some((part) => isCut(part, from));
+    case 'list':
+      return (expression.type === 'tuple' || expression.items.some((item) => item.kind === 'spread')) && expression.items.some(expression.type === 'tuple' ? isMade : (item) => item.kind === 'spread' && isCut(item.value, from));
+    case 'slice':
+      // The end of a text to which something was added: a window that moves over new letters.
+      return isLengthened(changes, expression.object, from);
+    case 'new':
+      return expression.args.some((arg) => isGathered(changes, arg, from) || isMade(arg));
+    case 'call': {
+      const { callee, args } = expression;
+      const name = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
+      const given = [...args, ...(callee.kind === 'member' ? [callee.object] : [])];
+      if (slicing.test(name) && callee.kind === 'member') {
+        return isLengthened(changes, callee.object, from);
+      }
+      return isAlteredBy(engine, name, args, from, level) || (gathering.test(name) && given.some((each) => isGathered(changes, each, from) || (each.kind !== 'name' && isMade(each))));
+    }
+    default:
+      return false;
+  }
+}
+
+/** A function of the program that gives back what it makes anew of a state that it is given. */
+function isAlteredBy(engine: Engine, name: string, args: readonly Expression[], from: ReadonlySet<string>, level: number): boolean {
+  const at = args.findIndex((arg) => arg.kind === 'name' && from.has(arg.name));
+  const fn = at < 0 ? undefined : engine.functionsNamed(name).find((each) => each.params.length === args.length);
+  const param = fn?.params[at];
+  if (fn === undefined || param === undefined) {
+    return false;
+  }
+  const inside = new Set([param.name]);
+  let found = false as boolean;
+  visitBlock(fn.body, {
+    statement: (statement) => {
+      found ||= statement.kind === 'return' && isAltered(engine, engine.changes(fn.body), statement.value, inside, level + 2);
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** `a + b + c` as its parts. */
+function partsOf(expression: Expression): readonly Expression[] {
+  return expression.kind === 'binary' && expression.operator === '+' ? [...partsOf(expression.left), ...partsOf(expression.right)] : [expression];
+}
+
+/** A part of a state, between places. */
+function isCut(expression: Expression, from: ReadonlySet<string>): boolean {
+  const object = expression.kind === 'slice' ? expression.object : expression.kind === 'call' && expression.callee.kind === 'member' && slicing.test(expression.callee.name) ? expression.callee.object : undefined;
+  return object?.kind === 'name' && from.has(object.name);
+}
+
+/** A state with something added, or a name for one. */
+function isLengthened(changes: Changes, object: Expression, from: ReadonlySet<string>): boolean {
+  const amounts = object.kind === 'name' ? (changes.updates.get(object.name) ?? []).flatMap(({ amount, motion }) => (motion === 'set' && amount !== undefined ? [amount] : [])) : [object];
+  return amounts.some((amount) => partsOf(amount).length > 1 && partsOf(amount).some((part) => part.kind === 'name' && from.has(part.name)));
+}
+
+/** All of a collection whose items are changed in place, or of what is worked out for each item of a state. */
+function isGathered(changes: Changes, expression: Expression, from: ReadonlySet<string>): boolean {
+  if (expression.kind === 'comprehension') {
+    return expression.element.kind !== 'name' && expression.clauses.some(({ iterable }) => [...namesIn(iterable)].some((name) => from.has(name)));
+  }
+  const root = expression.kind === 'name' ? expression.name : undefined;
+  return root !== undefined && (isRewrittenCopy(changes, root, from) || (!changes.updates.has(root) && isRewritten(changes, root)));
+}
+
+/** Items are set at places that are not fixed. */
+function isRewritten(changes: Changes, root: string): boolean {
+  return changes.mutations.some((mutation) => mutation.root === root && mutation.effect === 'write' && mutation.index !== undefined && mutation.index.kind !== 'literal');
+}
+
+function isRewrittenCopy(changes: Changes, name: string, from: ReadonlySet<string>): boolean {
+  return isRewritten(changes, name) && (changes.updates.get(name) ?? []).some(({ amount }) => amount !== undefined && copiesState(amount, from));
+}
+
+/** `list(state)`, `[...state]`, `state.toCharArray()`: a copy of one of the states, by their names. */
+export function copiesState(amount: Expression, from: ReadonlySet<string>): boolean {
+  const isState = (expression: Expression | undefined): boolean => expression?.kind === 'name' && from.has(expression.name);
+  switch (amount.kind) {
+    case 'name':
+      return isState(amount);
+    case 'slice':
+      return amount.from === undefined && amount.to === undefined && isState(amount.object);
+    case 'list':
+      return amount.items.some((item) => item.kind === 'spread' && isState(item.value));
+    case 'new':
+      return amount.args.some(isState);
+    case 'call': {
+      const { callee, args } = amount;
+      const name = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
+      return copying.test(name) && (args.some(isState) || (callee.kind === 'member' && (isState(callee.object) || copiesState(callee.object, from))));
+    }
+    default:
+      return false;
+  }
+}
+
+/** Whether the block looks the state up in a collection that it adds nothing to. */
+function isGiven(block: Block, changes: Changes, state: Expression): boolean {
+  const key = keyOf(state);
+  const isFixed = (container: Expression): boolean => {
+    const root = rootOf(container);
+    return root !== undefined && !changes.mutations.some((mutation) => mutation.root === root && mutation.effect !== 'remove' && mutation.effect !== 'pop' && mutation.effect !== 'other');
+  };
+  let found = false as boolean;
+  const look = (inner: Expression): boolean => {
+    if (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in') && keyOf(inner.left) === key) {
+      found ||= isFixed(inner.right);
+    } else if (inner.kind === 'call' && inner.callee.kind === 'member' && membership.has(inner.callee.name) && inner.args[0] !== undefined && keyOf(inner.args[0]) === key) {
+      found ||= isFixed(inner.callee.object);
+    } else if (inner.kind === 'index' && keyOf(inner.index) === key) {
+      found ||= isFixed(inner.object);
+    }
+    return !found;
+  };
+  visitBlock(block, { expression: look });
+  return found;
+}
