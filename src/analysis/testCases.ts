@@ -172,16 +172,18 @@ export function isCaseLoop(engine: Engine, statement: Statement, condition: Expr
 /** A loop over test cases until the input ends: `while (in.hasNext())`, `while (cin >> n)`, `while ((line = in.readLine()) != null)`. */
 export function isUntilTheEnd(engine: Engine, condition: Expression, whole: Block): boolean {
   let asks = false as boolean;
+  let isLetter = false as boolean;
   visitExpression(condition, {
     expression: (inner) => {
       const operation = inner.kind === 'call' ? libraryOperation(engine, inner) : undefined;
       const object = inner.kind === 'call' && inner.callee.kind === 'member' ? inner.callee.object : undefined;
       const isOther = object?.kind === 'name' && isGoneThrough(engine.value(object.name));
+      isLetter ||= inner.kind === 'assign' && inner.target.kind === 'name' && engine.value(inner.target.name)?.kind === 'char';
       asks ||= operation?.io === 'reads' && operation.unit !== 'character' && !isOther;
-      return !asks;
+      return true;
     },
   });
-  return asks && !counts(condition) && readsAndPrints(engine, whole, 0).prints && !keepsState(engine, whole);
+  return asks && !isLetter && !counts(condition) && readsAndPrints(engine, whole, 0).prints && !keepsState(engine, whole);
 }
 
 /** An iterator over something that is not the input. */

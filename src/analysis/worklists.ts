@@ -83,7 +83,7 @@ export function isPouredBack(engine: Engine, inside: readonly Mutation[], around
   const kept = new Set(inside.filter((mutation) => mutation.effect === 'push' && mutation.root !== root).map((mutation) => mutation.root));
   return kept.size > 0 && around.some((mutation) => {
     const loop = mutation.loops.at(-1);
-    return mutation.root === root && mutation.effect === 'push' && (loop?.kind === 'while' || loop?.kind === 'for') && engine.changes(loop.body).mutations.some((other) => other.effect === 'pop' && kept.has(other.root));
+    return mutation.root === root && mutation.effect === 'push' && loop?.kind === 'while' && engine.changes(loop.body).mutations.some((other) => other.effect === 'pop' && kept.has(other.root) && usesName(loop.condition, other.root));
   });
 }
 
