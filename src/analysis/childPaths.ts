@@ -47,7 +47,7 @@ export function reachesTwice(engine: Engine, fn: FunctionIr, sites: readonly Sit
   }
   const leadsTo = reachable(counted);
   // What is set anew may be another node the second time.
-  const isSet = (path: string): boolean => updates.has(path) || mutations.some(({ object, root, index }) => root === param.name && (index === undefined ? keyOf(object) : keyOf({ kind: 'index', lines: object.lines, object, index })) === path);
+  const isSet = (path: string): boolean => updates.has(path) || mutations.some(({ object, root, index, effect }) => root === param.name && effect !== 'remove' && (index === undefined ? keyOf(object) : keyOf({ kind: 'index', lines: object.lines, object, index })) === path);
   return paths.some((path) => !isSet(path) && values.some((value) => {
     const back = values.filter((next) => leadsTo(next, value)).reduce((sum, next) => sum + (counted.get(value)?.get(`${path}${separator}${next}`) ?? 0), 0);
     return back >= 2;
@@ -161,6 +161,10 @@ function countCalls(engine: Engine, fn: FunctionIr, sites: readonly Site[], at: 
         return pathsOf(expression.object).map((path) => `${path}.${expression.name}`);
       case 'index':
         return pathsOf(expression.object).map((path) => `${path}[${keyOf(expression.index)}]`);
+      case 'call': {
+        const place = lookup(expression);
+        return place === undefined ? [] : pathsOf(place.object).map((path) => `${path}[${keyOf(place.index)}]`);
+      }
       default:
         return [];
     }

@@ -2,8 +2,10 @@ import { add, constant, constantValue, exponential, type Growth, isConstant, max
 import { compare, rank } from './ranks';
 import type { Changes, Mutation } from './changes';
 import { type Engine, type Frame, type Share, substituteIn } from './engine';
-import type { FunctionIr } from './ir';
+import type { Block, FunctionIr } from './ir';
 import { copyOf, isCollection, makeValue, sizeOf, type Value } from './values';
+import { keyOf } from './visit';
+import { markedCount } from './levels';
 
 interface TrackedValue {
   readonly name: string;
@@ -69,9 +71,27 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
   return tracked;
 }
 
-/** Each push is followed by a pop in the same loop and under the same conditions: `path.push(x); …; path.pop()`. */
+/**
+ * Each push is followed by a pop in the same loop and under the same conditions: `path.push(x); …; path.pop()`; or each round
+ * takes as many items as it may put in: `q.append(q.popleft())`.
+ */
 function isBalanced(changes: Changes, name: string): boolean {
-  return !changes.updates.has(name) && takesBackPushes(changes, name);
+  return !changes.updates.has(name) && (takesBackPushes(changes, name) || takesAsMany(changes, name));
+}
+
+function takesAsMany(changes: Changes, name: string): boolean {
+  let taken = 0;
+  let given = 0;
+  for (const { root, effect, conditional, loops, object, item } of changes.mutations) {
+    if (root === name && effect === 'pop' && !conditional && loops.length === 0) {
+      taken += 1;
+    } else if (root === name && effect !== 'pop' && effect !== 'remove' && effect !== 'clear') {
+      // Before anything was taken, a round may be left early; `q.append(q.popleft())` takes first.
+      const isTurned = item?.kind === 'call' && item.callee.kind === 'member' && keyOf(item.callee.object) === keyOf(object);
+      given += effect === 'push' && loops.length === 0 && object.kind !== 'index' && (taken > given || isTurned) ? 1 : Infinity;
+    }
+  }
+  return given > 0 && given <= taken;
 }
 
 /** The same for a variable that may be set anew before. */
@@ -149,7 +169,7 @@ function write(engine: Engine, name: string, value: Value): void {
  * Solves what one round does to each tracked size for all `rounds`, and puts the results where the sizes stood. What is
  * `kept` grows for fewer rounds: a path that a recursion makes longer and shorter is as long as the recursion is deep.
  */
-export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame, shares: readonly Share[] = [], kept?: { readonly names: ReadonlySet<string>; readonly rounds: Growth }): void {
+export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], rounds: Growth, frame: Frame, shares: readonly Share[] = [], block: Block = [], kept?: { readonly names: ReadonlySet<string>; readonly rounds: Growth }): void {
   if (tracked.length === 0) {
     return;
   }
@@ -182,6 +202,8 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
         }
       } else {
         result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, shares);
+        const marked = rank(result).exponential && each.collection !== undefined && !each.isElement ? markedCount(engine, block, each.name) : undefined;
+        result = marked === undefined ? result : maximum(each.initial, marked);
       }
       solutions.set(each.sigma, orInstead(engine, each.sigma, result, solutions));
     }

@@ -19,8 +19,8 @@ import { besideLoop, besideRange } from './stretches';
 import { takesTheRest } from './tailCalls';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
-import { alwaysExits, keyOf, rangeArguments, targetNames } from './visit';
-import { levelQueue } from './worklists';
+import { alwaysExits, keyOf, rangeArguments, targetNames, usesName } from './visit';
+import { levelQueue, swappedLevel } from './levels';
 
 interface LoopRun {
   readonly lines: Lines;
@@ -61,7 +61,7 @@ function execute(engine: Engine, run: LoopRun): void {
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
   const shares = [...frame.shares, ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
-  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, [...shares, ...levels.map(({ level, trips }) => ({ name: level, total: trips }))]);
+  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, [...shares, ...levels.map(({ level, trips }) => ({ name: level, total: trips }))], run.block);
   const total = run.hoistTrips ?? run.trips;
   let shared: Growth = zero;
   for (const { name, value, trips, level } of levels) {
@@ -215,7 +215,7 @@ function exitsFirstRound(block: Block): boolean {
 /** `for x in xs`. */
 export function runForEach(engine: Engine, statement: Statement & { kind: 'forEach' }): void {
   const iterable = evaluate(engine, statement.iterable);
-  const queue = rangeArguments(statement.iterable) === undefined ? undefined : levelQueue(engine, statement.body);
+  const queue = rangeArguments(statement.iterable) === undefined ? undefined : (levelQueue(engine, statement.body) ?? swappedLevel(engine, statement.body));
   if (queue !== undefined) {
     store(engine, statement.target, elementOf(iterable));
     throughLevels(engine, statement, queue, sizeOf(iterable));
@@ -240,7 +240,7 @@ export function runForEach(engine: Engine, statement: Statement & { kind: 'forEa
  * A counted loop that takes one level of a queue in each round, and goes on with empty rounds where nothing is left: no more
  * than going on until it is empty, and the rounds.
  */
-function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' }, queue: Expression, rounds: Growth): void {
+function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' | 'while' }, queue: Expression, rounds: Growth): void {
   whileLoop(engine, { kind: 'while', lines: statement.lines, condition: queue, body: statement.body, testLast: false });
   engine.charge(rounds, evidence('loop', statement.lines, () => t('{0} rounds, of which some may find nothing left', bigO(rounds).slice(2, -1)), rounds, one));
 }
@@ -252,6 +252,12 @@ export function forLoop(engine: Engine, statement: Statement & { kind: 'for' }):
 }
 
 export function whileLoop(engine: Engine, statement: Statement & { kind: 'while' }): void {
+  const level = swappedLevel(engine, statement.body);
+  if (level !== undefined && !usesName(statement.condition, keyOf(level))) {
+    const { trips } = conditionBound(engine, statement.condition, statement.body, statement);
+    throughLevels(engine, statement, level, trips);
+    return;
+  }
   conditionLoop(engine, statement, statement.condition, statement.body, statement.body, []);
 }
 

@@ -6,11 +6,12 @@ import { reachesTwice } from './childPaths';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
+import { callsBelow } from './receivers';
 import { consumed, countsOut, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { isExchange, type Site, type Transition } from './transitions';
 import { valuesTaken } from './valuesTaken';
 import { isCollection, type Scope, sizeOf, type Value } from './values';
-import { rangeArguments, usesName, visitBlock } from './visit';
+import { keyOf, namesIn, rangeArguments, usesName, visitBlock } from './visit';
 
 /** The size of a recursion's result, from how one call makes it of the results of the calls below. */
 export function resultSizeOf(after: Growth | undefined, name: string, solved: Solved): Growth {
@@ -171,7 +172,9 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   if (sites.length > 0 && sites.every((site) => isExchange(fn, site))) {
     return finish(constant(2), work, one, () => t('{0} calls itself once at most, with its arguments in another order', name));
   }
-  if (fn.memoized || guard?.kind === 'memo' || guard?.kind === 'visited') {
+  // One call that halves its argument comes to few states, whatever the table has room for.
+  const isHalving = guard?.isPlain === false && !fn.memoized && branching !== undefined && branching <= 1.001 && has('divide');
+  if (!isHalving && (fn.memoized || guard?.kind === 'memo' || guard?.kind === 'visited')) {
     let states: Growth | undefined = guard?.domain;
     if (states === undefined || fn.memoized) {
       states = one;
@@ -199,6 +202,16 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites))) {
       return finish(nodes, perNode(fn, sites, work, local), nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
     }
+  }
+  const below = branching !== undefined && branching <= 1 ? [] : callsBelow(engine, fn);
+  if (below.length > 0) {
+    const nodes = size('n');
+    const objects = below.map(({ callee }) => (callee.kind === 'member' ? callee.object : callee));
+    // Parts that are called on by their names, and not in a loop: more calls than parts.
+    if (branching !== undefined && branching > new Set(objects.map(keyOf)).size + 0.5 && !objects.some((object) => [...namesIn(object)].some((each) => engine.changes(fn.body).updates.has(each)))) {
+      return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
+    }
+    return finish(nodes, work, nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
   }
   if (has('neighbour') && guard === undefined) {
     const at = fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
@@ -231,7 +244,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   if (supply !== undefined && (branching !== undefined || supply.byRounds)) {
     // Where loops take items, too, their rounds over all calls together are no more than the items.
     let each = work;
-    for (const item of supply.byRounds ? sizesIn(supply.total) : []) {
+    for (const item of supply.byRounds ? [...sizesIn(supply.total), ...sizesIn(supply.rounds ?? one)] : []) {
       const parts = splitBy(each, item);
       each = add(parts.coefficient, parts.rest);
     }

@@ -85,6 +85,8 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       frame.items.push(...done.endItems);
     }
     if (!isRecursive) {
+      frame.cost = add(frame.cost, done.once);
+      frame.items.push(...done.onceItems);
       if (tracked !== undefined) {
         solveGrowth(engine, tracked, one, frame);
       }
@@ -118,7 +120,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
         const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
         // What all rounds of the loops around put in together, they put in one by one.
         const rounds = shared !== undefined && compare(roundsBelow(engine, shared), settled(engine.solved, first.calls)) >= 0 ? one : settled(engine.solved, first.calls);
-        solveGrowth(engine, tracked, rounds, frame, [], { names: new Set(path), rounds: settled(engine.solved, first.depth) });
+        solveGrowth(engine, tracked, rounds, frame, [], fn.body, { names: new Set(path), rounds: settled(engine.solved, first.depth) });
       }
       const solved: Solved = { ...first, total: settled(engine.solved, first.total), work: settled(engine.solved, first.work), calls: settled(engine.solved, first.calls), depth: settled(engine.solved, first.depth) };
       for (const item of frame.items) {

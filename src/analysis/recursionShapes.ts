@@ -7,7 +7,7 @@ import { partOf } from './distance';
 import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { namesOf, type Site } from './transitions';
-import { isCollection, type Scope, sizeOf } from './values';
+import { elementOf, isCollection, type Scope, sizeOf } from './values';
 import { alwaysExits, keyOf, lookup, rootOf, targetNames, usesName, usesPlace, visitBlock, visitExpression } from './visit';
 
 /** `for v in neighbours(u): if v != parent: f(v, u)`: the call passes on where it came from, and that is compared with. */
@@ -209,9 +209,9 @@ function changesPlaces(fn: FunctionIr, sites: readonly Site[], name: string): bo
 
 /**
  * What every call takes one of, for good: an index that only moves on, or a list that only shrinks. `byRounds`: loops of the
- * function take items, too.
+ * function take items, too; `rounds`: as many as these in one call, where that is not the total.
  */
-export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[], scope: Scope): { readonly total: Growth; readonly byRounds: boolean } | undefined {
+export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[], scope: Scope): { readonly total: Growth; readonly byRounds: boolean; readonly rounds?: Growth } | undefined {
   const changes = engine.changes(fn.body);
   const params = new Set(fn.params.filter((param) => param.byReference !== true).map((param) => param.name));
   const outer = engine.scope;
@@ -225,9 +225,13 @@ export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[],
         }
       }
     }
-    const drained = drainedByRounds(engine, fn, sites) ?? handedBack(engine, fn, sites);
+    const drained = drainedByRounds(engine, fn, sites);
     if (drained !== undefined) {
-      return { total: drained, byRounds: true };
+      return { ...drained, byRounds: true };
+    }
+    const back = handedBack(engine, fn, sites);
+    if (back !== undefined) {
+      return { total: back, byRounds: true };
     }
     for (const [name, updates] of changes.updates) {
       if (params.has(name) || name.includes('[') || updates.some((update) => update.declares) || !updates.every((update) => update.motion === 'up' && update.amount?.kind === 'literal') && !updates.every((update) => update.motion === 'down' && update.amount?.kind === 'literal')) {
@@ -245,10 +249,10 @@ export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[],
 }
 
 /** `while (links[u] is not empty) f(links[u].pop())`: each call is paid for by what its round takes for good. */
-function drainedByRounds(engine: Engine, fn: FunctionIr, sites: readonly Site[]): Growth | undefined {
+function drainedByRounds(engine: Engine, fn: FunctionIr, sites: readonly Site[]): { readonly total: Growth; readonly rounds?: Growth } | undefined {
   const { mutations, updates } = engine.changes(fn.body);
   const calls = new Set<Expression>(sites.map((site) => site.call));
-  const pop = mutations.find((mutation) => mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length > 0 && !mutations.some((other) => other.root === mutation.root && other.effect !== 'pop' && other.effect !== 'other') && !updates.has(mutation.root) && !changesPlaces(fn, sites, mutation.root));
+  const pop = mutations.find((mutation) => mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length > 0 && !mutations.some((other) => other.root === mutation.root && other.effect !== 'pop' && other.effect !== 'other') && (!updates.has(mutation.root) || ownerOf(updates.get(mutation.root) ?? []) !== undefined) && !changesPlaces(fn, sites, mutation.root));
   const loop = pop?.loops[pop.loops.length - 1];
   if (pop === undefined || (loop?.kind !== 'while' && loop?.kind !== 'for') || countCalls(loop.body, calls) !== calls.size || !takesEachRound(loop, pop.object)) {
     return undefined;
@@ -257,7 +261,19 @@ function drainedByRounds(engine: Engine, fn: FunctionIr, sites: readonly Site[])
   if (value === undefined || (!isCollection(value) && value.kind !== 'unknown')) {
     return undefined;
   }
-  return value.total ?? (pop.object.kind === 'name' ? sizeOf(value) : size(`edges(${value.label === '' ? 'graph' : value.label})`));
+  const owner = ownerOf(updates.get(pop.root) ?? []);
+  if (owner !== undefined) {
+    const whole = evaluate(engine, owner);
+    return { total: whole.total ?? size(`edges(${whole.label === '' ? 'graph' : whole.label})`), rounds: sizeOf(elementOf(whole)) };
+  }
+  return { total: value.total ?? (pop.object.kind === 'name' ? sizeOf(value) : size(`edges(${value.label === '' ? 'graph' : value.label})`)) };
+}
+
+/** The collection of which a name was declared to be an item: `auto& open = left[at]`. */
+function ownerOf(updates: readonly Update[]): Expression | undefined {
+  const [only] = updates;
+  const place = updates.length === 1 && only?.declares === true && only.amount !== undefined ? lookup(only.amount) : undefined;
+  return place?.object;
 }
 
 /** The condition looks at the collection, and no branch stands around what takes from it. */

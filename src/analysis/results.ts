@@ -11,7 +11,7 @@ import { stretchBetween } from './definitions';
 import type { Expression } from './ir';
 import { type Operation, typeNamed } from './library';
 import {
-  copyOf, elementOf, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
+  copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
 } from './values';
 import { targetNames } from './visit';
 
@@ -28,6 +28,8 @@ export function resultOf(
   };
   const first = args[0];
   const second = args[1];
+  // Of the neighbours or children of a node.
+  const links = { adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined };
   switch (operation.result ?? 'unknown') {
     case 'none':
       return nothing();
@@ -82,18 +84,18 @@ export function resultOf(
     }
     case 'keys':
       // The keys of a list are its positions.
-      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: subject.kind === 'list' || subject.kind === 'array' || subject.kind === 'string' ? numberValue(sizeOf(subject)) : keyOfMap(subject) });
+      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: subject.kind === 'list' || subject.kind === 'array' || subject.kind === 'string' ? numberValue(sizeOf(subject)) : keyOfMap(subject), ...links });
     case 'values':
-      return makeValue('iterator', { size: sizeOf(subject), element: elementOf(subject), total: subject.total });
+      return makeValue('iterator', { size: sizeOf(subject), element: elementOf(subject), total: subject.total, ...links });
     case 'entries': {
       const element = elementOf(subject);
       const pair = makeValue('tuple', { items: [keyOfMap(subject), element], size: constant(2), element });
       pair.key = keyOfMap(subject);
-      return makeValue('iterator', { size: sizeOf(subject), element: pair, keyed: true, total: subject.total });
+      return makeValue('iterator', { size: sizeOf(subject), element: pair, keyed: true, total: subject.total, ...links });
     }
     case 'indexed': {
       const element = elementOf(subject);
-      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined });
+      return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, ...links });
     }
     case 'zipped': {
       // What fills up the shorter one is no list to go through.
@@ -255,7 +257,8 @@ export function resultOf(
       if (operation.kind === 'map' && given.length > 0) {
         // `defaultdict(list)`: what an entry begins as.
         const factory = call.args[0]?.kind === 'name' ? typeNamed(engine.library, call.args[0].name).kind : 'unknown';
-        made.element = factories.has(factory) ? makeValue(factory, { size: zero, allocated: true }) : undefined;
+        const own = call.args[0]?.kind === 'name' ? engine.classesByName.get(call.args[0].name) : undefined;
+        made.element = factories.has(factory) ? makeValue(factory, { size: zero, allocated: true }) : own === undefined ? undefined : givenValue({ kind: 'object', name: own.name, args: [] }, '');
         return engine.allocate(made);
       }
       if (operation.kind === 'tuple') {

@@ -4,7 +4,7 @@ import type { Engine } from './engine';
 import type { Block, Expression, Statement } from './ir';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
 import { keyOf, namesIn, rootOf, visitBlock } from './visit';
-import { growsPath } from './worklists';
+import { growsPath } from './paths';
 
 /**
  * Collections inside a collection that the loop adds to: what is asked of them earlier in a round sees what earlier rounds

@@ -5,7 +5,8 @@ import type { Mutation } from './changes';
 import { partOf } from './distance';
 import { type Active, type Engine, evidence, type EvidenceNode, type Frame, type Sentence } from './engine';
 import type { Block, Expression, Lines, Statement } from './ir';
-import { unaliased } from './transitions';
+import { callsBelow, isBelow } from './receivers';
+import { isOfFound, unaliased } from './transitions';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
 import { keyOf, rangeArguments, rootOf, usesName } from './visit';
 import { isPouredBack, isSizeOf } from './worklists';
@@ -29,6 +30,14 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
       }
     }
     return active?.recursive === true && engine.namedLoops().length === 0 ? { total: iterable.nodes, frame: undefined } : undefined;
+  }
+  if (around !== undefined && engine.namedLoops().length === 0 && expression.kind !== 'index' && callsBelow(engine, around.fn).length > 0 && isBelow(engine, around.fn, expression)) {
+    // What is below the object at hand: for all objects together, the objects.
+    return { total: size('n'), frame: undefined };
+  }
+  if (index === undefined && around?.recursive === true && around.distinct.has('*') && engine.namedLoops().length === 0 && around.fn.params.some((param) => isOfFound(engine, around.fn, expression, param.name))) {
+    // What belongs to one that is found by its number: all of them together.
+    return { total: size(`edges(${iterable.label === '' ? 'graph' : iterable.label})`), frame: undefined };
   }
   if (index === undefined || index.index.kind === 'literal') {
     return undefined;
@@ -68,7 +77,8 @@ function copied(engine: Engine, given: Expression): Expression {
   if (given.kind === 'slice' && given.from === undefined && given.to === undefined) {
     return copied(engine, given.object);
   }
-  if (given.kind === 'binary' && given.operator === '-') {
+  if (given.kind === 'binary' && ['-', '||', '??'].includes(given.operator)) {
+    // `near.get(u) || []`, `near[u] - {v}`
     return copied(engine, given.left);
   }
   if (given.kind === 'list') {

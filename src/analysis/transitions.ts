@@ -197,8 +197,21 @@ export function unaliased(engine: Engine, fn: FunctionIr, iterable: Expression):
   const updates = engine.changes(fn.body).updates.get(inner.name) ?? [];
   const given = updates.length === 1 ? updates[0]?.amount : undefined;
   // A copy of it has the same items.
-  const amount = given?.kind === 'slice' && given.from === undefined && given.to === undefined ? given.object : given;
+  const whole = given?.kind === 'slice' && given.from === undefined && given.to === undefined ? given.object : given;
+  // `below[u] || []`
+  const amount = whole?.kind === 'binary' && (whole.operator === '||' || whole.operator === '??') ? whole.left : whole;
   return amount?.kind === 'index' || (amount?.kind === 'call' && amount.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(amount.callee.name)) ? amount : iterable;
+}
+
+/** What the values or pairs of a map are taken from, where it is a part of something: `node.after` of `node.after.values()`. */
+function viewed(iterable: Expression): Expression {
+  if (iterable.kind !== 'call') {
+    return iterable;
+  }
+  const { callee, args } = iterable;
+  const inner = callee.kind === 'member' && args.length === 0 && /^(?:values|items|entries|entrySet|Values)$/.test(callee.name) ? callee.object : callee.kind === 'name' && args.length === 1 && /^(?:sorted|list|reversed|tuple)$/.test(callee.name) ? args[0] : undefined;
+  const object = inner === undefined ? undefined : viewed(inner);
+  return object?.kind === 'member' ? object : iterable;
 }
 
 /**
@@ -253,12 +266,15 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         const definition = definitionOf(engine, from, arg.name);
         if (definition !== undefined) {
           if (definition.loop?.kind === 'forEach') {
-            const iterable = unaliased(engine, from, definition.loop.iterable);
+            const iterable = viewed(unaliased(engine, from, definition.loop.iterable));
             if ((iterable.kind === 'index' || (iterable.kind === 'call' && iterable.callee.kind === 'member' && /^(?:get|at|getOrDefault)$/.test(iterable.callee.name)) || (iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.callee.object.kind === 'index')) && !isRangeCall(iterable)) {
               return 'neighbour';
             }
             if (iterable.kind === 'member' && usesName(iterable, param)) {
               return isFoundBy(iterable, param) ? 'neighbour' : 'child';
+            }
+            if (isOfFound(engine, from, iterable, param)) {
+              return 'neighbour';
             }
             if (iterable.kind === 'list') {
               // The items say what they are: `for (const child of [node.left, node.right])`, but not `for k in (k - 1, k + 1)`.
@@ -449,6 +465,19 @@ function isFoundBy(iterable: Expression, key: string): boolean {
   const { object } = iterable;
   const index = object.kind === 'index' ? object.index : object.kind === 'call' && object.callee.kind === 'member' && /^(?:get|at)$/.test(object.callee.name) ? object.args[0] : undefined;
   return index !== undefined && usesName(index, key);
+}
+
+/** `person = people[id]; for other in person.friends`: what belongs to one that was found by its number or key before. */
+export function isOfFound(engine: Engine, fn: FunctionIr, iterable: Expression, key: string): boolean {
+  const owner = iterable.kind === 'member' && iterable.object.kind === 'name' ? iterable.object.name : undefined;
+  const settingOf = (name: string): Expression | undefined => {
+    const updates = engine.changes(fn.body).updates.get(name) ?? [];
+    return updates.length === 1 && updates[0]?.motion === 'set' ? updates[0].amount : undefined;
+  };
+  const indexOf = (found: Expression | undefined): Expression | undefined => (found?.kind === 'index' ? found.index : found?.kind === 'call' && found.callee.kind === 'member' && /^(?:get|at)$/.test(found.callee.name) ? found.args[0] : undefined);
+  const index = owner === undefined ? undefined : indexOf(settingOf(owner));
+  // The place may have been looked up by the key itself.
+  return index !== undefined && (usesName(index, key) || (index.kind === 'name' && [indexOf(settingOf(index.name))].some((place) => place !== undefined && usesName(place, key))));
 }
 
 function isRangeCall(expression: Expression): boolean {

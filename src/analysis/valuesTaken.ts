@@ -4,8 +4,9 @@ import type { Engine } from './engine';
 import type { Expression, FunctionIr } from './ir';
 import { isMadeAnew } from './madeStates';
 import { rank } from './ranks';
-import type { Site } from './transitions';
+import { recursiveSites, type Site } from './transitions';
 import { isCollection, magnitude, type Scope, sizeOf, type Value } from './values';
+import { rangeArguments } from './visit';
 
 /** Number of different values that a parameter takes over all calls. */
 export function valuesTaken(engine: Engine, fn: FunctionIr, at: number, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
@@ -87,12 +88,14 @@ function ceilingOf(engine: Engine, fn: FunctionIr, expression: Expression | unde
     case 'name': {
       const { name } = expression;
       const updates = engine.changes(fn.body).updates.get(name) ?? [];
-      if (fn.params.some((param) => param.name === name)) {
-        return undefined;
+      const other = fn.params.findIndex((param) => param.name === name);
+      if (other >= 0) {
+        // What another parameter was given before.
+        return level > 1 || updates.length > 0 ? undefined : highest(recursiveSites(engine, fn).map((site) => ((site.transitions[other] ?? 'same') === 'same' ? 0 : ceilingOf(engine, fn, site.call.args[other], level + 1))));
       }
       return updates.length === 0
         ? constantValue(quietly(engine, expression).number ?? size(name))
-        : level > 2 ? undefined : highest(updates.map(({ motion, amount }) => (motion === 'set' ? ceilingOf(engine, fn, amount, level + 1) : undefined)));
+        : level > 2 ? undefined : highest(updates.map(({ motion, amount, statement }) => (statement?.kind === 'forEach' ? ceilingOf(engine, fn, rangeArguments(statement.iterable)?.slice(0, 2).pop(), level + 1) : motion === 'set' ? ceilingOf(engine, fn, amount, level + 1) : undefined)));
     }
     default:
       return undefined;

@@ -6,6 +6,7 @@ import { bigO, type Engine } from './engine';
 import { domainOf } from './guards';
 import { copiesState, isMadeAnew } from './madeStates';
 import type { Block, Expression, Statement } from './ir';
+import { growsPath } from './paths';
 import { elementOf, isCollection, magnitude, sizeOf, type Value } from './values';
 import { keyOf, namesIn, rangeArguments, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
@@ -253,59 +254,6 @@ function otherSupply(engine: Engine, changes: Changes, root: string): Growth | u
   return undefined;
 }
 
-/** What is pushed is what was taken with something added: every path is an item of its own. */
-export function growsPath(push: Mutation | undefined, derived: ReadonlySet<string>, changes: Changes): boolean {
-  let grows = false;
-  const look = (expression: Expression | undefined, level: number): void => {
-    if (expression === undefined || level > 2) {
-      return;
-    }
-    visitExpression(expression, {
-      expression: (inner) => {
-        if (inner.kind === 'binary' && inner.operator === '+' && [inner.left, inner.right].some((side) => side.kind === 'list' || (side.kind === 'literal' && (side.type === 'string' || side.type === 'char'))) && [...namesIn(inner)].some((name) => derived.has(name))) {
-          grows = true;
-        } else if (inner.kind === 'spread' && [...namesIn(inner.value)].some((name) => derived.has(name))) {
-          grows = true;
-        } else if (inner.kind === 'name') {
-          grows ||= inner.name !== push?.root && isLongerCopy(inner.name, derived, changes);
-          for (const update of changes.updates.get(inner.name) ?? []) {
-            if (update.motion === 'set' && update.loops.length > 0) {
-              look(update.amount, level + 1);
-            }
-          }
-        }
-        return !grows;
-      },
-    });
-  };
-  look(push?.item, 0);
-  return grows;
-}
-
-/** `longer = list(path); longer.append(v)`: a name for a copy of what was taken, or for what was taken itself, to which the loop adds. */
-function isLongerCopy(name: string, derived: ReadonlySet<string>, changes: Changes): boolean {
-  const isAddedTo = changes.mutations.some((mutation) => mutation.root === name && mutation.object.kind === 'name' && (mutation.effect === 'push' || mutation.effect === 'extend'));
-  return isAddedTo && (derived.has(name) || (changes.updates.get(name) ?? []).some(({ amount, loops }) => {
-    const original = amount === undefined || loops.length === 0 ? undefined : copyOf(amount);
-    return original?.kind === 'name' && derived.has(original.name);
-  }));
-}
-
-/** What an expression copies: `list(xs)`, `xs.copy()`, `xs[:]`, `new ArrayList<>(xs)`. */
-function copyOf(expression: Expression): Expression | undefined {
-  if (expression.kind === 'slice') {
-    return expression.from === undefined && expression.to === undefined ? expression.object : undefined;
-  }
-  if (expression.kind === 'new') {
-    return expression.args.length === 1 && expression.type.kind !== 'object' ? expression.args[0] : undefined;
-  }
-  if (expression.kind !== 'call') {
-    return expression.kind === 'list' && expression.items.length === 1 && expression.items[0]?.kind === 'spread' ? expression.items[0].value : undefined;
-  }
-  const { callee, args } = expression;
-  return callee.kind === 'member' && args.length === 0 ? (/^(?:copy|clone|dup|slice|toList|ToList|to_vec)$/.test(callee.name) ? callee.object : undefined) : (callee.kind === 'name' || callee.kind === 'member') && args.length === 1 && /^(?:list|set|deque|dict|from|copyOf|deepcopy|copy)$/.test(callee.name) ? args[0] : undefined;
-}
-
 /** `for v in graph[u]: q.append(v)`: the items of a collection found by what was taken. */
 function isNeighbourPush(push: Mutation | undefined, changes: Changes): boolean {
   if (push?.item === undefined) {
@@ -316,7 +264,10 @@ function isNeighbourPush(push: Mutation | undefined, changes: Changes): boolean 
   }
   // `v = edge.end()`: what is pushed may be a part of what the loop goes through.
   const names = new Set([...namesIn(push.item)].flatMap((name) => [name, ...(changes.updates.get(name) ?? []).flatMap((update) => (update.motion === 'set' && update.amount !== undefined ? [...namesIn(update.amount)] : []))]));
-  return push.loops.some((loop) => loop.kind === 'forEach' && (loop.iterable.kind === 'index' || loop.iterable.kind === 'member' || loop.iterable.kind === 'call' || loop.iterable.kind === 'binary') && [...namesIn(loop.target)].some((name) => names.has(name)) && changes.updates.size > 0) || push.loops.some((loop) => loop.kind === 'for');
+  const isPart = (iterable: Expression): boolean => iterable.kind === 'index' || iterable.kind === 'member' || iterable.kind === 'call' || iterable.kind === 'binary';
+  // `next = near[at] || []`
+  const isNamedPart = (iterable: Expression): boolean => iterable.kind === 'name' && (changes.updates.get(iterable.name) ?? []).some(({ amount, motion, loops }) => motion === 'set' && loops.length === 0 && (amount?.kind === 'index' || (amount?.kind === 'binary' && isPart(amount.left))));
+  return push.loops.some((loop) => loop.kind === 'forEach' && (isPart(loop.iterable) || isNamedPart(loop.iterable)) && [...namesIn(loop.target)].some((name) => names.has(name)) && changes.updates.size > 0) || push.loops.some((loop) => loop.kind === 'for');
 }
 
 function isChild(item: Expression | undefined, changes: Changes): boolean {
@@ -339,7 +290,7 @@ function isChild(item: Expression | undefined, changes: Changes): boolean {
 }
 
 /** A table or set that the loop both tests and writes: what was seen, distances, counts of open edges, the map itself. */
-function visitedContainer(engine: Engine, changes: Changes, whole: Block, worklist: string): { root: string; domain: Growth | undefined } | undefined {
+export function visitedContainer(engine: Engine, changes: Changes, whole: Block, worklist: string): { root: string; domain: Growth | undefined } | undefined {
   const tested = new Set<string>();
   const note = (expression: Expression): void => {
     const root = rootOf(expression);
@@ -496,7 +447,7 @@ function limitIn(engine: Engine, whole: Block, text: string): Growth | undefined
 }
 
 /** The size of the graph whose neighbours the loop goes through. */
-function neighbourhood(engine: Engine, whole: Block): Growth | undefined {
+export function neighbourhood(engine: Engine, whole: Block): Growth | undefined {
   let found: Growth | undefined;
   visitBlock(whole, {
     statement: (statement) => {
@@ -514,23 +465,4 @@ function neighbourhood(engine: Engine, whole: Block): Growth | undefined {
     },
   });
   return found;
-}
-
-/** The queue of which the block takes as many items as it holds, and puts in others where marks bound how many these are. */
-export function levelQueue(engine: Engine, block: Block): Expression | undefined {
-  for (const statement of block) {
-    const [count, ...others] = statement.kind === 'forEach' ? (rangeArguments(statement.iterable) ?? []) : [];
-    const queue = count === undefined || others.length > 0 ? undefined : isSizeOf(count);
-    const root = queue === undefined ? undefined : rootOf(queue);
-    if (queue === undefined || root === undefined || statement.kind !== 'forEach') {
-      continue;
-    }
-    const { mutations } = engine.changes(statement.body);
-    const isTaken = mutations.some((mutation) => mutation.root === root && mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0);
-    const isFilled = mutations.some((mutation) => mutation.root === root && mutation.effect === 'push');
-    if (isTaken && isFilled && visitedContainer(engine, engine.changes(block), block, root) !== undefined) {
-      return queue;
-    }
-  }
-  return undefined;
 }

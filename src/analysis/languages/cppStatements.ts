@@ -331,6 +331,10 @@ export abstract class CppStatements extends CppExpressions {
       if (constant !== undefined && childrenIn(node, 'type').length > 0 && node.children.some((inner) => inner.type === 'type_qualifier')) {
         this.constants.set(declarator.name, constant);
       }
+      if (value !== undefined && declarator.sizes.length > 0 && node.children.some((inner) => inner.type === 'storage_class_specifier' && textOf(inner) === 'static')) {
+        // It is made once and stays from call to call: no variable of the function.
+        return [{ kind: 'assign', lines, target: nameOf(declarator.name, lines), value }];
+      }
       return [{ kind: 'declare', lines, name: declarator.name, type: base === undefined ? undefined : declarator.type, value, byReference: declarator.byReference || declarator.pointers > 0 ? true : undefined }];
     });
   }
