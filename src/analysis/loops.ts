@@ -18,7 +18,7 @@ import { runBlock } from './statements';
 import { store } from './store';
 import { besideLoop, besideRange } from './stretches';
 import { takesTheRest } from './tailCalls';
-import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
+import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, rangeArguments, targetNames, usesName } from './visit';
 import { levelQueue, swappedLevel } from './levels';
@@ -283,7 +283,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   } else if (takesTheRest(engine, statement)) {
     trips = one;
     text = t('a recursive call takes one part of the range and the next round the rest: a round counts as a call');
-  } else if (condition !== undefined && engine.openLoops().length === 0 && countsTestCases(engine, statement, condition) && readsAndPrints(engine, whole, 0).both && !keepsState(engine, whole)) {
+  } else if (condition !== undefined && engine.openLoops().length === 0 && (isCaseLoop(engine, statement, condition, whole) || (piece === undefined && isUntilTheEnd(engine, condition, whole)))) {
     engine.assume(t('the loop in line {0} runs once per test case of the input; the cost is that of one case', statement.lines.start));
     trips = one;
   } else if (statement.kind === 'while' || statement.init.length === 0 || !resets(statement, bound.moving)) {
@@ -348,6 +348,9 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     },
   });
   nodes?.restore();
+  if (bound.empties !== undefined && engine.frame.kind !== 'branch') {
+    bound.empties.size = zero;
+  }
   if (piece === 'number') {
     nameReadNumbers(engine, whole);
   }
