@@ -1,9 +1,20 @@
 import type { BinaryOperator, Block, Expression, FunctionIr, Lines, Statement, Type } from './ir';
 import type { SyntaxNode } from './syntax';
 
+/** Lines of parts that stand in one line, which are most: one object for all parts of the line. */
+const singleLines: Lines[] = [];
+
+const mostSingleLines = 10_000;
+
 /** The lines of a node. */
-export function linesOf(node: SyntaxNode): Lines {
-  return { start: node.startLine, end: node.endLine };
+export function linesOf({ startLine, endLine }: SyntaxNode): Lines {
+  if (startLine !== endLine || startLine >= mostSingleLines) {
+    return { start: startLine, end: endLine };
+  }
+  while (singleLines.length <= startLine) {
+    singleLines.push({ start: singleLines.length, end: singleLines.length });
+  }
+  return singleLines[startLine] ?? { start: startLine, end: endLine };
 }
 
 export function nameOf(name: string, lines: Lines): Expression {

@@ -27,7 +27,7 @@ export function applyCall(engine: Engine, call: Call, hint: string, made?: Type)
     return callMember(engine, call, callee, hint);
   }
   const value = evaluate(engine, callee);
-  const args = call.args.map((arg) => evaluate(engine, arg));
+  const args = evaluateArgs(engine, call);
   return value.closure === undefined ? makeValue('unknown', { label: hint }) : callOwn(engine, value.closure.fn, value.closure.scope, value.closure.receiver, args, call);
 }
 

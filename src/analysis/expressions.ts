@@ -16,7 +16,10 @@ import { pieceShare } from './stretches';
 import { addedSize, collectionKinds, copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
 import { keyOf, targetNames, usesName } from './visit';
 
-/** Follows an expression: charges what it costs and gives bounds of its value. */
+/**
+ * Follows an expression: charges what it costs and gives bounds of its value. It is called more than anything else, so
+ * what needs functions of its own (which cost every call) stands apart.
+ */
 export function evaluate(engine: Engine, expression: Expression, hint = ''): Value {
   engine.tick();
   switch (expression.kind) {
@@ -40,50 +43,12 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
       const operand = evaluate(engine, expression.operand);
       return expression.operator === '!' ? smallValue('boolean') : numberValue(isCollection(operand) ? one : magnitude(operand), operand.label);
     }
-    case 'conditional': {
-      evaluate(engine, expression.condition);
-      let then = nothing();
-      let otherwise = nothing();
-      const frames = [
-        engine.inFrame('branch', {}, () => {
-          then = evaluate(engine, expression.then, hint);
-        }),
-        engine.inFrame('branch', {}, () => {
-          otherwise = evaluate(engine, expression.else, hint);
-        }),
-      ];
-      const { cost, items } = dearest(frames);
-      engine.chargeTo(engine.frame, cost, items);
-      const joined = joinValues(then, otherwise, engine.higher);
-      // `several ? readInt() : 1`
-      return [then, otherwise].some((value) => value.input === 'number') && [expression.then, expression.else].some((each) => each.kind === 'literal') ? copyOf(joined, { input: 'number' }) : joined;
-    }
+    case 'conditional':
+      return conditionalValue(engine, expression, hint);
     case 'assign':
       return assignValue(engine, expression);
-    case 'list': {
-      const items = expression.items.map((item) => evaluate(engine, item));
-      let spread = constant(0);
-      let plain = 0;
-      expression.items.forEach((item, at) => {
-        const value = items[at];
-        if (item.kind === 'spread' && value !== undefined) {
-          spread = add(spread, sizeOf(value));
-        } else {
-          plain += 1;
-        }
-      });
-      const isSpread = plain < expression.items.length;
-      const kind = expression.type === 'tuple' ? 'tuple' : expression.type === 'set' ? 'set' : 'list';
-      const elements = items.map((item, at) => (expression.items[at]?.kind === 'spread' ? elementOf(item) : item));
-      const list = makeValue(kind, {
-        label: hint,
-        size: add(constant(plain), spread),
-        items: isSpread || items.length > 12 ? undefined : items,
-        element: elements.length > 0 ? elements.reduce((one, other) => joinValues(one, other)) : undefined,
-      });
-      engine.charge(isSpread ? spread : one, isSpread ? evidence('library', expression.lines, t('copies all items'), one, spread) : undefined);
-      return kind === 'tuple' ? list : engine.allocate(list);
-    }
+    case 'list':
+      return listValue(engine, expression, hint);
     case 'map': {
       let key: Value | undefined;
       let element: Value | undefined;
@@ -119,10 +84,57 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
       return makeValue('string', { size: length, label: hint });
     }
     case 'unknown': {
-      const values = expression.children.map((inner) => evaluate(engine, inner));
-      return values.length === 1 && values[0] !== undefined ? values[0] : makeValue('unknown');
+      let value: Value | undefined;
+      for (const inner of expression.children) {
+        value = evaluate(engine, inner);
+      }
+      return expression.children.length === 1 && value !== undefined ? value : makeValue('unknown');
     }
   }
+}
+
+function conditionalValue(engine: Engine, expression: Expression & { kind: 'conditional' }, hint: string): Value {
+  evaluate(engine, expression.condition);
+  let then = nothing();
+  let otherwise = nothing();
+  const frames = [
+    engine.inFrame('branch', {}, () => {
+      then = evaluate(engine, expression.then, hint);
+    }),
+    engine.inFrame('branch', {}, () => {
+      otherwise = evaluate(engine, expression.else, hint);
+    }),
+  ];
+  const { cost, items } = dearest(frames);
+  engine.chargeTo(engine.frame, cost, items);
+  const joined = joinValues(then, otherwise, engine.higher);
+  // `several ? readInt() : 1`
+  return [then, otherwise].some((value) => value.input === 'number') && [expression.then, expression.else].some((each) => each.kind === 'literal') ? copyOf(joined, { input: 'number' }) : joined;
+}
+
+function listValue(engine: Engine, expression: Expression & { kind: 'list' }, hint: string): Value {
+  const items = expression.items.map((item) => evaluate(engine, item));
+  let spread = constant(0);
+  let plain = 0;
+  expression.items.forEach((item, at) => {
+    const value = items[at];
+    if (item.kind === 'spread' && value !== undefined) {
+      spread = add(spread, sizeOf(value));
+    } else {
+      plain += 1;
+    }
+  });
+  const isSpread = plain < expression.items.length;
+  const kind = expression.type === 'tuple' ? 'tuple' : expression.type === 'set' ? 'set' : 'list';
+  const elements = items.map((item, at) => (expression.items[at]?.kind === 'spread' ? elementOf(item) : item));
+  const list = makeValue(kind, {
+    label: hint,
+    size: add(constant(plain), spread),
+    items: isSpread || items.length > 12 ? undefined : items,
+    element: elements.length > 0 ? elements.reduce((one, other) => joinValues(one, other)) : undefined,
+  });
+  engine.charge(isSpread ? spread : one, isSpread ? evidence('library', expression.lines, t('copies all items'), one, spread) : undefined);
+  return kind === 'tuple' ? list : engine.allocate(list);
 }
 
 function nameValue(engine: Engine, name: string): Value {

@@ -10,6 +10,9 @@ function raised(text: string, exponent: number): string {
   if (exponent === 0.5) {
     return `√${text}`;
   }
+  if (Number.isInteger(exponent) && exponent >= 0 && exponent < 10) {
+    return text + superscripts.charAt(exponent);
+  }
   const digits = formatNumber(exponent);
   return /^\d+$/.test(digits) ? text + Array.from(digits, (digit) => superscripts[Number(digit)] ?? digit).join('') : `${text}^${digits}`;
 }

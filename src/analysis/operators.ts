@@ -94,22 +94,27 @@ const largeModulus = 10_000;
 /** Languages in which a list or text times a number is that many copies of it; elsewhere a text is read as a number. */
 const repeatsByTimes: ReadonlySet<string> = new Set(['python', 'ruby']);
 
+/** A list or a text with another one at its end. */
+function putTogether(engine: Engine, left: Value, right: Value, expression: Expression): Value {
+  // What is put together with a list is one, too; with a text it may be a character.
+  const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
+  const isLonger = !isWrittenNumber(left) || !isWrittenNumber(right);
+  const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? (isLonger ? addedSize(value) : sizeOf(value)) : one);
+  // s[:i] + x + s[j:] is no longer than s and x; s[i:] + s[:i] is as long as s.
+  const length = expression.kind === 'binary' && (isBeside(expression.right, expression.left) || isBeside(expression.left, expression.right)) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
+  engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
+  const made = makeValue(isText ? 'string' : left.kind, {
+    label: left.label, size: length, type: left.type,
+    element: isText ? undefined : left.element !== undefined && right.element !== undefined ? joinValues(left.element, right.element) : (left.element ?? right.element),
+  });
+  return isText ? made : engine.allocate(made);
+}
+
 /** `left operator right` for arithmetic, concatenation and repetition. */
 export function combined(engine: Engine, operator: string, left: Value, right: Value, expression: Expression): Value {
   engine.charge(one);
   if (operator === '+' && (isCollection(left) || isCollection(right)) && left.kind !== 'tuple') {
-    // What is put together with a list is one, too; with a text it may be a character.
-    const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
-    const isLonger = !isWrittenNumber(left) || !isWrittenNumber(right);
-    const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? (isLonger ? addedSize(value) : sizeOf(value)) : one);
-    // s[:i] + x + s[j:] is no longer than s and x; s[i:] + s[:i] is as long as s.
-    const length = expression.kind === 'binary' && (isBeside(expression.right, expression.left) || isBeside(expression.left, expression.right)) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
-    engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
-    const made = makeValue(isText ? 'string' : left.kind, {
-      label: left.label, size: length, type: left.type,
-      element: isText ? undefined : left.element !== undefined && right.element !== undefined ? joinValues(left.element, right.element) : (left.element ?? right.element),
-    });
-    return isText ? made : engine.allocate(made);
+    return putTogether(engine, left, right, expression);
   }
   if (operator === '*' && repeatsByTimes.has(engine.program.language) && (isCollection(left) || isCollection(right)) && (left.kind === 'list' || right.kind === 'list' || left.kind === 'string' || right.kind === 'string' || left.kind === 'tuple')) {
     const [list, times] = isCollection(left) ? [left, right] : [right, left];

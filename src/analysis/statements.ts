@@ -18,19 +18,8 @@ export function runBlock(engine: Engine, block: Block): void {
       continue;
     }
     engine.tick();
-    if (statement.kind === 'if') {
-      // What follows `if (…) return` is its other branch.
-      const rest = block.slice(at + 1);
-      if (rest.length > 0 && alwaysExits(statement.then)) {
-        evaluate(engine, statement.condition);
-        branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, [...statement.else, ...rest])], [true, false], [leavingOf(statement.then), undefined]);
-        return;
-      }
-      if (rest.length > 0 && statement.else.length > 0 && alwaysExits(statement.else)) {
-        evaluate(engine, statement.condition);
-        branch(engine, [() => runBlock(engine, [...statement.then, ...rest]), () => runBlock(engine, statement.else)], [false, true], [undefined, leavingOf(statement.else)]);
-        return;
-      }
+    if (statement.kind === 'if' && at + 1 < block.length && exitsOrGoesOn(engine, statement, block, at + 1)) {
+      return;
     }
     const merged = asAlternatives(engine, statement, block[at + 1]);
     runStatement(engine, merged ?? statement);
@@ -39,6 +28,23 @@ export function runBlock(engine: Engine, block: Block): void {
       return;
     }
   }
+}
+
+/** What follows `if (…) return` is its other branch. False, and nothing followed, where none of the branches leaves. */
+function exitsOrGoesOn(engine: Engine, statement: Statement & { kind: 'if' }, block: Block, from: number): boolean {
+  if (alwaysExits(statement.then)) {
+    const rest = block.slice(from);
+    evaluate(engine, statement.condition);
+    branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, [...statement.else, ...rest])], [true, false], [leavingOf(statement.then), undefined]);
+    return true;
+  }
+  if (statement.else.length > 0 && alwaysExits(statement.else)) {
+    const rest = block.slice(from);
+    evaluate(engine, statement.condition);
+    branch(engine, [() => runBlock(engine, [...statement.then, ...rest]), () => runBlock(engine, statement.else)], [false, true], [undefined, leavingOf(statement.else)]);
+    return true;
+  }
+  return false;
 }
 
 /** Functions can be called before the line that declares them. */
@@ -88,23 +94,9 @@ function runStatement(engine: Engine, statement: Statement): void {
         const value = evaluate(engine, statement.value, hint);
         storeCombined(engine, statement.target, statement.operator, value, statement.value);
       } else if (statement.target.kind === 'list' && statement.value.kind === 'list' && statement.value.items.length === statement.target.items.length) {
-        const values = statement.value.items.map((item) => evaluate(engine, item));
-        statement.target.items.forEach((item, at) => {
-          const value = values[at];
-          if (value !== undefined) {
-            store(engine, item, value);
-          }
-        });
+        storeEach(engine, statement.target.items, statement.value.items);
       } else if (statement.target.kind === 'list' && !statement.target.items.some((item) => item.kind === 'spread')) {
-        // A line of input taken apart into names has as many items as there are names.
-        let value: Value = nothing();
-        const frame = engine.inFrame('branch', {}, () => {
-          value = evaluate(engine, statement.value, hint);
-        });
-        if (value.input === undefined) {
-          engine.chargeTo(engine.frame, frame.cost, frame.items);
-        }
-        store(engine, statement.target, value);
+        takeApart(engine, statement, hint);
       } else if (!addsToItself(engine, statement)) {
         store(engine, statement.target, evaluate(engine, statement.value, hint));
       }
@@ -115,14 +107,10 @@ function runStatement(engine: Engine, statement: Statement): void {
       engine.charge(one);
       break;
     case 'if':
-      evaluate(engine, statement.condition);
-      branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, statement.else)], [alwaysExits(statement.then), alwaysExits(statement.else)], [leavingOf(statement.then), leavingOf(statement.else)]);
-      break;
     case 'switch':
-      if (statement.subject !== undefined) {
-        evaluate(engine, statement.subject);
-      }
-      branch(engine, [...statement.cases.map((each) => () => runBlock(engine, each.body)), () => undefined], []);
+    case 'try':
+    case 'throw':
+      runBranches(engine, statement);
       break;
     case 'while':
       whileLoop(engine, statement);
@@ -137,23 +125,8 @@ function runStatement(engine: Engine, statement: Statement): void {
     case 'yield':
       returns(engine, statement.value, statement.kind === 'yield');
       break;
-    case 'throw': {
-      const { value } = statement;
-      if (value !== undefined) {
-        engine.inFrame('branch', {}, () => {
-          evaluate(engine, value);
-        });
-      }
-      break;
-    }
     case 'block':
       runBlock(engine, statement.body);
-      break;
-    case 'try':
-      runBlock(engine, statement.body);
-      for (const handler of statement.handlers) {
-        branch(engine, [() => runBlock(engine, handler), () => undefined], []);
-      }
       break;
     case 'delete':
       evaluate(engine, statement.target);
@@ -163,6 +136,59 @@ function runStatement(engine: Engine, statement: Statement): void {
     case 'continue':
       break;
   }
+}
+
+function runBranches(engine: Engine, statement: Statement & { kind: 'if' | 'switch' | 'try' | 'throw' }): void {
+  switch (statement.kind) {
+    case 'if':
+      evaluate(engine, statement.condition);
+      branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, statement.else)], [alwaysExits(statement.then), alwaysExits(statement.else)], [leavingOf(statement.then), leavingOf(statement.else)]);
+      break;
+    case 'switch':
+      if (statement.subject !== undefined) {
+        evaluate(engine, statement.subject);
+      }
+      branch(engine, [...statement.cases.map((each) => () => runBlock(engine, each.body)), () => undefined], []);
+      break;
+    case 'try':
+      runBlock(engine, statement.body);
+      for (const handler of statement.handlers) {
+        branch(engine, [() => runBlock(engine, handler), () => undefined], []);
+      }
+      break;
+    case 'throw': {
+      const { value } = statement;
+      if (value !== undefined) {
+        engine.inFrame('branch', {}, () => {
+          evaluate(engine, value);
+        });
+      }
+      break;
+    }
+  }
+}
+
+/** `a, b = b, a`: all values are worked out before the first is stored. */
+function storeEach(engine: Engine, targets: readonly Expression[], expressions: readonly Expression[]): void {
+  const values = expressions.map((item) => evaluate(engine, item));
+  targets.forEach((item, at) => {
+    const value = values[at];
+    if (value !== undefined) {
+      store(engine, item, value);
+    }
+  });
+}
+
+/** A line of input taken apart into names has as many items as there are names. */
+function takeApart(engine: Engine, statement: Statement & { kind: 'assign' }, hint: string): void {
+  let value: Value = nothing();
+  const frame = engine.inFrame('branch', {}, () => {
+    value = evaluate(engine, statement.value, hint);
+  });
+  if (value.input === undefined) {
+    engine.chargeTo(engine.frame, frame.cost, frame.items);
+  }
+  store(engine, statement.target, value);
 }
 
 /** `text = text + more` is `text += more` spelled out; so is `text = more + text` where a text is never changed in place. */

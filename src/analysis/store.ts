@@ -65,14 +65,7 @@ export function store(engine: Engine, target: Expression, value: Value): void {
       break;
     }
     case 'list':
-      if (value.items === undefined && value.size === undefined && value.input === undefined && value.nodes === undefined && target.items.length > 1 && target.items.every((item) => item.kind !== 'spread')) {
-        // What is taken apart into three names has three items.
-        value.size = constant(target.items.length);
-      }
-      target.items.forEach((item, at) => {
-        const part = value.items?.[at] ?? elementOf(value);
-        store(engine, item.kind === 'spread' ? item.value : item, item.kind === 'spread' ? value : value.input === undefined ? part : copyOf(part, { input: value.input === 'list' ? 'number' : value.input }));
-      });
+      takeApart(engine, target, value);
       break;
     case 'index': {
       const object = evaluate(engine, target.object);
@@ -103,6 +96,17 @@ export function store(engine: Engine, target: Expression, value: Value): void {
     default:
       evaluate(engine, target);
   }
+}
+
+function takeApart(engine: Engine, target: Expression & { kind: 'list' }, value: Value): void {
+  if (value.items === undefined && value.size === undefined && value.input === undefined && value.nodes === undefined && target.items.length > 1 && target.items.every((item) => item.kind !== 'spread')) {
+    // What is taken apart into three names has three items.
+    value.size = constant(target.items.length);
+  }
+  target.items.forEach((item, at) => {
+    const part = value.items?.[at] ?? elementOf(value);
+    store(engine, item.kind === 'spread' ? item.value : item, item.kind === 'spread' ? value : value.input === undefined ? part : copyOf(part, { input: value.input === 'list' ? 'number' : value.input }));
+  });
 }
 
 /** What the items have in common after one more; growing numbers in tables are not followed. */

@@ -2,7 +2,7 @@ import { functionNamed } from './changes';
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr, Program } from './ir';
 import { type Operation, operationFor } from './library';
-import { keyOf, namesIn, rootOf, usesName, visitBlock } from './visit';
+import { dottedName, keyOf, namesIn, rootOf, usesName, visitBlock } from './visit';
 
 type Call = Expression & { kind: 'call' };
 
@@ -10,8 +10,8 @@ type Call = Expression & { kind: 'call' };
 export function libraryOperation(engine: Engine, call: Call): Operation | undefined {
   const { callee } = call;
   const { functions, methods } = engine.library;
-  const full = keyOf(callee);
-  if (Object.hasOwn(functions, full)) {
+  const full = dottedName(callee);
+  if (full !== undefined && Object.hasOwn(functions, full)) {
     return functions[full];
   }
   if (callee.kind === 'member') {
@@ -46,17 +46,21 @@ export function isPlace(expression: Expression): boolean {
 /** Results of the library that are what was given, written or kept in another way. */
 export const sameResults: ReadonlySet<Operation['result']> = new Set(['parsed', 'split', 'copy', 'list', 'mapped', 'digits', 'joined', 'same', 'subject', 'characters']);
 
-const given = new WeakMap<Program, ReadonlyMap<string, readonly Expression[]>>();
+const given = new WeakMap<Program, ReadonlyMap<string, ReadonlySet<Expression>>>();
 
 /** What is put under each name (`data`, `this.tokens`) anywhere in the program. */
 export function givenTo(program: Program, name: string): readonly Expression[] {
   let all = given.get(program);
   if (all === undefined) {
-    const found = new Map<string, Expression[]>();
+    const found = new Map<string, Set<Expression>>();
     const note = (key: string, value: Expression | undefined): void => {
-      const known = found.get(key) ?? [];
-      if (value !== undefined && !known.includes(value)) {
-        found.set(key, [...known, value]);
+      const known = found.get(key);
+      if (value !== undefined) {
+        if (known === undefined) {
+          found.set(key, new Set([value]));
+        } else {
+          known.add(value);
+        }
       }
     };
     for (const block of [...program.functions.map((fn) => fn.body), program.main]) {
@@ -88,7 +92,7 @@ export function givenTo(program: Program, name: string): readonly Expression[] {
     all = found;
     given.set(program, all);
   }
-  return all.get(name) ?? [];
+  return [...(all.get(name) ?? [])];
 }
 
 const rests = new WeakMap<Program, Map<string, boolean>>();
