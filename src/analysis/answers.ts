@@ -13,8 +13,10 @@ export function gathersAnswers(engine: Engine, block: Block): boolean {
   const note = (name: string, item: Expression | undefined): void => {
     added.set(name, [...(added.get(name) ?? []), item]);
   };
-  for (const { root, object, effect, item } of mutations) {
-    if ((effect === 'push' || effect === 'extend') && isPlace(chained(object))) {
+  for (const { root, object, effect, item, index } of mutations) {
+    if (effect === 'write' && index !== undefined && isPlace(object)) {
+      note(root, item);
+    } else if ((effect === 'push' || effect === 'extend') && isPlace(chained(object))) {
       note(root, item);
     }
   }
@@ -215,6 +217,7 @@ function occursPrinted(engine: Engine, block: Block, name: string): boolean {
     intoFunctions: true,
     statement: (statement) => {
       found ||= statement.kind === 'forEach' && isThe(statement.iterable, name);
+      found ||= (statement.kind === 'forEach' || statement.kind === 'for') && printsEach(engine, statement.body);
       return !found;
     },
     expression: (inner) => {
@@ -249,6 +252,18 @@ function isOnlyPrintedIn(engine: Engine, block: Block, name: string, made: Expre
         }
       } else if (statement.kind === 'forEach' && isThe(statement.iterable, name) && printsEach(engine, statement.body)) {
         add(statement.iterable);
+      } else if (statement.kind === 'assign' && statement.target.kind === 'index') {
+        add(statement.target.object);
+      } else if ((statement.kind === 'forEach' || statement.kind === 'for') && printsEach(engine, statement.body)) {
+        // for i in range(t): print(out[i])
+        visitBlock(statement.body, {
+          expression: (inner) => {
+            if (inner.kind === 'index' && inner.index.kind === 'name') {
+              add(inner.object);
+            }
+            return undefined;
+          },
+        });
       }
       return fits;
     },
@@ -284,6 +299,8 @@ function isEmpty(value: Expression): boolean {
     case 'list':
       return value.items.length === 0;
     case 'new':
+      // An array has a place for each answer.
+      return value.items === undefined && value.args.every((arg) => arg.kind === 'literal' || value.dimensions !== undefined);
     case 'call':
       return value.args.every((arg) => arg.kind === 'literal');
     default:

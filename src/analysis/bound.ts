@@ -21,6 +21,8 @@ export interface Bound {
   readonly perRound: boolean;
   /** Where the marks are kept by which each place enters the work list once. */
   readonly guard: string | undefined;
+  /** The collection that is empty when the loop is over. */
+  readonly empties: Value | undefined;
   /** Other bounds of the same loop, from other parts of its condition. */
   readonly alternatives: readonly Bound[];
   /** False where it is a guess. */
@@ -33,7 +35,7 @@ const noNames: Bound['distinct'] = new Set();
 /** A bound, of which `parts` says more. All fields are written out, so that all bounds have one shape. */
 export function bound(trips: Growth, text: Sentence, parts?: Partial<Bound>): Bound {
   const made: Bound = {
-    trips, text, progress: nothingMoves, moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: noNames, perRound: false, guard: undefined,
+    trips, text, progress: nothingMoves, moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: noNames, perRound: false, guard: undefined, empties: undefined,
     alternatives: [], isSure: true,
   };
   return parts === undefined ? made : Object.assign(made, parts);

@@ -16,7 +16,7 @@ const widest = 8;
  */
 export function rowOfInput(engine: Engine, line: Expression, name: string): Value | undefined {
   const body = engine.namedActive()?.fn.body ?? engine.program.main;
-  if (name === '' || line.kind !== 'call' || !readsAnything(engine)) {
+  if (name === '' || (line.kind !== 'call' && line.kind !== 'comprehension') || !readsAnything(engine)) {
     return undefined;
   }
   const width = widthOf(engine, body, name);

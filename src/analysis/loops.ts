@@ -7,6 +7,7 @@ import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } 
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
+import { jumps } from './jumps';
 import { paidByCondition, paidByFilling, paidByMarks, paidByPlacing } from './paid';
 import { pieceOf } from './reading';
 import { walksToNextTarget } from './retargets';
@@ -17,7 +18,7 @@ import { runBlock } from './statements';
 import { store } from './store';
 import { besideLoop, besideRange } from './stretches';
 import { movesParameterOn, takesTheRest } from './tailCalls';
-import { countsTestCases, isTestCases, keepsState, readsAndPrints } from './testCases';
+import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, rangeArguments, targetNames, usesName } from './visit';
 import { levelQueue, swappedLevel } from './levels';
@@ -282,7 +283,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   } else if (takesTheRest(engine, statement)) {
     trips = one;
     text = t('a recursive call takes one part of the range and the next round the rest: a round counts as a call');
-  } else if (condition !== undefined && engine.openLoops().length === 0 && countsTestCases(engine, statement, condition) && readsAndPrints(engine, whole, 0).both && !keepsState(engine, whole)) {
+  } else if (condition !== undefined && engine.openLoops().length === 0 && (isCaseLoop(engine, statement, condition, whole) || (piece === undefined && isUntilTheEnd(engine, condition, whole)))) {
     engine.assume(t('the loop in line {0} runs once per test case of the input; the cost is that of one case', statement.lines.start));
     trips = one;
   } else if (statement.kind === 'while' || statement.init.length === 0 || !resets(statement, bound.moving)) {
@@ -316,7 +317,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     const rounds = trips;
     text = () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
   }
-  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) : undefined;
+  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? jumps(engine, statement) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;
@@ -347,6 +348,9 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     },
   });
   nodes?.restore();
+  if (bound.empties !== undefined && engine.frame.kind !== 'branch') {
+    bound.empties.size = zero;
+  }
   if (piece === 'number') {
     nameReadNumbers(engine, whole);
   }

@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
 import { add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, size, sizesIn, substitute, zero } from './bigO';
 import type { Call } from './calls';
-import { bigO, type Engine, evidence, type EvidenceNode, nothing, substituteIn, type Sentence } from './engine';
+import { bigO, type Engine, evidence, type EvidenceNode, type Frame, nothing, substituteIn, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import { rowOfInput } from './inputRows';
@@ -14,7 +14,7 @@ import { chargeEach, chargeShared } from './sharing';
 import { pieceShare } from './stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { addedSize, copyOf, elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
-import { rootOf, targetNames } from './visit';
+import { keyOf, rootOf, targetNames, usesName, visitExpression } from './visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
   const n = (): Growth => sizeOf(subject);
@@ -90,6 +90,32 @@ function settled(value: Value | undefined, level: string, all: Growth): Value | 
   return value?.size === undefined ? value : copyOf(value, { size: substitute(value.size, level, all), number: value.number === undefined ? undefined : substitute(value.number, level, all) });
 }
 
+/** `at = text.find(part, at + 1)`, round by round: all searches together go through the text once. Gives where that is charged. */
+function goesOnFrom(engine: Engine, call: Call): Frame | undefined {
+  const start = call.args[1];
+  const name = start?.kind === 'name' ? start.name : start?.kind === 'binary' && start.operator === '+' && start.left.kind === 'name' ? start.left.name : undefined;
+  const [around] = engine.openLoops();
+  if (name === undefined || around === undefined || call.callee.kind !== 'member') {
+    return undefined;
+  }
+  const { callee } = call;
+  const searches = (amount: Expression | undefined): boolean => {
+    let found = false;
+    if (amount !== undefined) {
+      visitExpression(amount, {
+        expression: (inner) => {
+          found ||= inner.kind === 'call' && inner.callee.kind === 'member' && inner.callee.name === callee.name && keyOf(inner.callee.object) === keyOf(callee.object) && inner.args[1] !== undefined && usesName(inner.args[1], name);
+          return !found;
+        },
+      });
+    }
+    return found;
+  };
+  const updates = engine.changes(around.body).updates.get(name) ?? [];
+  const isOn = updates.every((update) => !update.declares && (update.motion === 'up' || searches(update.amount)));
+  return isOn && updates.some((update) => searches(update.amount)) ? around.parent : undefined;
+}
+
 /** Applies an operation of the library: its cost, what it changes, and what it gives. */
 export function applyOperation(
   engine: Engine, operation: Operation, subject: Value, subjectExpression: Expression | undefined, argExpressions: readonly Expression[],
@@ -121,7 +147,7 @@ export function applyOperation(
   // max(a, b) of two numbers looks at two, not at the items of a.
   const several = (operation.result === 'maximum' || operation.result === 'minimum') && operation.cost !== 'value-log' && args.length > 0 && !isCollection(subject);
   // Taking a line of input apart costs what is made of it.
-  const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'copy' || operation.result === 'digits');
+  const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'digits' || (operation.result === 'copy' && args.every((arg, at) => arg === subject || (argNodes[at]?.kind === 'literal' && args.length < 2))));
   const places = operation.result === 'part' ? placesOf(call) : undefined;
   const share = places === undefined ? undefined : pieceShare(engine, call, places.from, places.to, sizeOf(target));
   const part = operation.result === 'part' && operation.cost === 'size' ? (share ?? partLength(target, args, argNodes)) : undefined;
@@ -135,9 +161,13 @@ export function applyOperation(
   const isCalledForEach = callback?.closure !== undefined && operation.cost === 'size' && target.input === undefined && operation.callback === 'each';
   const cost = isInserted ? sizeOf(target) : isMadeForIt || isCalledForEach ? one : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
   const text: Sentence = () => t('{0} costs {1}', name.replace('@', ''), bigO(cost));
+  const searched = operation.result === 'position' && operation.cost === 'size' ? goesOnFrom(engine, call) : undefined;
   // Going through all items of what belongs to one node is counted for all nodes together.
   const [gone, at] = operation.cost === 'argument' ? [args[0], argNodes[0]] : [target, targetExpression];
-  if (operation.result === 'part') {
+  if (searched !== undefined) {
+    engine.chargeTo(searched, cost, [evidence('library', call.lines, t('goes on where it found the last one'), one, cost)]);
+    engine.charge(one);
+  } else if (operation.result === 'part') {
     chargePiece(engine, call, cost, sizeOf(target), text);
   } else if (!chargeShared(engine, at, gone, cost, call.lines, text)) {
     engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, text, one, cost));

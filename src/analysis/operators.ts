@@ -1,6 +1,6 @@
 import { t } from '../core/l10n';
 import {
-  add, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power,
+  add, constant, constantValue, divide, exponential, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power, size,
 } from './bigO';
 import { bigO, type Engine, evidence } from './engine';
 import { evaluate } from './expressions';
@@ -28,6 +28,11 @@ export function binaryValue(engine: Engine, expression: Expression & { kind: 'bi
   }
   const left = evaluate(engine, expression.left);
   const right = evaluate(engine, expression.right);
+  // Where texts and numbers cannot be added, what a number is added to is one.
+  if (operator === '+' && engine.program.language === 'python' && [[left, expression.right] as const, [right, expression.left] as const].some(([value, other]) => value.kind === 'string' && other.kind === 'literal' && other.type === 'number')) {
+    engine.charge(one);
+    return numberValue(size('n'));
+  }
   switch (operator) {
     case '==':
     case '!=':
@@ -69,6 +74,12 @@ export function binaryValue(engine: Engine, expression: Expression & { kind: 'bi
         case 'sortedMap':
           engine.charge(logarithm(sizeOf(subject)));
           break;
+        case 'iterator': {
+          // A range and the keys of a map are asked; anything else is gone through.
+          const cost = subject.keyed ? one : sizeOf(subject);
+          engine.charge(cost, evidence('library', expression.lines, t('looks through all items'), one, cost));
+          break;
+        }
         default:
           engine.charge(one);
       }

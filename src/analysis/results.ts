@@ -110,11 +110,16 @@ export function resultOf(
     }
     case 'runs':
       return Object.assign(like('list', sizeOf(subject), makeValue('list', { size: sizeOf(subject), element: elementOf(subject) })), { total: sizeOf(subject) });
+    case 'keyedRuns': {
+      const run = makeValue('list', { size: sizeOf(subject), element: elementOf(subject) });
+      return makeValue('iterator', { size: sizeOf(subject), total: sizeOf(subject), element: makeValue('tuple', { items: [elementOf(subject), run], size: constant(2), element: run }), label: hint });
+    }
     case 'mapped': {
       // `map(len, xs)`: a function of the library, by its name.
       const [by] = call.args;
       const isLength = produced === undefined && by?.kind === 'name' && engine.functionsNamed(by.name).length === 0 && functionNamed(engine.library, by.name)?.result === 'size';
-      const element = isLength ? numberValue(sizeOf(elementOf(subject))) : produced ?? elementOf(subject);
+      const isParsed = produced === undefined && by?.kind === 'name' && elementOf(subject).kind === 'string' && engine.functionsNamed(by.name).length === 0 && functionNamed(engine.library, by.name)?.result === 'parsed';
+      const element = isLength ? numberValue(sizeOf(elementOf(subject))) : isParsed ? numberValue(size(hint === '' ? 'n' : `max(${hint})`)) : produced ?? elementOf(subject);
       const made = makeValue(operation.kind ?? 'iterator', { size: sizeOf(subject), element, label: hint });
       if (subject.input !== undefined) {
         made.input = 'list';

@@ -9,7 +9,7 @@ import { callsBelow, isBelow } from './receivers';
 import { isOfFound, unaliased } from './transitions';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
 import { keyOf, rangeArguments, rootOf, usesName } from './visit';
-import { isSizeOf } from './worklists';
+import { isPouredBack, isSizeOf } from './worklists';
 
 /**
  * The inner collections of a nested one, each reached once by the loops (or the recursion) around: then all together
@@ -191,7 +191,7 @@ export function drains(engine: Engine, block: Block): Draining | undefined {
   const outer = engine.changes(around.body);
   const adds = (all: readonly Mutation[], root: string): boolean => all.some((mutation) => mutation.root === root && (mutation.effect === 'push' || mutation.effect === 'extend'));
   const taken = pops.find(({ effect, root, object }) => effect === 'pop' && object.kind === 'name' && !updates.has(root) && !outer.updates.has(root) && !adds(mutations, root) && adds(outer.mutations, root));
-  return taken === undefined ? undefined : { frame: around, name: taken.root };
+  return taken === undefined || isPouredBack(engine, mutations, outer.mutations, taken.root) ? undefined : { frame: around, name: taken.root };
 }
 
 /** Whether a round of a work list takes all that is in it: a loop inside empties it, or goes through it before the next level takes its place. */

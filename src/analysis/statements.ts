@@ -3,6 +3,7 @@ import { branch } from './alternatives';
 import { nothing, type Engine, type Frame } from './engine';
 import { asAlternatives } from './exclusive';
 import { evaluate } from './expressions';
+import { flagOf } from './flags';
 import { nameInput, store, storeCombined } from './store';
 import type { Block, Expression, Statement } from './ir';
 import { forLoop, runForEach, whileLoop } from './loops';
@@ -18,6 +19,15 @@ export function runBlock(engine: Engine, block: Block): void {
       continue;
     }
     engine.tick();
+    const flag = statement.kind === 'if' ? flagOf(engine, statement.condition) : undefined;
+    if (statement.kind === 'if' && flag !== undefined) {
+      const taken = flag ? statement.then : statement.else;
+      runBlock(engine, taken);
+      if (alwaysExits(taken)) {
+        return;
+      }
+      continue;
+    }
     if (statement.kind === 'if' && at + 1 < block.length && exitsOrGoesOn(engine, statement, block, at + 1)) {
       return;
     }

@@ -4,8 +4,8 @@ import type { Engine } from './engine';
 import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import type { Value } from './values';
-import { keyOf, namesIn, rangeArguments, usesName } from './visit';
-import { givenTo, isPlaceInInput, isRestOfInput, takesWords } from './wholeInput';
+import { keyOf, namesIn, rangeArguments, usesName, visitExpression } from './visit';
+import { givenTo, isPlaceInInput, isRestOfInput, libraryOperation, takesWords } from './wholeInput';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
 export function isTestCases(
@@ -18,7 +18,7 @@ export function isTestCases(
     return false;
   }
   const { reads, prints } = readsAndPrints(engine, block, 0);
-  const isAnswered = prints || (comprehension !== undefined && isAnswers(engine, comprehension, loop.hint ?? '')) || (!reads && gathersAnswers(engine, block));
+  const isAnswered = prints || (comprehension !== undefined && isAnswers(engine, comprehension, loop.hint ?? ''));
   return (reads || isLines(engine, iterableExpression)) && isAnswered && !keepsState(engine, block);
 }
 
@@ -46,10 +46,10 @@ function isCounted(engine: Engine, iterable: Expression, level = 0): boolean {
     const [only, ...others] = engine.functionsNamed(iterable.callee.name)[0]?.body ?? [];
     return only?.kind === 'return' && others.length === 0 && only.value !== undefined && isCounted(engine, only.value, level + 1);
   }
-  // [0] * t
+  // [0] * t, ' ' * t
   if (iterable.kind === 'binary' && iterable.operator === '*') {
-    const times = iterable.left.kind === 'list' ? iterable.right : iterable.left;
-    return [iterable.left, iterable.right].some((side) => side.kind === 'list' && side.items.length === 1) && isInputCount(engine, times);
+    const isOne = (side: Expression): boolean => (side.kind === 'list' && side.items.length === 1) || (side.kind === 'literal' && side.type === 'string' && String(side.value).length === 1);
+    return isOne(iterable.left) ? isInputCount(engine, iterable.right) : isOne(iterable.right) && isInputCount(engine, iterable.left);
   }
   const [first, last = first] = args ?? [];
   // range(t), range(0, t) and range(1, t + 1)
@@ -62,6 +62,10 @@ function isLines(engine: Engine, iterable: Expression): boolean {
   if (iterable.kind === 'name') {
     const values = givenTo(engine.program, iterable.name);
     return values.length === 1 && values[0]?.kind === 'slice' && isLines(engine, values[0]);
+  }
+  // `for line in sys.stdin`
+  if (iterable.kind === 'member' && engine.library.functions[`${keyOf(iterable)}.readline`]?.unit === 'line') {
+    return true;
   }
   return iterable.kind === 'slice' && iterable.to === undefined && iterable.from?.kind === 'literal' && isRestOfInput(engine, iterable.object);
 }
@@ -156,11 +160,50 @@ export function readsAndPrints(engine: Engine, block: Block, level: number): { r
     }
   }
   reads ||= takesWords(engine, block);
-  prints ||= reads && gathersAnswers(engine, block);
+  prints ||= (reads || level === 0) && gathersAnswers(engine, block);
   return { reads, prints, both: reads && prints };
 }
 
-export function countsTestCases(engine: Engine, statement: Statement, condition: Expression): boolean {
+/** A loop with a condition over the test cases of the input: `while (t-- > 0)`, each round of which reads and prints for itself. */
+export function isCaseLoop(engine: Engine, statement: Statement, condition: Expression, whole: Block): boolean {
+  return countsTestCases(engine, statement, condition) && readsAndPrints(engine, whole, 0).both && !keepsState(engine, whole);
+}
+
+/** A loop over test cases until the input ends: `while (in.hasNext())`, `while (cin >> n)`, `while ((line = in.readLine()) != null)`. */
+export function isUntilTheEnd(engine: Engine, condition: Expression, whole: Block): boolean {
+  let asks = false as boolean;
+  let isLetter = false as boolean;
+  visitExpression(condition, {
+    expression: (inner) => {
+      const operation = inner.kind === 'call' ? libraryOperation(engine, inner) : undefined;
+      const object = inner.kind === 'call' && inner.callee.kind === 'member' ? inner.callee.object : undefined;
+      const isOther = object?.kind === 'name' && isGoneThrough(engine.value(object.name));
+      isLetter ||= inner.kind === 'assign' && inner.target.kind === 'name' && engine.value(inner.target.name)?.kind === 'char';
+      asks ||= operation?.io === 'reads' && operation.unit !== 'character' && !isOther;
+      return true;
+    },
+  });
+  return asks && !isLetter && !counts(condition) && readsAndPrints(engine, whole, 0).prints && !keepsState(engine, whole);
+}
+
+/** An iterator over something that is not the input. */
+function isGoneThrough(value: Value | undefined): boolean {
+  return value !== undefined && value.kind !== 'unknown' && value.kind !== 'object';
+}
+
+/** Whether a condition moves a counter, too: `while (k-- > 0 && in.hasNext())`. */
+function counts(condition: Expression): boolean {
+  let found = false as boolean;
+  visitExpression(condition, {
+    expression: (inner) => {
+      found ||= inner.kind === 'assign' && inner.operator !== undefined;
+      return !found;
+    },
+  });
+  return found;
+}
+
+function countsTestCases(engine: Engine, statement: Statement, condition: Expression): boolean {
   // while (t-- > 0), for (i = 0; i < t; i++), while (t) { … t-- }
   const names = namesIn(condition);
   for (const name of names) {

@@ -79,6 +79,15 @@ function isSetLike(value: Value): boolean {
   return value.kind === 'set' || value.kind === 'map';
 }
 
+/** What a loop takes out of a list and keeps in another, a loop beside it puts in again: `inside` is what it changes, `around` what the loop around changes. */
+export function isPouredBack(engine: Engine, inside: readonly Mutation[], around: readonly Mutation[], root: string): boolean {
+  const kept = new Set(inside.filter((mutation) => mutation.effect === 'push' && mutation.root !== root).map((mutation) => mutation.root));
+  return kept.size > 0 && around.some((mutation) => {
+    const loop = mutation.loops.at(-1);
+    return mutation.root === root && mutation.effect === 'push' && loop?.kind === 'while' && engine.changes(loop.body).mutations.some((other) => other.effect === 'pop' && kept.has(other.root) && usesName(loop.condition, other.root));
+  });
+}
+
 /** Only takes items away. What the loops around put in is what there is to take. */
 export function drainBound(engine: Engine, collection: Expression, root: string, length: Growth, statement: Statement): Bound {
   const [around] = engine.openLoops();
@@ -86,6 +95,10 @@ export function drainBound(engine: Engine, collection: Expression, root: string,
     const changes = engine.changes(around.body);
     const filled = changes.mutations.some((mutation) => mutation.root === root && (mutation.effect === 'push' || mutation.effect === 'extend' || mutation.effect === 'write') && !mutation.loops.includes(statement));
     const isNew = (changes.updates.get(root) ?? []).some((update) => !update.loops.includes(statement));
+    const inside = changes.mutations.filter((mutation) => mutation.loops.includes(statement));
+    if (filled && isPouredBack(engine, inside, changes.mutations, root)) {
+      return bound(length, () => t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { empties: quietly(engine, collection) });
+    }
     if (filled && !isNew) {
       return bound(length, '', { moving: [root], direction: 'down', perRound: true, worklistName: root });
     }

@@ -225,7 +225,7 @@ export abstract class PythonExpressions extends Lowering {
       return undefined;
     }
     if (name === 'nlargest' || name === 'nsmallest') {
-      return callOf(memberOf(nameOf('heapq', lines), name, lines), [second, ...rest], lines);
+      return callOf(first.kind === 'literal' ? nameOf('@few', lines) : memberOf(nameOf('heapq', lines), name, lines), [second, ...rest], lines);
     }
     if ((name === 'map' || name === 'imap') && rest.length === 0 && first.kind === 'name' && Object.hasOwn(pythonLibrary.functions, first.name) && pythonLibrary.functions[first.name]?.cost === 'size') {
       // What the function costs depends on the item.
