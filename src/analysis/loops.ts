@@ -17,7 +17,7 @@ import { chargeOnce, continuesEarly, countedThrough, countedTotal, type Draining
 import { runBlock } from './statements';
 import { store } from './store';
 import { besideLoop, besideRange } from './stretches';
-import { takesTheRest } from './tailCalls';
+import { movesParameterOn, takesTheRest } from './tailCalls';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, rangeArguments, targetNames, usesName } from './visit';
@@ -331,7 +331,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   }
   const isPerRound = bound.perRound;
   const around = engine.active[engine.active.length - 1];
-  const isWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0 && walksToNextTarget(engine, around.fn).has(statement);
+  const isWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0 && (walksToNextTarget(engine, around.fn).has(statement) || movesParameterOn(engine, around.fn, statement));
   const distinct = statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct;
   const nodes = hoistTo === undefined && !isOnce && statement.kind === 'for' && !isConstant(trips) ? itemNodes(engine, body, distinct) : undefined;
   execute(engine, {
