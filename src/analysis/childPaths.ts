@@ -130,9 +130,13 @@ function most(a: Counts, b: Counts): Counts {
 /** The names that say which child `arg` is. What another collection holds (`node.next[grid[r][c]]`) may be the same for other places. */
 function choosingNames(engine: Engine, fn: FunctionIr, arg: Expression): Set<string> {
   const names = new Set<string>();
+  const settingOf = (expression: Expression): Expression => {
+    const updates = expression.kind === 'name' && !fn.params.some((param) => param.name === expression.name) ? (engine.changes(fn.body).updates.get(expression.name) ?? []) : [];
+    return updates.length === 1 && updates[0]?.motion === 'set' && updates[0].amount !== undefined ? updates[0].amount : expression;
+  };
   const look = (expression: Expression, level: number): void => {
-    const place = lookup(named(engine, fn, expression));
-    if (place !== undefined && level < 4 && lookup(named(engine, fn, place.index)) !== undefined) {
+    const place = lookup(settingOf(expression));
+    if (place !== undefined && level < 4 && lookup(settingOf(place.index)) !== undefined) {
       look(place.object, level + 1);
     } else {
       namesOf(expression).forEach((name) => names.add(name));

@@ -7,6 +7,7 @@ import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } 
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
+import { jumps } from './jumps';
 import { paidByCondition, paidByFilling, paidByMarks, paidByPlacing } from './paid';
 import { pieceOf } from './reading';
 import { walksToNextTarget } from './retargets';
@@ -16,7 +17,7 @@ import { chargeOnce, continuesEarly, countedThrough, countedTotal, type Draining
 import { runBlock } from './statements';
 import { store } from './store';
 import { besideLoop, besideRange } from './stretches';
-import { takesTheRest } from './tailCalls';
+import { movesParameterOn, takesTheRest } from './tailCalls';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, rangeArguments, targetNames, usesName } from './visit';
@@ -316,7 +317,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     const rounds = trips;
     text = () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
   }
-  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) : undefined;
+  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? jumps(engine, statement) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;
@@ -330,7 +331,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   }
   const isPerRound = bound.perRound;
   const around = engine.active[engine.active.length - 1];
-  const isWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0 && walksToNextTarget(engine, around.fn).has(statement);
+  const isWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0 && (walksToNextTarget(engine, around.fn).has(statement) || movesParameterOn(engine, around.fn, statement));
   const distinct = statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct;
   const nodes = hoistTo === undefined && !isOnce && statement.kind === 'for' && !isConstant(trips) ? itemNodes(engine, body, distinct) : undefined;
   execute(engine, {

@@ -19,7 +19,12 @@ export function binaryValue(engine: Engine, expression: Expression & { kind: 'bi
   if (operator === '&&' || operator === '||' || operator === '??') {
     const left = evaluate(engine, expression.left);
     const right = evaluate(engine, expression.right);
-    return operator === '??' || givesOperands.has(engine.program.language) ? joinValues(left, right) : smallValue('boolean');
+    if (operator !== '??' && !givesOperands.has(engine.program.language)) {
+      return smallValue('boolean');
+    }
+    // `near[u] || []`: an empty list says nothing of the other.
+    const isEmpty = operator !== '&&' && isCollection(right) && right.size?.terms.length === 0;
+    return isEmpty && (isCollection(left) || left.kind === 'unknown') ? left : joinValues(left, right);
   }
   const left = evaluate(engine, expression.left);
   const right = evaluate(engine, expression.right);

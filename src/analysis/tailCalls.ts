@@ -38,3 +38,35 @@ function leavesRest(block: Block, fn: FunctionIr, site: Expression & { kind: 'ca
     return target?.kind === 'name' && kept.includes(target.name) && value !== undefined && [...namesIn(value)].some((name) => pivots.has(name));
   });
 }
+
+/**
+ * `while (head.next && head.val == head.next.val) head = head.next; return f(head.next)`: the loop moves the parameter itself
+ * along its links, and the calls after it go on from there, so all loops of all calls together pass each node once.
+ */
+export function movesParameterOn(engine: Engine, fn: FunctionIr, statement: Statement): boolean {
+  const sites = recursiveSites(engine, fn).map((site) => site.call);
+  const { updates } = engine.changes(fn.body);
+  const isMoved = fn.params.some((param, at) => {
+    const moves = updates.get(param.name) ?? [];
+    return moves.some((move) => move.loops.includes(statement)) && moves.every((move) => move.motion === 'follow' && move.amount?.kind === 'member') && sites.every((site) => isFrom(site.args[at], param.name));
+  });
+  return isMoved && sites.length > 0 && !callsBefore(fn.body, statement, sites);
+}
+
+/** `node`, `node.next`, `node.next.next`. */
+function isFrom(arg: Expression | undefined, name: string): boolean {
+  return arg !== undefined && (isName(arg, name) || (arg.kind === 'member' && isFrom(arg.object, name)));
+}
+
+/** Whether one of the calls stands before the statement, or in it. */
+function callsBefore(block: Block, statement: Statement, calls: readonly Expression[]): boolean {
+  const at = block.findIndex((each) => holds(each, statement));
+  const holder = block[at];
+  const isBefore = block.slice(0, at).some((each) => calls.some((call) => holds(each, call)));
+  if (holder === undefined || holder === statement || isBefore) {
+    return isBefore || (holder !== undefined && calls.some((call) => holds(holder, call)));
+  }
+  const inside = holder.kind === 'if' ? [holder.then, holder.else] : holder.kind === 'block' ? [holder.body] : [];
+  const inner = inside.find((each) => each.some((other) => holds(other, statement)));
+  return inner === undefined || callsBefore(inner, statement, calls);
+}

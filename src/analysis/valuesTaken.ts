@@ -91,7 +91,8 @@ function ceilingOf(engine: Engine, fn: FunctionIr, expression: Expression | unde
       const other = fn.params.findIndex((param) => param.name === name);
       if (other >= 0) {
         // What another parameter was given before.
-        return level > 1 || updates.length > 0 ? undefined : highest(recursiveSites(engine, fn).map((site) => ((site.transitions[other] ?? 'same') === 'same' ? 0 : ceilingOf(engine, fn, site.call.args[other], level + 1))));
+        const given = recursiveSites(engine, fn).filter((site) => (site.transitions[other] ?? 'same') !== 'same');
+        return level > 1 || updates.length > 0 || given.length === 0 ? undefined : highest(given.map((site) => ceilingOf(engine, fn, site.call.args[other], level + 1)));
       }
       return updates.length === 0
         ? constantValue(quietly(engine, expression).number ?? size(name))
