@@ -48,7 +48,7 @@ describe('checking a claim', () => {
 
   beforeAll(async () => {
     useInstalledGrammars();
-    linear = await analyzeComplexity('def f(xs):\n    return sum(xs)\n', 'python');
+    linear = await analyzeComplexity('def f(xs):\n    return sum(xs)\n', 'python', { limitMs: 5000 });
     unknown = await analyzeComplexity('10 PRINT "HELLO"', 'basic');
   });
 

@@ -76,7 +76,7 @@ describe('reports', () => {
 
   it('counts the space of groups once, however they are put together', async () => {
     const code = 'def groups_of(orders):\n    groups = {}\n    for order in orders:\n        groups.setdefault(order.key, []).append(order)\n    return {key: group for key, group in groups.items() if len(group) > 1}\n';
-    expect((await analyzeComplexity(code, 'python')).whole.space).toMatchObject({ class: 'linear', expression: 'O(len(orders))' });
+    expect((await analyzeComplexity(code, 'python', { limitMs: 5000 })).whole.space).toMatchObject({ class: 'linear', expression: 'O(len(orders))' });
   });
 
   it('of the lines asked for only', async () => {
@@ -86,7 +86,7 @@ describe('reports', () => {
   });
 
   it('of what parses of broken code', async () => {
-    const report = await analyzeComplexity('java.util.*;\nclass A {\n  static int f(int[] a) {\n    int s = 0;\n    for (int i = 0; i < a.length; i++) { s += a[i]; }\n    return s;\n  }\n  void g( {\n', 'java');
+    const report = await analyzeComplexity('java.util.*;\nclass A {\n  static int f(int[] a) {\n    int s = 0;\n    for (int i = 0; i < a.length; i++) { s += a[i]; }\n    return s;\n  }\n  void g( {\n', 'java', { limitMs: 5000 });
     expect(report.syntaxErrors).toBeGreaterThan(0);
     expect(report.functions.find((fn) => fn.name === 'f')?.time.class).toBe('linear');
   });
@@ -105,7 +105,7 @@ describe('reports', () => {
   });
 
   it('of nothing, and of a language that is not known', async () => {
-    expect((await analyzeComplexity('', 'python')).whole.time.class).toBe('constant');
+    expect((await analyzeComplexity('', 'python', { limitMs: 5000 })).whole.time.class).toBe('constant');
     const report = await analyzeComplexity('x', 'cobol');
     expect(report.whole.time.class).toBe('unknown');
     expect(report.whole.undecided[0]).toContain('cobol');
@@ -139,14 +139,14 @@ describe('reports', () => {
 describe('test cases of the input', () => {
   it('are not counted where each is read and answered for itself', async () => {
     const code = 't = int(input())\nfor _ in range(t):\n    n = int(input())\n    a = list(map(int, input().split()))\n    print(sum(a))\n';
-    const report = await analyzeComplexity(code, 'python');
+    const report = await analyzeComplexity(code, 'python', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
     expect(report.whole.assumptions.join()).toContain('test case');
   });
 
   it('are not mistaken for the numbers of one case', async () => {
     const code = 'n = int(input())\nbest = 0\nfor _ in range(n):\n    best = max(best, int(input()))\nprint(best)\n';
-    expect((await analyzeComplexity(code, 'python')).whole.time.class).toBe('linear');
+    expect((await analyzeComplexity(code, 'python', { limitMs: 5000 })).whole.time.class).toBe('linear');
   });
 });
 
@@ -184,7 +184,7 @@ describe('memory', () => {
   });
 
   it('puts its evidence together when it is asked for, once, and gives it to whoever copies the report', async () => {
-    const { whole } = await analyzeComplexity(shortestPaths, 'python');
+    const { whole } = await analyzeComplexity(shortestPaths, 'python', { limitMs: 5000 });
     const copy = JSON.parse(JSON.stringify(whole)) as ComplexityReport['whole'];
     expect(whole.evidence.length).toBeGreaterThan(2);
     expect(copy.evidence).toEqual(whole.evidence);

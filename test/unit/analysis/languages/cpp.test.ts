@@ -321,21 +321,21 @@ int* sorted(int* values, int n) {
     qsort(copy, n, sizeof(int), cmp);
     return copy;
 }`;
-    expect((await analyzeComplexity(code, 'c')).whole.time.class).toBe('nlogn');
+    expect((await analyzeComplexity(code, 'c', { limitMs: 5000 })).whole.time.class).toBe('nlogn');
   });
 
   it('takes limits of types and #define for numbers', async () => {
     const code = '#define SIZE 64\nint bits(long long n) {\n  int count = 0;\n  for (int i = 0; i < SIZE; i++) count += n >> i & 1;\n  return count;\n}';
-    expect((await analyzeComplexity(code, 'cpp')).whole.time.class).toBe('constant');
+    expect((await analyzeComplexity(code, 'cpp', { limitMs: 5000 })).whole.time.class).toBe('constant');
   });
 
   it('names methods that are defined outside of their class', async () => {
-    const report = await analyzeComplexity('class A {\npublic:\n  int sum(const vector<int>& xs);\n};\nint A::sum(const vector<int>& xs) {\n  int s = 0;\n  for (int x : xs) s += x;\n  return s;\n}', 'cpp');
+    const report = await analyzeComplexity('class A {\npublic:\n  int sum(const vector<int>& xs);\n};\nint A::sum(const vector<int>& xs) {\n  int s = 0;\n  for (int x : xs) s += x;\n  return s;\n}', 'cpp', { limitMs: 5000 });
     expect(report.functions.map(({ name, time }) => `${name} ${time.class}`)).toEqual(['sum linear']);
   });
 
   it('reads what parses of broken code', async () => {
-    const report = await analyzeComplexity('class Solution {\npublic:\n  int sum(vector<int>& xs) {\n    int s = 0;\n    for (int x : xs) s += x;\n    return s;\n', 'cpp');
+    const report = await analyzeComplexity('class Solution {\npublic:\n  int sum(vector<int>& xs) {\n    int s = 0;\n    for (int x : xs) s += x;\n    return s;\n', 'cpp', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
   });
 });

@@ -226,18 +226,18 @@ describe('C#', () => {
   ]);
 
   it('names every function with its lines, local ones included', async () => {
-    const report = await analyzeComplexity('class A {\n  int F(int n) {\n    int G(int k) => k + 1;\n    return G(n);\n  }\n}', 'csharp');
+    const report = await analyzeComplexity('class A {\n  int F(int n) {\n    int G(int k) => k + 1;\n    return G(n);\n  }\n}', 'csharp', { limitMs: 5000 });
     expect(report.functions.map(({ name, range }) => `${name} ${range.start}-${range.end}`)).toEqual(['F 2-5', 'G 3-3']);
   });
 
   it('reads what parses of broken code', async () => {
-    const report = await analyzeComplexity('class A { int F(int[] xs) { int s = 0; foreach (var x in xs) { s += x; } return s; ', 'csharp');
+    const report = await analyzeComplexity('class A { int F(int[] xs) { int s = 0; foreach (var x in xs) { s += x; } return s; ', 'csharp', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
     expect(report.syntaxErrors).toBeGreaterThanOrEqual(0);
   });
 
   it('reads top-level statements', async () => {
-    const report = await analyzeComplexity('int n = int.Parse(Console.ReadLine());\nlong s = 0;\nfor (int i = 0; i < n; i++) for (int j = 0; j < i; j++) s += j;\nConsole.WriteLine(s);', 'csharp');
+    const report = await analyzeComplexity('int n = int.Parse(Console.ReadLine());\nlong s = 0;\nfor (int i = 0; i < n; i++) for (int j = 0; j < i; j++) s += j;\nConsole.WriteLine(s);', 'csharp', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('quadratic');
   });
 });

@@ -332,17 +332,17 @@ func main() {
   ]);
 
   it('gives methods their receiver', async () => {
-    const report = await analyzeComplexity('type Sums struct {\n\txs []int\n}\n\nfunc (s *Sums) Total() int {\n\tt := 0\n\tfor _, x := range s.xs {\n\t\tt += x\n\t}\n\treturn t\n}', 'go');
+    const report = await analyzeComplexity('type Sums struct {\n\txs []int\n}\n\nfunc (s *Sums) Total() int {\n\tt := 0\n\tfor _, x := range s.xs {\n\t\tt += x\n\t}\n\treturn t\n}', 'go', { limitMs: 5000 });
     expect(report.functions.map(({ name, range, time }) => `${name} ${range.start}-${range.end} ${time.class}`)).toEqual(['Total 5-11 linear']);
   });
 
   it('tells loops in the evidence as the program writes them', async () => {
-    const { whole } = await analyzeComplexity('func sum(xs []int) int {\n\ts := 0\n\tfor _, x := range xs {\n\t\ts += x\n\t}\n\treturn s\n}', 'go');
+    const { whole } = await analyzeComplexity('func sum(xs []int) int {\n\ts := 0\n\tfor _, x := range xs {\n\t\ts += x\n\t}\n\treturn s\n}', 'go', { limitMs: 5000 });
     expect(whole.evidence.map(({ lines, text }) => `${lines.start}-${lines.end} ${text}`)).toEqual(['3-5 loop over xs: len(xs) rounds']);
   });
 
   it('reads what parses of broken code', async () => {
-    const report = await analyzeComplexity('func sum(xs []int) int {\n\ts := 0\n\tfor _, x := range xs {\n\t\ts += x\n\t}\n\treturn s', 'go');
+    const report = await analyzeComplexity('func sum(xs []int) int {\n\ts := 0\n\tfor _, x := range xs {\n\t\ts += x\n\t}\n\treturn s', 'go', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
   });
 });

@@ -259,27 +259,27 @@ function one(item) {
 
   it('reads methods that are set on a prototype', async () => {
     const code = 'var Sums = function (xs) {\n  this.xs = xs;\n};\nSums.prototype.total = function () {\n  let s = 0;\n  for (const x of this.xs) s += x;\n  return s;\n};';
-    const report = await analyzeComplexity(code, 'javascript');
+    const report = await analyzeComplexity(code, 'javascript', { limitMs: 5000 });
     expect(report.functions.map(({ name, range, time }) => `${name} ${range.start}-${range.end} ${time.class}`)).toEqual(['Sums 1-3 constant', 'total 4-8 linear']);
   });
 
   it('reads a method without its class', async () => {
-    const report = await analyzeComplexity('sum(xs) {\n  let s = 0;\n  for (const x of xs) s += x;\n  return s;\n}', 'javascript');
+    const report = await analyzeComplexity('sum(xs) {\n  let s = 0;\n  for (const x of xs) s += x;\n  return s;\n}', 'javascript', { limitMs: 5000 });
     expect(report.functions.map(({ name, range, time }) => `${name} ${range.start}-${range.end} ${time.class}`)).toEqual(['sum 1-5 linear']);
   });
 
   it('judges the function of a file that also computes constants', async () => {
-    const report = await analyzeComplexity('const limit = 1000;\nconst squares = [];\nfor (let i = 0; i < limit; i++) squares.push(i * i);\nfunction sum(xs) {\n  let s = 0;\n  for (const x of xs) s += squares[x];\n  return s;\n}', 'javascript');
+    const report = await analyzeComplexity('const limit = 1000;\nconst squares = [];\nfor (let i = 0; i < limit; i++) squares.push(i * i);\nfunction sum(xs) {\n  let s = 0;\n  for (const x of xs) s += squares[x];\n  return s;\n}', 'javascript', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
   });
 
   it('reads JSX', async () => {
-    const report = await analyzeComplexity('const List = ({ items }) => <ul>{items.map((item) => <li key={item}>{item}</li>)}</ul>;', 'javascriptreact');
+    const report = await analyzeComplexity('const List = ({ items }) => <ul>{items.map((item) => <li key={item}>{item}</li>)}</ul>;', 'javascriptreact', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
   });
 
   it('reads what parses of broken code', async () => {
-    const report = await analyzeComplexity('function sum(xs) { let s = 0; for (const x of xs) { s += x; } return s;', 'javascript');
+    const report = await analyzeComplexity('function sum(xs) { let s = 0; for (const x of xs) { s += x; } return s;', 'javascript', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
   });
 });

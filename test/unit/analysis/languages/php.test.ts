@@ -208,17 +208,17 @@ function longest(string $text): int {
   ]);
 
   it('reads a method without its class and tag', async () => {
-    const report = await analyzeComplexity('public function sum(array $xs): int {\n    return array_sum($xs);\n}', 'php');
+    const report = await analyzeComplexity('public function sum(array $xs): int {\n    return array_sum($xs);\n}', 'php', { limitMs: 5000 });
     expect(report.functions.map(({ name, range, time }) => `${name} ${range.start}-${range.end} ${time.class}`)).toEqual(['sum 1-3 linear']);
   });
 
   it('reads a script', async () => {
-    const report = await analyzeComplexity('<?php\n$n = (int) fgets(STDIN);\nfor ($i = 0; $i < $n; $i++) {\n    for ($j = 0; $j < $i; $j++) { echo $j; }\n}', 'php');
+    const report = await analyzeComplexity('<?php\n$n = (int) fgets(STDIN);\nfor ($i = 0; $i < $n; $i++) {\n    for ($j = 0; $j < $i; $j++) { echo $j; }\n}', 'php', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('quadratic');
   });
 
   it('reads what parses of broken code', async () => {
-    const report = await analyzeComplexity('<?php\nfunction sum($xs) { $s = 0; foreach ($xs as $x) { $s += $x; } return $s;', 'php');
+    const report = await analyzeComplexity('<?php\nfunction sum($xs) { $s = 0; foreach ($xs as $x) { $s += $x; } return $s;', 'php', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
   });
 });

@@ -193,17 +193,17 @@ end`,
   ]);
 
   it('reads methods of classes and of modules', async () => {
-    const report = await analyzeComplexity('class A\n  def sum(xs)\n    xs.sum\n  end\n\n  private\n\n  def one\n    1\n  end\nend', 'ruby');
+    const report = await analyzeComplexity('class A\n  def sum(xs)\n    xs.sum\n  end\n\n  private\n\n  def one\n    1\n  end\nend', 'ruby', { limitMs: 5000 });
     expect(report.functions.map(({ name, range, time }) => `${name} ${range.start}-${range.end} ${time.class}`)).toEqual(['sum 2-4 linear', 'one 8-10 constant']);
   });
 
   it('reads a script', async () => {
-    const report = await analyzeComplexity('n = gets.to_i\nsum = 0\nn.times { |i| i.times { |j| sum += j } }\nputs sum', 'ruby');
+    const report = await analyzeComplexity('n = gets.to_i\nsum = 0\nn.times { |i| i.times { |j| sum += j } }\nputs sum', 'ruby', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('quadratic');
   });
 
   it('reads what parses of broken code', async () => {
-    const report = await analyzeComplexity('def sum(xs)\n  s = 0\n  xs.each { |x| s += x }\n  s', 'ruby');
+    const report = await analyzeComplexity('def sum(xs)\n  s = 0\n  xs.each { |x| s += x }\n  s', 'ruby', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
   });
 });

@@ -233,17 +233,17 @@ fn find(values: Vec<i32>, goal: i32) -> Option<(usize, usize)> {
   ]);
 
   it('reads the methods of an impl and the functions inside', async () => {
-    const report = await analyzeComplexity('struct A { xs: Vec<i32> }\nimpl A {\n    pub fn sum(&self) -> i32 {\n        self.xs.iter().sum()\n    }\n}\nfn main() {\n    println!("{}", 1);\n}', 'rust');
+    const report = await analyzeComplexity('struct A { xs: Vec<i32> }\nimpl A {\n    pub fn sum(&self) -> i32 {\n        self.xs.iter().sum()\n    }\n}\nfn main() {\n    println!("{}", 1);\n}', 'rust', { limitMs: 5000 });
     expect(report.functions.map(({ name, range, time }) => `${name} ${range.start}-${range.end} ${time.class}`)).toEqual(['sum 3-5 linear', 'main 7-9 constant']);
   });
 
   it('counts what stands inside of macros', async () => {
-    const report = await analyzeComplexity('fn show(xs: &Vec<i32>) {\n    for x in xs {\n        println!("{}", xs.iter().max().unwrap() - x);\n    }\n}', 'rust');
+    const report = await analyzeComplexity('fn show(xs: &Vec<i32>) {\n    for x in xs {\n        println!("{}", xs.iter().max().unwrap() - x);\n    }\n}', 'rust', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('quadratic');
   });
 
   it('reads what parses of broken code', async () => {
-    const report = await analyzeComplexity('fn sum(xs: &[i32]) -> i32 {\n    let mut s = 0;\n    for x in xs { s += x; }\n    s', 'rust');
+    const report = await analyzeComplexity('fn sum(xs: &[i32]) -> i32 {\n    let mut s = 0;\n    for x in xs { s += x; }\n    s', 'rust', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
   });
 });

@@ -160,18 +160,18 @@ function overlaps(spans: Span[]): number {
   ]);
 
   it('reads a method with types without its class', async () => {
-    const report = await analyzeComplexity('private sum(xs: number[]): number {\n  let s = 0;\n  for (const x of xs) s += x;\n  return s;\n}', 'typescript');
+    const report = await analyzeComplexity('private sum(xs: number[]): number {\n  let s = 0;\n  for (const x of xs) s += x;\n  return s;\n}', 'typescript', { limitMs: 5000 });
     expect(report.functions.map(({ name, range, time }) => `${name} ${range.start}-${range.end} ${time.class}`)).toEqual(['sum 1-5 linear']);
   });
 
   it('reads TSX', async () => {
-    const report = await analyzeComplexity('export function List({ items }: { items: string[] }) {\n  return <ul>{items.map((item) => <li key={item}>{item}</li>)}</ul>;\n}', 'typescriptreact');
+    const report = await analyzeComplexity('export function List({ items }: { items: string[] }) {\n  return <ul>{items.map((item) => <li key={item}>{item}</li>)}</ul>;\n}', 'typescriptreact', { limitMs: 5000 });
     expect(report.functions.map(({ name }) => name)).toEqual(['List']);
     expect(report.whole.time.class).toBe('linear');
   });
 
   it('reads what parses of broken code', async () => {
-    const report = await analyzeComplexity('function sum(xs: number[]): number { let s = 0; for (const x of xs) { s += x; } return s;', 'typescript');
+    const report = await analyzeComplexity('function sum(xs: number[]): number { let s = 0; for (const x of xs) { s += x; } return s;', 'typescript', { limitMs: 5000 });
     expect(report.whole.time.class).toBe('linear');
   });
 });
