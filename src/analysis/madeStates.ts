@@ -1,13 +1,13 @@
 import type { Changes } from './changes';
 import type { Engine } from './engine';
 import type { Block, Expression } from './ir';
+import { originalOf } from './paths';
 import { membership } from './testedRoots';
 import { keyOf, namesIn, rootOf, visitBlock } from './visit';
 
 /** Functions and methods that make one text or tuple of all that a collection holds. */
 const gathering = /^(?:join|tuple|str|string|String|valueOf|toString|ToString|to_string|repr|frozenset|dumps|stringify|hash|map|bytes|Arrays|deepToString|collect|iter|@text)$/;
 const slicing = /^(?:substring|substr|slice|Substring|subList|@slice)$/;
-const copying = /^(?:list|toCharArray|ToCharArray|split|from|chars|clone|copy|slice|to_vec|str_split|copyOf|ToArray|ToList|to_string|@characters|bytearray|StringBuilder|to_owned)$/;
 
 /**
  * Whether a state is made anew of another one, such as a text in which letters change places or one is left out: there are
@@ -108,26 +108,10 @@ function isRewrittenCopy(changes: Changes, name: string, from: ReadonlySet<strin
   return isRewritten(changes, name) && (changes.updates.get(name) ?? []).some(({ amount }) => amount !== undefined && copiesState(amount, from));
 }
 
-/** `list(state)`, `[...state]`, `state.toCharArray()`: a copy of one of the states, by their names. */
+/** Whether an expression is one of the states, by their names, or a copy of one. */
 export function copiesState(amount: Expression, from: ReadonlySet<string>): boolean {
-  const isState = (expression: Expression | undefined): boolean => expression?.kind === 'name' && from.has(expression.name);
-  switch (amount.kind) {
-    case 'name':
-      return isState(amount);
-    case 'slice':
-      return amount.from === undefined && amount.to === undefined && isState(amount.object);
-    case 'list':
-      return amount.items.some((item) => item.kind === 'spread' && isState(item.value));
-    case 'new':
-      return amount.args.some(isState);
-    case 'call': {
-      const { callee, args } = amount;
-      const name = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
-      return copying.test(name) && (args.some(isState) || (callee.kind === 'member' && (isState(callee.object) || copiesState(callee.object, from))));
-    }
-    default:
-      return false;
-  }
+  const original = originalOf(amount) ?? amount;
+  return original.kind === 'name' ? from.has(original.name) : original !== amount && copiesState(original, from);
 }
 
 /** Whether the block looks the state up in a collection that it adds nothing to. */

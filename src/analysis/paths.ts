@@ -40,17 +40,27 @@ function isLongerCopy(name: string, derived: ReadonlySet<string>, changes: Chang
   }));
 }
 
-/** What an expression copies: `list(xs)`, `xs.copy()`, `xs[:]`, `new ArrayList<>(xs)`. */
-function originalOf(expression: Expression): Expression | undefined {
-  if (expression.kind === 'slice') {
-    return expression.from === undefined && expression.to === undefined ? expression.object : undefined;
+const copying = /^(?:copy|clone|dup|slice|toList|ToList|to_vec|to_owned|toCharArray|ToCharArray|chars|split|str_split|@characters|list|set|deque|dict|from|copyOf|deepcopy|bytearray|ToArray)$/;
+
+/** What an expression copies, as a list or another collection: `list(xs)`, `xs.copy()`, `xs[:]`, `[...xs]`, `new ArrayList<>(xs)`, `text.toCharArray()`. */
+export function originalOf(expression: Expression): Expression | undefined {
+  switch (expression.kind) {
+    case 'slice':
+      return expression.from === undefined && expression.to === undefined ? expression.object : undefined;
+    case 'new':
+      return expression.args.length === 1 && expression.type.kind !== 'object' ? expression.args[0] : undefined;
+    case 'list':
+      return expression.items.length === 1 && expression.items[0]?.kind === 'spread' ? expression.items[0].value : undefined;
+    case 'call': {
+      const { callee, args } = expression;
+      if ((callee.kind !== 'name' && callee.kind !== 'member') || !copying.test(callee.name)) {
+        return undefined;
+      }
+      // `text.split('')` takes all letters of the text, `Array.from(xs)` all items of its argument.
+      const isOfObject = callee.kind === 'member' && (args.length === 0 || (callee.name === 'split' && args[0]?.kind === 'literal'));
+      return isOfObject ? callee.object : args.length === 1 ? args[0] : undefined;
+    }
+    default:
+      return undefined;
   }
-  if (expression.kind === 'new') {
-    return expression.args.length === 1 && expression.type.kind !== 'object' ? expression.args[0] : undefined;
-  }
-  if (expression.kind !== 'call') {
-    return expression.kind === 'list' && expression.items.length === 1 && expression.items[0]?.kind === 'spread' ? expression.items[0].value : undefined;
-  }
-  const { callee, args } = expression;
-  return callee.kind === 'member' && args.length === 0 ? (/^(?:copy|clone|dup|slice|toList|ToList|to_vec)$/.test(callee.name) ? callee.object : undefined) : (callee.kind === 'name' || callee.kind === 'member') && args.length === 1 && /^(?:list|set|deque|dict|from|copyOf|deepcopy|copy)$/.test(callee.name) ? args[0] : undefined;
 }
