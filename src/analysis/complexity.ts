@@ -9,7 +9,6 @@ import { callsOwn, demonstrated, drivesDemo, rootFunctions, runsSomething } from
 import type { Block, FunctionIr, Lines, Program } from './ir';
 import type { Language } from './language';
 import { loadLanguage } from './languages/index';
-import { listProgram } from './listing';
 import { withTree } from './parser';
 import { fillFields } from './fields';
 import { withoutSmallFunctions } from './inlining';
@@ -95,7 +94,6 @@ async function reportOf(program: Program, language: Language, languageId: string
   let deadline = clock() + limit;
   const remaining = (): number => deadline - clock();
   const inRange = (fn: FunctionIr): boolean => options.range === undefined || (fn.lines.start >= options.range.start && fn.lines.end <= options.range.end) || (fn.lines.start <= options.range.start && fn.lines.end >= options.range.end);
-  listProgram(program);
   const globals = program.main.filter((statement) => statement.kind === 'declare' || (statement.kind === 'assign' && !isHeavy(statement.value.kind)));
   const cache = new Map<FunctionIr, FunctionReport>();
   const analyze = (fn: FunctionIr): FunctionReport => {

@@ -1,6 +1,4 @@
 import type { Block, Expression, FunctionIr, Statement } from './ir';
-import { placeOf } from './listing';
-import { type Parts, partsOfExpression, partsOfStatement } from './parts';
 
 /** What is called on the way through the IR. Returning false from `expression` or `statement` leaves out what is inside. */
 export interface Visitor {
@@ -10,67 +8,22 @@ export interface Visitor {
   readonly intoFunctions?: boolean;
 }
 
-/** Goes through a block in the order of the text: along its list, where the program has it listed. */
 export function visitBlock(block: Block, visitor: Visitor): void {
-  if (block.length === 0) {
-    return;
-  }
-  const place = placeOf(block);
-  if (place === undefined) {
-    const walk = new Walk(visitor);
-    for (const statement of block) {
-      walk.statement(statement);
-    }
-    return;
-  }
-  const { list, from, to } = place;
-  const { statement: onStatement, expression: onExpression, intoFunctions } = visitor;
-  for (let at = from; at < to;) {
-    const expression = list.expressions[at];
-    const statement = expression === undefined ? list.statements[at] : undefined;
-    const goesOn = expression !== undefined ? onExpression?.(expression) : statement !== undefined ? onStatement?.(statement) : undefined;
-    const isLeftOut = goesOn === false || (intoFunctions !== true && (statement?.kind === 'function' || expression?.kind === 'lambda'));
-    at = isLeftOut ? (list.ends[at] ?? to) : at + 1;
+  for (const statement of block) {
+    visitStatement(statement, visitor);
   }
 }
 
-/** Goes through what is not listed, by its parts. */
-class Walk implements Parts {
-  private readonly visitor: Visitor;
-
-  constructor(visitor: Visitor) {
-    this.visitor = visitor;
-  }
-
-  block(block: Block): void {
-    visitBlock(block, this.visitor);
-  }
-
-  statement(statement: Statement): void {
-    if (this.visitor.statement?.(statement) !== false) {
-      partsOfStatement(statement, this);
-    }
-  }
-
-  expression(expression: Expression): void {
-    if (this.visitor.expression?.(expression) !== false) {
-      partsOfExpression(expression, this);
-    }
-  }
-
-  inFunction(fn: FunctionIr): void {
-    if (this.visitor.intoFunctions === true) {
-      visitBlock(fn.body, this.visitor);
-    }
+function visitAll(expressions: readonly Expression[], visitor: Visitor): void {
+  for (const expression of expressions) {
+    visitExpression(expression, visitor);
   }
 }
 
-export function visitStatement(statement: Statement, visitor: Visitor): void {
-  new Walk(visitor).statement(statement);
-}
-
-export function visitExpression(expression: Expression, visitor: Visitor): void {
-  new Walk(visitor).expression(expression);
+function visitOptional(expression: Expression | undefined, visitor: Visitor): void {
+  if (expression !== undefined) {
+    visitExpression(expression, visitor);
+  }
 }
 
 /** The names in what a loop or an assignment gives values to: `x`, `(x, y)`, `(i, (x, y))`. */
@@ -81,6 +34,155 @@ export function targetNames(target: Expression): string[] {
 /** The arguments of `range(…)`, as the lowerings spell it; undefined for anything else. */
 export function rangeArguments(expression: Expression): readonly Expression[] | undefined {
   return expression.kind === 'call' && expression.callee.kind === 'name' && /^@?x?range$/.test(expression.callee.name) ? expression.args : undefined;
+}
+
+export function visitStatement(statement: Statement, visitor: Visitor): void {
+  if (visitor.statement?.(statement) === false) {
+    return;
+  }
+  switch (statement.kind) {
+    case 'declare':
+    case 'return':
+    case 'yield':
+    case 'throw':
+      visitOptional(statement.value, visitor);
+      break;
+    case 'assign':
+      visitExpression(statement.target, visitor);
+      visitExpression(statement.value, visitor);
+      break;
+    case 'expression':
+      visitExpression(statement.value, visitor);
+      break;
+    case 'if':
+      visitExpression(statement.condition, visitor);
+      visitBlock(statement.then, visitor);
+      visitBlock(statement.else, visitor);
+      break;
+    case 'while':
+      visitExpression(statement.condition, visitor);
+      visitBlock(statement.body, visitor);
+      break;
+    case 'for':
+      visitBlock(statement.init, visitor);
+      visitOptional(statement.condition, visitor);
+      visitBlock(statement.body, visitor);
+      visitBlock(statement.step, visitor);
+      break;
+    case 'forEach':
+      visitExpression(statement.target, visitor);
+      visitExpression(statement.iterable, visitor);
+      visitBlock(statement.body, visitor);
+      break;
+    case 'block':
+      visitBlock(statement.body, visitor);
+      break;
+    case 'switch':
+      visitOptional(statement.subject, visitor);
+      for (const each of statement.cases) {
+        visitAll(each.patterns, visitor);
+        visitBlock(each.body, visitor);
+      }
+      break;
+    case 'try':
+      visitBlock(statement.body, visitor);
+      for (const handler of statement.handlers) {
+        visitBlock(handler, visitor);
+      }
+      break;
+    case 'function':
+      if (visitor.intoFunctions === true) {
+        visitBlock(statement.function.body, visitor);
+      }
+      break;
+    case 'delete':
+      visitExpression(statement.target, visitor);
+      break;
+    case 'break':
+    case 'continue':
+      break;
+  }
+}
+
+export function visitExpression(expression: Expression, visitor: Visitor): void {
+  if (visitor.expression?.(expression) === false) {
+    return;
+  }
+  switch (expression.kind) {
+    case 'name':
+    case 'literal':
+      break;
+    case 'member':
+      visitExpression(expression.object, visitor);
+      break;
+    case 'index':
+      visitExpression(expression.object, visitor);
+      visitExpression(expression.index, visitor);
+      break;
+    case 'slice':
+      visitExpression(expression.object, visitor);
+      visitOptional(expression.from, visitor);
+      visitOptional(expression.to, visitor);
+      visitOptional(expression.step, visitor);
+      break;
+    case 'call':
+      visitExpression(expression.callee, visitor);
+      visitAll(expression.args, visitor);
+      break;
+    case 'new':
+      visitAll(expression.args, visitor);
+      visitAll(expression.dimensions ?? [], visitor);
+      visitAll(expression.items ?? [], visitor);
+      break;
+    case 'binary':
+      visitExpression(expression.left, visitor);
+      visitExpression(expression.right, visitor);
+      break;
+    case 'unary':
+      visitExpression(expression.operand, visitor);
+      break;
+    case 'conditional':
+      visitExpression(expression.condition, visitor);
+      visitExpression(expression.then, visitor);
+      visitExpression(expression.else, visitor);
+      break;
+    case 'assign':
+      visitExpression(expression.target, visitor);
+      visitExpression(expression.value, visitor);
+      break;
+    case 'list':
+      visitAll(expression.items, visitor);
+      break;
+    case 'map':
+      for (const entry of expression.entries) {
+        visitOptional(entry.key, visitor);
+        visitExpression(entry.value, visitor);
+      }
+      break;
+    case 'comprehension':
+      for (const clause of expression.clauses) {
+        visitExpression(clause.iterable, visitor);
+        visitExpression(clause.target, visitor);
+        visitAll(clause.conditions, visitor);
+      }
+      visitExpression(expression.element, visitor);
+      visitOptional(expression.value, visitor);
+      break;
+    case 'lambda':
+      if (visitor.intoFunctions === true) {
+        visitBlock(expression.function.body, visitor);
+      }
+      break;
+    case 'spread':
+      visitExpression(expression.value, visitor);
+      break;
+    case 'template':
+      visitAll(expression.parts, visitor);
+      break;
+    case 'unknown':
+      visitAll(expression.children, visitor);
+      break;
+  }
 }
 
 /** A spelling of `expression` that is equal for equal expressions, apart from their lines. */
