@@ -1,7 +1,8 @@
 import { type Distance, distanceBetween } from './distance';
 import type { Engine } from './engine';
 import type { Expression } from './ir';
-import { namesIn } from './visit';
+import { namesIn, visitExpression } from './visit';
+import { libraryOperation, ownOf } from './wholeInput';
 
 /**
  * What a name was given in the round of the loop at hand (or in the function, outside of loops), where nothing that it was
@@ -19,11 +20,26 @@ function spelledOut(engine: Engine, expression: Expression, level = 0): Expressi
   const { updates } = engine.changes(block);
   const given = updates.get(expression.name) ?? [];
   const [only] = given;
-  if (given.length !== 1 || only?.amount === undefined || only.motion !== 'set' || only.conditional || only.loops.length > 0 || only.amount.kind === 'literal') {
+  if (given.length !== 1 || only?.amount === undefined || only.motion !== 'set' || only.conditional || only.loops.length > 0 || only.amount.kind === 'literal' || !isSameAgain(engine, only.amount)) {
     return expression;
   }
   const isKept = ![...namesIn(only.amount)].some((name) => updates.has(name) && updates.get(name)?.some((update) => update.conditional || update.loops.length > 0 || update.motion !== 'set' || updates.get(name)?.length !== 1));
   return isKept && !namesIn(only.amount).has(expression.name) ? spelledOut(engine, only.amount, level + 1) : expression;
+}
+
+/** Whether an expression gives the same each time: `in.nextInt()` or a call of the program's own functions may not. */
+function isSameAgain(engine: Engine, expression: Expression): boolean {
+  let isSame = true as boolean;
+  visitExpression(expression, {
+    expression: (inner) => {
+      if (inner.kind === 'call') {
+        const operation = ownOf(engine, inner) === undefined ? libraryOperation(engine, inner) : undefined;
+        isSame &&= operation !== undefined && operation.io === undefined && operation.effect === undefined;
+      }
+      return isSame;
+    },
+  });
+  return isSame;
 }
 
 /** How far `to` lies above `from`, also where one of them is a name for a place near the other. */

@@ -63,6 +63,12 @@ export abstract class CppCalls extends Lowering {
   protected typeOfNode(node: SyntaxNode): Type | undefined {
     return node.type === 'identifier' || node.type === 'subscript_expression' || node.type === 'field_expression' ? this.typeOf(this.expression(node)) : undefined;
   }
+  /** A text, or an array that holds one: `char name[100]`. */
+  private isText(node: SyntaxNode): boolean {
+    const type = this.typeOfNode(node);
+    return type?.kind === 'string' || ((type?.kind === 'array' || type?.kind === 'list') && type.args[0]?.kind === 'char');
+  }
+
   /** The assignments that `cin >> a >> b`, `scanf("%d", &a)` and `getline(cin, s)` make, or undefined. */
   protected reads(node: SyntaxNode): Expression[] | undefined {
     const lines = linesOf(node);
@@ -79,7 +85,7 @@ export abstract class CppCalls extends Lowering {
       }
       const source = left === undefined ? '' : textOf(left).replace(/^std::/, '');
       if (inputs.has(source)) {
-        return targets.map((target) => read(target, callOf(nameOf(this.typeOfNode(target)?.kind === 'string' ? '@readLine' : readName, lines), [], lines)));
+        return targets.map((target) => read(target, callOf(nameOf(this.isText(target) ? '@readLine' : readName, lines), [], lines)));
       }
       if (left !== undefined && this.declared.get(source)?.name === 'stringstream') {
         const stream = this.expression(left);
@@ -97,7 +103,7 @@ export abstract class CppCalls extends Lowering {
   private readsByCall(name: string, nodes: readonly SyntaxNode[], lines: Lines): Expression[] {
     const read = (target: SyntaxNode, source: Expression): Expression => assignOf(this.expression(target), source, lines);
     if (name === 'scanf' || name === 'scanf_s') {
-      return nodes.slice(1).map((target) => read(target, callOf(nameOf(readName, lines), [], lines)));
+      return nodes.slice(1).map((target) => read(target, callOf(nameOf(this.isText(target) ? '@readLine' : readName, lines), [], lines)));
     }
     const [first, second] = nodes;
     if (name !== 'getline' || first === undefined || second === undefined) {
