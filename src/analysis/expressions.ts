@@ -52,15 +52,23 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
     case 'map': {
       let key: Value | undefined;
       let element: Value | undefined;
+      let length = constant(expression.entries.length);
+      const join = (known: Value | undefined, value: Value | undefined): Value | undefined => (known === undefined || value === undefined ? (known ?? value) : joinValues(known, value));
       for (const entry of expression.entries) {
-        if (entry.key !== undefined) {
-          const value = evaluate(engine, entry.key);
-          key = key === undefined ? value : joinValues(key, value);
-        }
+        key = join(key, entry.key === undefined ? undefined : evaluate(engine, entry.key));
         const value = evaluate(engine, entry.value);
-        element = element === undefined ? value : joinValues(element, value);
+        if (entry.key === undefined && (value.kind === 'map' || value.kind === 'sortedMap')) {
+          // `{ ...known, [key]: value }` copies what is known.
+          const more = sizeOf(value);
+          engine.charge(more, evidence('library', expression.lines, t('copies all items'), one, more));
+          length = add(length, more);
+          key = join(key, value.key);
+          element = join(element, value.element);
+        } else {
+          element = join(element, value);
+        }
       }
-      return engine.allocate(makeValue('map', { label: hint, size: constant(expression.entries.length), key, element }));
+      return engine.allocate(makeValue('map', { label: hint, size: length, key, element }));
     }
     case 'comprehension':
       return comprehensionValue(engine, expression, hint);
@@ -69,7 +77,7 @@ export function evaluate(engine: Engine, expression: Expression, hint = ''): Val
     case 'spread': {
       const value = evaluate(engine, expression.value, hint);
       // What is made as it is gone through is gone through here: `print(*range(n))`.
-      if (value.kind === 'iterator' && value.input === undefined) {
+      if (value.kind === 'iterator' && value.input === undefined && !chargeShared(engine, expression.value, value, sizeOf(value), expression.lines, t('copies all items'))) {
         engine.charge(sizeOf(value), evidence('library', expression.lines, t('copies all items'), one, sizeOf(value)));
       }
       return value;
@@ -125,6 +133,9 @@ function listValue(engine: Engine, expression: Expression & { kind: 'list' }, hi
     }
   });
   const isSpread = plain < expression.items.length;
+  // `[0, ...children]` of one node: those of all nodes together are all nodes.
+  const [only, ...others] = expression.items.flatMap((item, at) => (item.kind === 'spread' ? [{ place: item.value, value: items[at] }] : []));
+  const links = others.length === 0 && only?.value?.adjacent === true ? { adjacent: true, nodes: only.value.nodes } : {};
   const kind = expression.type === 'tuple' ? 'tuple' : expression.type === 'set' ? 'set' : 'list';
   const elements = items.map((item, at) => (expression.items[at]?.kind === 'spread' ? elementOf(item) : item));
   const list = makeValue(kind, {
@@ -132,8 +143,11 @@ function listValue(engine: Engine, expression: Expression & { kind: 'list' }, hi
     size: add(constant(plain), spread),
     items: isSpread || items.length > 12 ? undefined : items,
     element: elements.length > 0 ? elements.reduce((one, other) => joinValues(one, other)) : undefined,
+    ...links,
   });
-  engine.charge(isSpread ? spread : one, isSpread ? evidence('library', expression.lines, t('copies all items'), one, spread) : undefined);
+  if (others.length > 0 || !chargeShared(engine, only?.place, only?.value, spread, expression.lines, t('copies all items'))) {
+    engine.charge(isSpread ? spread : one, isSpread ? evidence('library', expression.lines, t('copies all items'), one, spread) : undefined);
+  }
   return kind === 'tuple' ? list : engine.allocate(list);
 }
 

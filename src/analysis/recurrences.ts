@@ -27,6 +27,10 @@ export function resultSizeOf(after: Growth | undefined, name: string, solved: So
     // Lists put together from below have as many items as there are calls; one as long as the input has that many.
     return maximum(isConstant(rest) || solved.branching <= 1 ? multiply(solved.calls, maximum(rest, one)) : maximum(solved.calls, rest), one);
   }
+  if (solved.isWalk === true && factor === undefined && !mentions(coefficient, name) && compare(coefficient, solved.calls) <= 0) {
+    // What the children give back put together: each node adds its own part once.
+    return maximum(solved.calls, rest);
+  }
   return exponential(factor === undefined && !mentions(coefficient, name) ? coefficient : constant(2), solved.depth);
 }
 
@@ -147,6 +151,8 @@ export interface Solved {
   readonly text: Sentence;
   /** Calls per call, where that is a constant; several otherwise. */
   readonly branching: number;
+  /** One call for each node of a linked structure: the nodes below all nodes together are the nodes. */
+  readonly isWalk?: boolean;
 }
 
 export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], guard: StateGuard | undefined, cost: Growth, active: Active, symbol: string): Solved {
@@ -200,7 +206,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
     if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites))) {
-      return finish(nodes, perNode(fn, sites, work, local), nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
+      return { ...finish(nodes, perNode(fn, sites, work, local), nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes))), isWalk: true };
     }
   }
   const below = branching !== undefined && branching <= 1 ? [] : callsBelow(engine, fn);

@@ -1,5 +1,5 @@
 import {
-  add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power, size, zero,
+  add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power, size, sizesIn, zero,
 } from './bigO';
 import type { Call } from './calls';
 import { functionNamed } from './changes';
@@ -120,7 +120,8 @@ export function resultOf(
       const isLength = produced === undefined && by?.kind === 'name' && engine.functionsNamed(by.name).length === 0 && functionNamed(engine.library, by.name)?.result === 'size';
       const isParsed = produced === undefined && by?.kind === 'name' && elementOf(subject).kind === 'string' && engine.functionsNamed(by.name).length === 0 && functionNamed(engine.library, by.name)?.result === 'parsed';
       const element = isLength ? numberValue(sizeOf(elementOf(subject))) : isParsed ? numberValue(size(hint === '' ? 'n' : `max(${hint})`)) : produced ?? elementOf(subject);
-      const made = makeValue(operation.kind ?? 'iterator', { size: sizeOf(subject), element, label: hint });
+      // One for each child of a node, as before.
+      const made = makeValue(operation.kind ?? 'iterator', { size: sizeOf(subject), element, label: hint, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined });
       if (subject.input !== undefined) {
         made.input = 'list';
         made.element = produced ?? numberValue(size(hint === '' ? 'n' : hint));
@@ -130,6 +131,11 @@ export function resultOf(
     case 'flattened': {
       const inner = produced ?? elementOf(subject);
       const isNested = isCollection(inner) || inner.kind === 'unknown';
+      // What the children give back is a part of what the node gives back.
+      const isPart = subject.adjacent && inner.size !== undefined && [...sizesIn(inner.size)].some((name) => name.startsWith('¤'));
+      if (isPart) {
+        return like('list', sizeOf(inner), elementOf(inner));
+      }
       return like('list', isNested ? multiply(sizeOf(subject), sizeOf(inner)) : sizeOf(subject), isNested ? elementOf(inner) : inner);
     }
     case 'filtered':
