@@ -180,7 +180,8 @@ class Scan {
       if (asFunction !== undefined) {
         this.effect(asFunction.effect, args[0], args.slice(1));
       } else if (operations !== undefined && Object.hasOwn(this.library.methods, callee.name)) {
-        this.effect(effectOf(operations), callee.object, args);
+        // Java's `queue.remove()` takes the first item.
+        this.effect(callee.name === 'remove' && args.length === 0 ? 'pop' : effectOf(operations), callee.object, args);
       } else {
         const qualified = this.library.functions[`*.${callee.name}`];
         this.effect(qualified?.effect, args[0], args.slice(1));

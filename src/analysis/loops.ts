@@ -309,7 +309,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     hoistTo = frameBeyond(engine, bound.guard, whole);
   }
   const draining = hoistTo === undefined && !isOnce && !isConstant(trips) ? drains(engine, body) : undefined;
-  if (draining !== undefined && draining.frame.loop !== statement && (bound.worklist === undefined || bound.worklistName !== draining.name)) {
+  if (draining !== undefined && draining.frame.loop !== statement && (bound.worklist === undefined || bound.worklistName !== draining.name || draining.frame.worklistName === draining.name)) {
     hoistTo = draining.frame.outlet ?? draining.frame.parent;
     trips = draining.frame.trips;
     text = drainingText(draining);
