@@ -13,7 +13,7 @@ import { partLength, resultOf } from './results';
 import { chargeEach, chargeShared } from './sharing';
 import { pieceShare } from './stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
-import { addedSize, copyOf, elementOf, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
+import { addedSize, copyOf, elementOf, holdsNothing, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
 import { keyOf, rootOf, targetNames, usesName, visitExpression } from './visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
@@ -274,7 +274,7 @@ function applyEffect(
       } else {
         grow(engine, subject, place, one);
       }
-      if (item !== undefined && isCollection(item) && isShare(engine, item.size, argExpressions[argExpressions.length - 1]) && (subject.element === undefined || subject.total !== undefined)) {
+      if (item !== undefined && isCollection(item) && isShare(engine, item.size, argExpressions[argExpressions.length - 1]) && (subject.element === undefined || subject.total !== undefined || holdsNothing(subject))) {
         // Parts of one thing: all of them together are as large as it is.
         subject.total = add(subject.total ?? zero, sizeOf(item));
       }

@@ -1,4 +1,4 @@
-import { add, constant, type Growth, isConstant, multiply, one, size, sizesIn, splitBy } from './bigO';
+import { add, constant, type Growth, isConstant, logarithm, multiply, one, size, sizesIn, splitBy } from './bigO';
 import { compare } from './ranks';
 import { quietly } from './bound';
 import type { Mutation } from './changes';
@@ -101,7 +101,13 @@ function copied(engine: Engine, given: Expression): Expression {
  * together where each is reached once. False where they are not known to be, and nothing is charged.
  */
 export function chargeShared(engine: Engine, place: Expression | undefined, value: Value | undefined, cost: Growth, lines: Lines, text: Sentence): boolean {
-  if (place === undefined || value?.adjacent !== true || value.kind === 'string' || isConstant(cost) || compare(cost, sizeOf(value)) > 0) {
+  if (place === undefined || value?.adjacent !== true || value.kind === 'string' || isConstant(cost)) {
+    return false;
+  }
+  // Sorting each of them costs no more than sorting all of them together.
+  const items = sizeOf(value);
+  const perItem = compare(cost, items) <= 0 ? one : logarithm(items);
+  if (compare(cost, multiply(items, perItem)) > 0) {
     return false;
   }
   const shared = sharedTotal(engine, place, value);
@@ -109,12 +115,13 @@ export function chargeShared(engine: Engine, place: Expression | undefined, valu
   if (shared === undefined || active === undefined) {
     return false;
   }
-  const item = evidence('library', lines, text, one, shared.total);
+  const total = multiply(shared.total, perItem);
+  const item = evidence('library', lines, text, one, total);
   if (shared.frame === undefined) {
-    active.once = add(active.once, shared.total);
+    active.once = add(active.once, total);
     active.onceItems.push(item);
   } else {
-    engine.chargeTo(shared.frame, shared.total, [item]);
+    engine.chargeTo(shared.frame, total, [item]);
   }
   engine.charge(one);
   return true;
@@ -225,7 +232,7 @@ export function countedTotal(engine: Engine, counted: Expression | undefined): R
 /** The collection whose places `for k in range(len(xs))` goes through. */
 export function rangedThrough(engine: Engine, iterable: Expression): Expression | undefined {
   const args = rangeArguments(iterable) ?? [];
-  const limit = args.length === 1 ? args[0] : args.length === 2 && isZero(args[0]) ? args[1] : undefined;
+  const limit = args.length === 1 ? args[0] : args.length === 2 && isFirst(args[0]) ? args[1] : undefined;
   return limit === undefined ? undefined : sizedBy(engine, limit);
 }
 
@@ -236,17 +243,19 @@ export function countedThrough(engine: Engine, statement: Statement): Expression
   }
   const { left, right } = statement.condition;
   const name = left.kind === 'name' ? left.name : '';
-  const isBegun = statement.init.some((each) => (each.kind === 'declare' && each.name === name && isZero(each.value)) || (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === name && isZero(each.value)));
+  const isBegun = statement.init.some((each) => (each.kind === 'declare' && each.name === name && isFirst(each.value)) || (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === name && isFirst(each.value)));
   const moves = engine.changes(statement.step).updates.get(name) ?? [];
   return isBegun && moves.length === 1 && moves[0]?.motion === 'up' ? sizedBy(engine, right) : undefined;
 }
 
-function isZero(expression: Expression | undefined): boolean {
-  return expression?.kind === 'literal' && expression.value === 0;
+/** The first places of a list: what begins there has no more rounds than the list has items. */
+function isFirst(expression: Expression | undefined): boolean {
+  return expression?.kind === 'literal' && typeof expression.value === 'number' && expression.value >= 0;
 }
 
 /** What `len(xs)`, or a name that was given it, is the size of. */
-function sizedBy(engine: Engine, limit: Expression): Expression | undefined {
+function sizedBy(engine: Engine, given: Expression): Expression | undefined {
+  const limit = given.kind === 'binary' && given.operator === '-' && given.right.kind === 'literal' ? given.left : given;
   const [loop] = engine.openLoops();
   const block = loop?.body ?? engine.active[engine.active.length - 1]?.fn.body;
   if (limit.kind !== 'name' || block === undefined) {

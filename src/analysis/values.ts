@@ -1,4 +1,4 @@
-import { add, constant, maximum, multiply, one, size, type Growth } from './bigO';
+import { add, constant, maximum, multiply, one, size, type Growth, zero } from './bigO';
 import { unknownType, type FunctionIr, type Type, type ValueKind } from './ir';
 
 /** A function as a value: what it does and where it was made. */
@@ -236,11 +236,12 @@ export function joinValues(a: Value, b: Value, higher: (a: Growth, b: Growth) =>
     return a;
   }
   const both = (x: Growth | undefined, y: Growth | undefined): Growth | undefined => (x === undefined ? y : y === undefined ? x : higher(x, y));
+  const totals = [totalOf(a), totalOf(b)];
   const joined = makeValue(a.kind === 'unknown' ? b.kind : a.kind, {
     label: a.label === '' ? b.label : a.label,
     number: both(a.number, b.number),
     size: both(a.size, b.size),
-    total: a.total !== undefined && b.total !== undefined ? maximum(a.total, b.total) : undefined,
+    total: a.total === undefined && b.total === undefined ? undefined : totals[0] !== undefined && totals[1] !== undefined ? maximum(totals[0], totals[1]) : undefined,
     nodes: both(a.nodes, b.nodes),
     element: a.element !== undefined && b.element !== undefined ? (a.element === b.element ? a.element : joinValues(a.element, b.element, higher)) : (a.element ?? b.element),
     key: a.key ?? b.key,
@@ -254,6 +255,16 @@ export function joinValues(a: Value, b: Value, higher: (a: Growth, b: Growth) =>
     depth: Math.min(a.depth, b.depth),
   });
   return joined;
+}
+
+/** Whether nothing was put into a list that the program made. What was taken from it all the same is not known. */
+export function holdsNothing({ allocated, element, items }: Value): boolean {
+  return allocated && (items?.length ?? 0) === 0 && (element === undefined || (element.kind === 'unknown' && element.size === undefined));
+}
+
+/** What all items hold together, as far as that was counted; nothing where nothing was put in yet. */
+function totalOf(value: Value): Growth | undefined {
+  return value.total ?? (holdsNothing(value) ? zero : undefined);
 }
 
 /** All items of a nested collection together: size × size of an item, or less where it was counted. */
