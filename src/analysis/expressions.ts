@@ -267,6 +267,12 @@ function indexValue(engine: Engine, expression: Expression & { kind: 'index' }):
   }
   if (object.kind === 'sortedMap') {
     engine.charge(logarithm(sizeOf(object)));
+  } else if (object.kind === 'map') {
+    engine.assume(t('hash lookups take O(1) on average'));
+  } else if (object.kind === 'linkedList' && expression.index.kind !== 'literal') {
+    // It is counted from an end to the place.
+    const steps = sizeOf(object);
+    engine.charge(steps, evidence('library', expression.lines, () => t('{0} costs {1}', 'get', bigO(steps)), one, steps));
   }
   const element = elementOf(object);
   if (engine.library.indexInserts && (object.kind === 'map' || object.kind === 'sortedMap')) {
