@@ -116,7 +116,10 @@ async function notesOf({ library, tree, selection }: NoteCommandParts, args: rea
   const [first, several] = args;
   const given = first === 'selection' ? selection() : Array.isArray(several) ? (several as readonly unknown[]) : first === undefined ? [] : [first];
   await library.load();
-  const entries = given.flatMap((one) => entryOf(library, one) ?? []);
+  const found = given.flatMap((one) => entryOf(library, one) ?? []);
+  // Several are given only where the selection is: lines that are being drawn anew, given as undefined, are among it.
+  const isSelection = Array.isArray(several) && several.length > 1 && found.length < several.length;
+  const entries = isSelection ? selection().flatMap((one) => entryOf(library, one) ?? []) : found;
   // A line that is being drawn anew is given as undefined: nothing is better than another note.
   if (entries.length > 0 || args.length > 0) {
     return entries;

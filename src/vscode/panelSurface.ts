@@ -61,6 +61,7 @@ export class PanelSurface implements vscode.Disposable {
     this.#registrations = vscode.Disposable.from(
       parts.runs.onDidUpdate((update) => this.#update(update)),
       parts.runs.onDidSettle((runId) => this.#settle(runId)),
+      parts.runs.onDidAdopt((runId) => this.#settle(runId)),
       parts.models.onDidChange(() => this.#sendSnapshot()),
     );
   }

@@ -83,6 +83,7 @@ export class Runs implements vscode.Disposable {
   readonly #parts: RunParts;
   readonly #updates = new vscode.EventEmitter<RunUpdate>();
   readonly #settled = new vscode.EventEmitter<string>();
+  readonly #adopted = new vscode.EventEmitter<string>();
   readonly #active = new Map<string, RunHandle>();
   readonly #notes = new Map<string, OpenNote>();
   /** Runs whose parts are still being fetched; they can be stopped as well. */
@@ -96,6 +97,8 @@ export class Runs implements vscode.Disposable {
   readonly onDidUpdate = this.#updates.event;
   /** Fires with the id of a run that is over and whose note is written, or could not be. */
   readonly onDidSettle = this.#settled.event;
+  /** A finished run was read from its note; gives its id. The note is as it was. */
+  readonly onDidAdopt = this.#adopted.event;
 
   constructor(parts: RunParts) {
     this.#parts = parts;
@@ -168,7 +171,7 @@ export class Runs implements vscode.Disposable {
   /** Keeps a run that a note gave, as if it had been made in this window. */
   async adopt(run: Run, note: vscode.Uri): Promise<void> {
     await this.#parts.kept.keep(run, note.toString());
-    this.#settled.fire(run.id);
+    this.#adopted.fire(run.id);
   }
 
   /** False for a run that was too long ago to be kept. */
@@ -239,6 +242,7 @@ export class Runs implements vscode.Disposable {
     this.#status.dispose();
     this.#updates.dispose();
     this.#settled.dispose();
+    this.#adopted.dispose();
   }
 
   #publish(runId: string, event: RunEvent): void {

@@ -99,8 +99,7 @@ export class VSCode {
     const row = this.quickInputRows().filter({ hasText: text }).first();
     const deadline = Date.now() + patienceMs;
     for (;;) {
-      const input = await this.openQuickInput('F1');
-      await input.fill(`>${text}`);
+      await this.openQuickInput('F1', `>${text}`);
       // The palette lists the commands that were there when it opened; extensions may be registered after that.
       const isOffered = await row.waitFor({ timeout: 2_000 }).then(() => true, () => false);
       if (isOffered) {
@@ -111,11 +110,19 @@ export class VSCode {
     }
   }
 
-  private async openQuickInput(key: string): Promise<Locator> {
-    await this.page.keyboard.press(key);
+  /** Opens the quick input by a key and types into it; once more where it closed before it took the text. */
+  private async openQuickInput(key: string, text: string): Promise<Locator> {
     const input = this.page.locator('.quick-input-widget input.input').first();
-    await input.waitFor();
-    return input;
+    const deadline = Date.now() + patienceMs;
+    for (;;) {
+      await this.page.keyboard.press(key);
+      const isFilled = await input.fill(text, { timeout: 5_000 }).then(() => true, () => false);
+      if (isFilled) {
+        return input;
+      }
+      assert.ok(Date.now() < deadline, `the quick input does not take "${text}"`);
+      await this.page.keyboard.press('Escape');
+    }
   }
 
   /** Rows of an open quick pick. */
@@ -141,8 +148,7 @@ export class VSCode {
 
   /** Opens a file of the folder with the cursor at the start of a line (1-based). */
   async openFile(file: string, line = 1): Promise<void> {
-    const input = await this.openQuickInput('ControlOrMeta+P');
-    await input.fill(file);
+    const input = await this.openQuickInput('ControlOrMeta+P', file);
     await this.quickInputRows().filter({ hasText: path.basename(file) }).first().waitFor();
     await input.fill(`${file}:${line}`);
     await this.quickInputRows().filter({ hasText: path.basename(file) }).first().waitFor();

@@ -192,6 +192,17 @@ describe('The view of notes', () => {
     assert.deepEqual(asked.slice(0, 2), ['Delete the note current.md?', 'Delete 2 notes?']);
   });
 
+  it('acts on what is selected while its lines are being drawn anew, and on nothing where that is not known', async () => {
+    const { features, select } = await make();
+    const asked: string[] = [];
+    answer('showWarningMessage', (message: string) => Promise.resolve(void asked.push(message)));
+    select(await nodeOf(features, note('current.md')), await nodeOf(features, note('stale.md')));
+    // What VS Code gives for lines that it does not know at the moment.
+    await features.commands.deleteNote(undefined, [undefined, undefined]);
+    await features.commands.deleteNote(undefined, undefined);
+    assert.deepEqual(asked, ['Delete 2 notes?']);
+  });
+
   it('asks the same question again about the code as it is now', async () => {
     const { features, requests } = await make();
     await writeText(vscode.Uri.joinPath(root, 'src', 'pairs.py'), `import this\nimport that\n\n${code.replace('found = []', 'found = list()')}\n`);

@@ -181,6 +181,7 @@ describe('Reasoning notes', () => {
   it('are compared two at a time, and opened as Markdown', async () => {
     const { page } = vscode();
     await row('moving_average').click();
+    await page.locator('.tab').filter({ hasText: 'Reasoning: moving_average' }).waitFor();
     await row('ways_to_pack').click({ modifiers: ['ControlOrMeta'] });
     await vscode().chooseInContextMenu(row('ways_to_pack'), 'Compare Notes');
     const panel = await vscode().webview('.compared');
