@@ -1,7 +1,7 @@
 import type { Engine } from './engine';
 import type { Block, Expression, Statement } from './ir';
-import { keyOf, visitBlock, visitExpression } from './visit';
-import { bodies, isPlace, libraryOperation, ownOf, sameResults } from './wholeInput';
+import { bodies, keyOf, visitBlock, visitExpression } from './visit';
+import { isPlace, libraryOperation, ownOf, sameResults } from './wholeInput';
 
 /**
  * Whether a block adds answers to a text or a list that is only kept for being printed: `out.append(best)`, and after the
@@ -72,7 +72,7 @@ export function isAnswers(engine: Engine, expression: Expression & { kind: 'comp
   if (isJustRead(engine, expression.element, block)) {
     return false;
   }
-  return printedIn(engine, bodies(engine)).has(expression) || (name !== '' && isOnlyPrinted(engine, name, expression));
+  return printedIn(engine, bodies(engine.program)).has(expression) || (name !== '' && isOnlyPrinted(engine, name, expression));
 }
 
 const printed = new WeakMap<Block, ReadonlySet<Expression>>();
@@ -153,7 +153,7 @@ function here(engine: Engine): Block {
 function isOnlyPrinted(engine: Engine, name: string, made?: Expression): boolean {
   const own = here(engine);
   const isLocal = !name.startsWith('this.') && (engine.active.length === 0 || isDeclaredIn(own, name));
-  const blocks = isLocal ? [own] : bodies(engine).filter((block) => block === own || !isDeclaredIn(block, name));
+  const blocks = isLocal ? [own] : bodies(engine.program).filter((block) => block === own || !isDeclaredIn(block, name));
   return blocks.every((block) => isOnlyPrintedIn(engine, block, name, made, 0)) && blocks.some((block) => occursPrinted(engine, block, name));
 }
 
@@ -180,8 +180,8 @@ function handedOn(engine: Engine, block: Block): ReadonlySet<Expression> {
   const all = new Set(printedIn(engine, [block]));
   handed.set(block, all);
   const fn = engine.program.functions.find((each) => each.body === block);
-  const calls = fn === undefined ? [] : bodies(engine).flatMap((body) => engine.changes(body).calls.filter((call) => call.callee.kind === 'name' && call.callee.name === fn.name));
-  const everywhere = calls.length === 0 ? undefined : printedIn(engine, bodies(engine));
+  const calls = fn === undefined ? [] : bodies(engine.program).flatMap((body) => engine.changes(body).calls.filter((call) => call.callee.kind === 'name' && call.callee.name === fn.name));
+  const everywhere = calls.length === 0 ? undefined : printedIn(engine, bodies(engine.program));
   const isPrinted = everywhere !== undefined && calls.every((call) => everywhere.has(call));
   const texts = new Map<string, Expression>();
   visitBlock(block, {

@@ -44,6 +44,8 @@ export interface Frame {
   readonly outlet: Frame | undefined;
   /** Each iteration handles a node that no other does: neighbours add up to all edges. */
   readonly distinct: ReadonlySet<string>;
+  /** Those of the `distinct` names that stand for the items of a list, which may be the same again. */
+  readonly repeating: ReadonlySet<string>;
   /** Sizes that its rounds share. */
   readonly shares: Share[];
 }
@@ -255,7 +257,7 @@ export class Engine {
     const outer = this.frame;
     const frame: Frame = {
       kind, parent: outer, cost: zero, items: [], loop: undefined, trips: one, body: [], worklist: undefined, worklistName: undefined,
-      outlet: undefined, distinct: noNames, shares: [], ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
+      outlet: undefined, distinct: noNames, repeating: noNames, shares: [], ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
     };
     this.frame = frame;
     try {
@@ -314,7 +316,7 @@ function openSize(growth: Growth): string | undefined {
 export function rootFrame(): Frame {
   return {
     kind: 'function', parent: undefined, cost: zero, items: [], loop: undefined, trips: one, body: [], depth: 0, worklist: undefined,
-    worklistName: undefined, outlet: undefined, distinct: noNames, shares: [],
+    worklistName: undefined, outlet: undefined, distinct: noNames, repeating: noNames, shares: [],
   };
 }
 

@@ -1,6 +1,6 @@
 import type { Engine } from './engine';
 import type { Expression, Program } from './ir';
-import { targetNames, visitBlock } from './visit';
+import { bodies, targetNames, visitBlock } from './visit';
 
 /**
  * Whether a condition is a flag that the program sets once, to a literal, and never again: `static final boolean TRACE =
@@ -25,6 +25,11 @@ function flagsOf(program: Program): ReadonlyMap<string, boolean> {
   return found;
 }
 
+/** The names that an assignment to a target sets, those of fields included. */
+function namesSet(target: Expression): readonly string[] {
+  return target.kind === 'member' ? [target.name] : targetNames(target);
+}
+
 function findFlags(program: Program): Map<string, boolean> {
   const found = new Map<string, boolean>();
   // Names that are given anything else, or that something may change from elsewhere.
@@ -37,17 +42,15 @@ function findFlags(program: Program): Map<string, boolean> {
     }
   };
   program.classes.forEach((each) => each.fields.forEach((field) => give(field.name, field.value)));
-  const bodies = new Set(program.functions.map((fn) => fn.body));
   program.functions.forEach((fn) => fn.params.forEach((param) => taken.add(param.name)));
-  for (const block of [...bodies, program.main]) {
+  for (const block of bodies(program)) {
     visitBlock(block, {
       statement: (statement) => {
         if (statement.kind === 'declare') {
           give(statement.name, statement.value);
         } else if (statement.kind === 'assign') {
           const { target } = statement;
-          const names = target.kind === 'member' ? [target.name] : targetNames(target);
-          names.forEach((name) => give(name, statement.operator === undefined && target.kind === 'name' ? statement.value : undefined));
+          namesSet(target).forEach((name) => give(name, statement.operator === undefined && target.kind === 'name' ? statement.value : undefined));
         } else if (statement.kind === 'forEach') {
           targetNames(statement.target).forEach((name) => taken.add(name));
         }
@@ -55,8 +58,7 @@ function findFlags(program: Program): Map<string, boolean> {
       },
       expression: (inner) => {
         if (inner.kind === 'assign') {
-          const names = inner.target.kind === 'member' ? [inner.target.name] : targetNames(inner.target);
-          names.forEach((name) => taken.add(name));
+          namesSet(inner.target).forEach((name) => taken.add(name));
         } else if (inner.kind === 'call') {
           // It may be passed by reference.
           inner.args.forEach((arg) => arg.kind === 'name' && taken.add(arg.name));
@@ -66,13 +68,13 @@ function findFlags(program: Program): Map<string, boolean> {
             intoFunctions: true,
             statement: (statement) => {
               if (statement.kind === 'assign') {
-                targetNames(statement.target).forEach((name) => taken.add(name));
+                namesSet(statement.target).forEach((name) => taken.add(name));
               }
               return undefined;
             },
             expression: (each) => {
               if (each.kind === 'assign') {
-                targetNames(each.target).forEach((name) => taken.add(name));
+                namesSet(each.target).forEach((name) => taken.add(name));
               }
               return undefined;
             },

@@ -1,21 +1,16 @@
-import { type Growth, size } from './bigO';
+import { size } from './bigO';
 import { valueNamed } from './bound';
 import type { Update } from './changes';
 import type { Engine, Frame } from './engine';
 import type { Expression, Statement } from './ir';
+import type { Paid } from './paid';
 import { isName, keyOf, targetNames, usesName } from './visit';
-
-/** A loop all rounds of which together, over all rounds of the loop around, are no more than `trips`. */
-export interface Jumped {
-  readonly frame: Frame;
-  readonly trips: Growth;
-}
 
 /**
  * Loops that never come twice to the same place, because the loop around goes on by what they found: along links that are
  * made longer, by as many places as were counted, or level by level of a linked structure.
  */
-export function jumps(engine: Engine, statement: Statement): Jumped | undefined {
+export function jumps(engine: Engine, statement: Statement): Paid | undefined {
   const [around] = engine.openLoops();
   if (around?.loop === undefined || around.parent === undefined) {
     return undefined;

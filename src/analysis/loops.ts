@@ -35,6 +35,7 @@ interface LoopRun {
   /** Other lists that the loop empties while filling them, and how many items enter each: a search from both ends. */
   readonly others?: readonly { readonly name: string; readonly value: Value; readonly trips: Growth }[] | undefined;
   readonly distinct?: ReadonlySet<string> | undefined;
+  readonly repeating?: ReadonlySet<string> | undefined;
   /** Charged once to this frame, instead of once per round of the loops between. */
   readonly hoistTo?: Frame | undefined;
   readonly hoistTrips?: Growth | undefined;
@@ -57,7 +58,7 @@ function execute(engine: Engine, run: LoopRun): void {
   const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set(lists.flatMap(({ name }) => name ?? [])));
   const frame = engine.inFrame(
     'loop',
-    { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct ?? new Set() },
+    { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct ?? new Set(), repeating: run.repeating ?? new Set() },
     run.body,
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
@@ -151,9 +152,10 @@ export function runLoop(
     nodes = iterable.keyed ? itemNodes(engine, block, new Set(distinctNames(engine, iterable, loop.target))) : gathers(engine, block) ? undefined : nodesOfItems(engine, iterable);
     itemLevel = nodes === undefined ? undefined : { name: nodes.name, total: add(trips, nodes.total) };
   }
+  const distinct = new Set(distinctNames(engine, iterable, loop.target));
   execute(engine, {
     itemLevel, lines: loop.lines, statement: loop.statement, block, trips, text, hoistTo, hoistTrips, hoistOnce, progress: new Map(),
-    distinct: new Set(distinctNames(engine, iterable, loop.target)),
+    distinct, repeating: loop.statement?.kind === 'forEach' && isList(iterable) && rangeArguments(loop.iterableExpression) === undefined ? distinct : undefined,
     body: () => {
       store(engine, loop.target, element);
       loop.body();
@@ -189,6 +191,11 @@ function distinctNames(engine: Engine, iterable: Value, target: Expression): str
   const isKeyed = iterable.keyed || (engine.library.mapYieldsEntries === true && (iterable.kind === 'map' || iterable.kind === 'sortedMap'));
   const [first] = target.items;
   return isKeyed && first !== undefined ? targetNames(first) : [];
+}
+
+/** Items by their order, as opposed to places, keys, or items of a set. */
+function isList({ kind, keyed }: Value): boolean {
+  return !keyed && (kind === 'list' || kind === 'array' || kind === 'string' || kind === 'unknown');
 }
 
 function entryOf(map: Value): Value {

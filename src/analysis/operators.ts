@@ -11,7 +11,7 @@ import { isNamed } from './untyped';
 import { addedSize, isCollection, isWrittenNumber, joinValues, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
 
 /** Languages in which `a || b` is one of the two, whatever they are. */
-const givesOperands = new Set(['python', 'javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'ruby']);
+const givesOperands = new Set(['python', 'javascript', 'typescript', 'ruby']);
 
 /** What two operands give, and what that costs: texts and lists put together, searches, sums, products. */
 export function binaryValue(engine: Engine, expression: Expression & { kind: 'binary' }): Value {

@@ -165,6 +165,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     const total = add(multiply(calls, each), once);
     return { total, calls, work: each, depth, text, branching: constantValue(coefficient) ?? 2 };
   };
+  const severalWays = (nodes: Growth): Solved => finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
   const has = (transition: Transition): boolean => sites.some((site) => site.transitions.includes(transition));
   const branching = constantValue(coefficient);
   const varying = fn.params.map((_, at) => at).filter((at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same'));
@@ -200,7 +201,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   // A linked structure, each node handled once: work per node.
   if (childAt >= 0 && (branching === undefined || branching >= 2) && reachesTwice(engine, fn, sites, childAt)) {
     const nodes = entry[childAt]?.nodes ?? size('n');
-    return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
+    return severalWays(nodes);
   }
   if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child', 'divide'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
@@ -215,7 +216,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     const objects = below.map(({ callee }) => (callee.kind === 'member' ? callee.object : callee));
     // Parts that are called on by their names, and not in a loop: more calls than parts.
     if (branching !== undefined && branching > new Set(objects.map(keyOf)).size + 0.5 && !objects.some((object) => [...namesIn(object)].some((each) => engine.changes(fn.body).updates.has(each)))) {
-      return finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
+      return severalWays(nodes);
     }
     return finish(nodes, work, nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
   }

@@ -121,7 +121,7 @@ export function resultOf(
       const isParsed = produced === undefined && by?.kind === 'name' && elementOf(subject).kind === 'string' && engine.functionsNamed(by.name).length === 0 && functionNamed(engine.library, by.name)?.result === 'parsed';
       const element = isLength ? numberValue(sizeOf(elementOf(subject))) : isParsed ? numberValue(size(hint === '' ? 'n' : `max(${hint})`)) : produced ?? elementOf(subject);
       // One for each child of a node, as before.
-      const made = makeValue(operation.kind ?? 'iterator', { size: sizeOf(subject), element, label: hint, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined });
+      const made = makeValue(operation.kind ?? 'iterator', { size: sizeOf(subject), element, label: hint, ...links });
       if (subject.input !== undefined) {
         made.input = 'list';
         made.element = produced ?? numberValue(size(hint === '' ? 'n' : hint));

@@ -162,7 +162,7 @@ export function continuesEarly(block: Block): boolean {
 }
 
 /** Languages in which taking an item from an empty list gives back nothing, instead of failing. */
-const givesNothing = new Set(['javascript', 'javascriptreact', 'typescript', 'typescriptreact', 'php', 'ruby']);
+const givesNothing = new Set(['javascript', 'typescript', 'php', 'ruby']);
 
 /** Rounds that the loop around `frame` has paid for, because each takes away an item of `name`. */
 export interface Draining {

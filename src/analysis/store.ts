@@ -1,12 +1,11 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, type Growth, isConstant, logarithm, multiply, one, size, zero } from './bigO';
-import { quietly } from './bound';
-import { type Engine, evidence, type Frame } from './engine';
+import { type Engine, evidence } from './engine';
 import { evaluate } from './expressions';
 import { combined } from './operators';
 import type { Expression } from './ir';
 import { addedSize, copyOf, elementOf, isCollection, joinValues, makeValue, sizeOf, type Value } from './values';
-import { rangeArguments, rootOf, targetNames } from './visit';
+import { rootOf, targetNames } from './visit';
 
 /** `target op= value`. */
 export function storeCombined(engine: Engine, target: Expression, operator: string, value: Value, at: Expression): Value {
@@ -195,21 +194,12 @@ function tripsAt(engine: Engine, place: Expression, depth: number): Growth {
   const index = place.kind === 'index' ? place.index : undefined;
   if (index?.kind === 'name') {
     for (const loop of engine.openLoops()) {
-      if (loop.depth > depth && loop.distinct.has(index.name) && !repeats(engine, loop)) {
+      if (loop.depth > depth && loop.distinct.has(index.name) && !loop.repeating.has(index.name)) {
         return engine.tripsSince(loop.depth);
       }
     }
   }
   return engine.tripsSince(depth);
-}
-
-/** True for a loop over the items of a list, which may be the same again. */
-function repeats(engine: Engine, { loop }: Frame): boolean {
-  if (loop?.kind !== 'forEach' || rangeArguments(loop.iterable) !== undefined) {
-    return false;
-  }
-  const { kind, keyed } = quietly(engine, loop.iterable);
-  return !keyed && (kind === 'list' || kind === 'array' || kind === 'string' || kind === 'unknown');
 }
 
 /** Adds `amount` items to a collection; one that is an item of another adds to the total of that one, too. */

@@ -236,12 +236,11 @@ export function joinValues(a: Value, b: Value, higher: (a: Growth, b: Growth) =>
     return a;
   }
   const both = (x: Growth | undefined, y: Growth | undefined): Growth | undefined => (x === undefined ? y : y === undefined ? x : higher(x, y));
-  const totals = [totalOf(a), totalOf(b)];
   const joined = makeValue(a.kind === 'unknown' ? b.kind : a.kind, {
     label: a.label === '' ? b.label : a.label,
     number: both(a.number, b.number),
     size: both(a.size, b.size),
-    total: a.total === undefined && b.total === undefined ? undefined : totals[0] !== undefined && totals[1] !== undefined ? maximum(totals[0], totals[1]) : undefined,
+    total: joinedTotal(a, b),
     nodes: both(a.nodes, b.nodes),
     element: a.element !== undefined && b.element !== undefined ? (a.element === b.element ? a.element : joinValues(a.element, b.element, higher)) : (a.element ?? b.element),
     key: a.key ?? b.key,
@@ -265,6 +264,15 @@ export function holdsNothing({ allocated, element, items }: Value): boolean {
 /** What all items hold together, as far as that was counted; nothing where nothing was put in yet. */
 function totalOf(value: Value): Growth | undefined {
   return value.total ?? (holdsNothing(value) ? zero : undefined);
+}
+
+/** Of two collections of which one is at hand; undefined where either was not counted, or none. */
+function joinedTotal(a: Value, b: Value): Growth | undefined {
+  if (a.total === undefined && b.total === undefined) {
+    return undefined;
+  }
+  const [one, other] = [totalOf(a), totalOf(b)];
+  return one === undefined || other === undefined ? undefined : maximum(one, other);
 }
 
 /** All items of a nested collection together: size × size of an item, or less where it was counted. */

@@ -38,7 +38,7 @@ export function valuesTaken(engine: Engine, fn: FunctionIr, at: number, sites: r
     if (value.kind === 'tuple' || value.kind === 'set') {
       return exponential(constant(2), sizeOf(value));
     }
-    return value.kind === 'string' || value.kind === 'list' || value.kind === 'array' ? sizeOf(value) : sizeOf(value);
+    return sizeOf(value);
   }
   if ([...transitions].every((each) => each === 'divide')) {
     return logarithm(magnitude(value));

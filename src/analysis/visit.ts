@@ -1,4 +1,4 @@
-import type { Block, Expression, FunctionIr, Statement } from './ir';
+import type { Block, Expression, FunctionIr, Program, Statement } from './ir';
 
 /** What is called on the way through the IR. Returning false from `expression` or `statement` leaves out what is inside. */
 export interface Visitor {
@@ -357,4 +357,9 @@ export function callsOf(fn: FunctionIr, name: string): Expression[] {
     },
   });
   return calls;
+}
+
+/** What runs in a program: the bodies of its functions and the statements outside of them. */
+export function bodies(program: Program): Block[] {
+  return [...program.functions.map((fn) => fn.body), program.main];
 }

@@ -2,7 +2,7 @@ import { functionNamed } from './changes';
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr, Program } from './ir';
 import { type Operation, operationFor } from './library';
-import { dottedName, keyOf, namesIn, rootOf, usesName, visitBlock } from './visit';
+import { bodies, dottedName, keyOf, namesIn, rootOf, usesName, visitBlock } from './visit';
 
 type Call = Expression & { kind: 'call' };
 
@@ -26,7 +26,7 @@ const reading = new WeakMap<Program, boolean>();
 export function readsAnything(engine: Engine): boolean {
   let found = reading.get(engine.program);
   if (found === undefined) {
-    found = bodies(engine).some((block) => engine.changes(block).calls.some((call) => libraryOperation(engine, call)?.io === 'reads'));
+    found = bodies(engine.program).some((block) => engine.changes(block).calls.some((call) => libraryOperation(engine, call)?.io === 'reads'));
     reading.set(engine.program, found);
   }
   return found;
@@ -63,7 +63,7 @@ export function givenTo(program: Program, name: string): readonly Expression[] {
         }
       }
     };
-    for (const block of [...program.functions.map((fn) => fn.body), program.main]) {
+    for (const block of bodies(program)) {
       visitBlock(block, {
         intoFunctions: true,
         statement: (statement) => {
@@ -77,7 +77,7 @@ export function givenTo(program: Program, name: string): readonly Expression[] {
       });
     }
     const named = new Map(program.functions.filter((fn) => fn.params.length > 0).map((fn) => [fn.name, fn]));
-    for (const block of [...program.functions.map((fn) => fn.body), program.main]) {
+    for (const block of bodies(program)) {
       visitBlock(block, {
         expression: (inner) => {
           const fn = inner.kind === 'call' && inner.callee.kind === 'name' ? named.get(inner.callee.name) : undefined;
@@ -159,7 +159,7 @@ export function takesWords(engine: Engine, block: Block): boolean {
 /** Whether a number is a place in the words of the input: `words[at]`. */
 export function isPlaceInInput(engine: Engine, name: string): boolean {
   let found = false;
-  for (const block of bodies(engine)) {
+  for (const block of bodies(engine.program)) {
     visitBlock(block, {
       intoFunctions: true,
       expression: (inner) => {
@@ -170,9 +170,4 @@ export function isPlaceInInput(engine: Engine, name: string): boolean {
     });
   }
   return found;
-}
-
-/** What runs in a program: the bodies of its functions and the statements outside of them. */
-export function bodies(engine: Engine): Block[] {
-  return [...engine.program.functions.map((fn) => fn.body), engine.program.main];
 }

@@ -345,10 +345,10 @@ export function visitedContainer(engine: Engine, changes: Changes, whole: Block,
       return undefined;
     },
   });
-  const from = derivedNames(worklist, changes, whole);
+  let states: ReadonlySet<string> | undefined;
+  const isCopy = (root: string): boolean => (changes.updates.get(root) ?? []).some(({ amount }) => amount !== undefined && copiesState(amount, (states ??= derivedNames(worklist, changes, whole))));
   for (const mutation of changes.mutations) {
-    const isCopy = (changes.updates.get(mutation.root) ?? []).some(({ amount }) => amount !== undefined && copiesState(amount, from));
-    if (tested.has(mutation.root) && mutation.root !== worklist && !isCopy && !isFresh(changes, mutation.root, worklist)) {
+    if (tested.has(mutation.root) && mutation.root !== worklist && !isFresh(changes, mutation.root, worklist) && !isCopy(mutation.root)) {
       const target: Expression = mutation.index === undefined ? mutation.object : { kind: 'index', lines: mutation.object.lines, object: mutation.object, index: mutation.index };
       const value = valueNamed(engine, mutation.root);
       if (mutation.effect === 'remove' && value !== undefined && !value.allocated && isCollection(value)) {
