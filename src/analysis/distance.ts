@@ -42,12 +42,17 @@ function linearOf(expression: Expression): Linear {
 }
 
 /** The arguments of `min(…)` or `max(…)`, any of which bounds it; of anything else the expression itself. */
-function alternatives(expression: Expression, name: RegExp): readonly Expression[] {
+export function alternatives(expression: Expression, name: RegExp): readonly Expression[] {
   if (expression.kind === 'call') {
     const called = expression.callee.kind === 'name' || expression.callee.kind === 'member' ? expression.callee.name : '';
     if (name.test(called) && expression.args.length > 1) {
       return expression.args.flatMap((arg) => alternatives(arg, name));
     }
+  }
+  if (expression.kind === 'binary' && (expression.operator === '+' || expression.operator === '-') && expression.right.kind === 'literal') {
+    // `min(i + k, n) - 1`
+    const inner = alternatives(expression.left, name);
+    return inner.length === 1 ? [expression] : inner.map((left) => ({ ...expression, left }));
   }
   return [expression];
 }

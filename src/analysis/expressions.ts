@@ -322,7 +322,7 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = logarithm(length);
   }
   const isView = engine.program.language === 'go' || expression.view === true;
-  const share = pieceShare(engine, expression, expression.from, expression.to, sizeOf(object));
+  const share = pieceShare(engine, expression, expression.from, expression.to, sizeOf(object), expression.step);
   length = share ?? length;
   const text = t('a slice copies its items');
   // A line without its end (`line[:-1]`) is read all the same.

@@ -8,7 +8,7 @@ import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { jumps } from './jumps';
-import { paidByCondition, paidByFilling, paidByMarks, paidByPlacing } from './paid';
+import { type Paid, paidByCondition, paidByFilling, paidByMarks, paidByPlacing } from './paid';
 import { pieceOf } from './reading';
 import { walksToNextTarget } from './retargets';
 import { frameBeyond } from './sharedMarks';
@@ -17,6 +17,7 @@ import { chargeOnce, continuesEarly, countedThrough, countedTotal, type Draining
 import { runBlock } from './statements';
 import { store } from './store';
 import { besideLoop, besideRange } from './stretches';
+import { blocksOf, stridesApart, stridesOf, turnsBlock } from './strides';
 import { movesParameterOn, takesTheRest } from './tailCalls';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
@@ -130,7 +131,7 @@ export function runLoop(
     trips = one;
   } else {
     const amortised = isConstant(trips) ? undefined : drains(engine, block);
-    const paid = isConstant(trips) || amortised !== undefined || loop.statement === undefined ? undefined : paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement);
+    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement))) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips);
     if (amortised !== undefined) {
       hoistTo = amortised.frame.outlet ?? amortised.frame.parent;
       hoistTrips = amortised.frame.trips;
@@ -163,6 +164,13 @@ export function runLoop(
   });
   nodes?.restore();
   return trips;
+}
+
+/** `for j in range(i, n, k)` in a loop that gives `i` each of the numbers below `k`. */
+function stridesOfRange(engine: Engine, iterable: Expression, trips: Growth): Paid | undefined {
+  const [from, , step] = rangeArguments(iterable) ?? [];
+  const around = stridesApart(engine, from, step);
+  return around?.parent === undefined ? undefined : { frame: around.parent, trips: add(trips, around.trips) };
 }
 
 /** The collection, or of an entry the collection in it, with a size of its own. Undefined where there is none. */
@@ -324,7 +332,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     const rounds = trips;
     text = () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
   }
-  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? jumps(engine, statement) : undefined;
+  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? jumps(engine, statement) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;

@@ -39,9 +39,8 @@ function stepsOver(engine: Engine, around: Frame, loop: Statement, places: { rea
   }
   const covers = (step: Expression | undefined): boolean => step !== undefined && distance.places.every(({ expression }) => expression.kind === 'name' && usesName(step, expression.name));
   const starts = [...namesIn(places.from)];
-  if (loop.kind === 'forEach') {
-    const { iterable } = loop;
-    return iterable.kind === 'call' && covers(iterable.args[2]) && targetNames(loop.target).some((name) => starts.includes(name));
+  if (loop.kind === 'forEach' && loop.iterable.kind === 'call' && covers(loop.iterable.args[2]) && targetNames(loop.target).some((name) => starts.includes(name))) {
+    return true;
   }
   const { updates } = engine.changes(around.body);
   return starts.some((name) => (updates.get(name) ?? []).some((update) => update.motion === 'up' && covers(update.amount)));

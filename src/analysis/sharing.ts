@@ -52,11 +52,13 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
   let between: Growth = one;
   let again: Growth = one;
   const root = rootOf(index.object);
+  // At a place beside the loop's own: not where a work list goes through all of them, nor where other rounds add to what is there.
+  const isMarked = engine.namedLoops().some((loop) => loop.distinct.has('*'));
   for (const loop of engine.namedLoops()) {
     if (loop.distinct.has('*')) {
       return { total: multiply(again, container.total ?? (isRow ? multiply(sizeOf(container), sizeOf(elementOf(container))) : size(`edges(${container.label === '' ? 'graph' : container.label})`))), frame: loop.outlet ?? loop.parent };
     }
-    const indexName = index.index.kind === 'name' ? index.index.name : undefined;
+    const indexName = index.index.kind === 'name' ? index.index.name : isMarked || isChangedIn(engine, loop, root) ? undefined : placeAt(engine, loop, index.index);
     // One level of a work list: what is around it takes the levels together.
     const isLevel = [...sizesIn(loop.trips)].some((name) => name.startsWith('¶'));
     if (indexName !== undefined && loop.distinct.has(indexName) && container.total !== undefined && !isLevel) {
@@ -70,6 +72,24 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
     return { total: container.total ?? (isRow ? multiply(sizeOf(container), sizeOf(elementOf(container))) : size(`edges(${container.label === '' ? 'graph' : container.label})`)), frame: undefined };
   }
   return undefined;
+}
+
+function isChangedIn(engine: Engine, loop: Frame, root: string | undefined): boolean {
+  const { mutations, updates } = engine.changes(loop.body);
+  return root === undefined || updates.has(root) || mutations.some((mutation) => mutation.root === root);
+}
+
+/** The name by which a place is found, each value of it another place: `i`, `i - 1`, `n - i`, where the loop does not change `n`. */
+export function placeAt(engine: Engine, loop: Frame, index: Expression): string | undefined {
+  if (index.kind === 'name') {
+    return loop.repeating.has(index.name) ? undefined : index.name;
+  }
+  if (index.kind !== 'binary' || (index.operator !== '+' && index.operator !== '-')) {
+    return undefined;
+  }
+  const { updates } = engine.changes(loop.body);
+  const isFixed = (side: Expression): boolean => side.kind === 'literal' || (side.kind === 'name' && !updates.has(side.name) && !loop.distinct.has(side.name));
+  return isFixed(index.right) ? placeAt(engine, loop, index.left) : isFixed(index.left) ? placeAt(engine, loop, index.right) : undefined;
 }
 
 /** What is gone through in another order, as a copy, or with few changes: `reversed(xs)`, `xs[::-1]`, `xs.clone()`, `xs - {y}`; anything else is itself. */

@@ -3,6 +3,7 @@ import { quietly } from './bound';
 import type { Active, Engine, Frame, Stretch } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { goesOn } from './pieces';
+import { blockBetween, stridesApart } from './strides';
 import type { Call } from './transitions';
 import { magnitude } from './values';
 import { rangeArguments, targetNames } from './visit';
@@ -50,9 +51,12 @@ function shareOf(engine: Engine, around: Frame, total: Growth): Growth {
   return size(name);
 }
 
-/** How long a piece from `from` to `to` is, as a share of the `whole` that the loop at hand takes apart. */
-export function pieceShare(engine: Engine, piece: Expression, from: Expression | undefined, to: Expression | undefined, whole: Growth): Growth | undefined {
-  const around = besideIn(engine, piece, from, to);
+/**
+ * How long a piece from `from` to `to` is, as a share of the `whole` that the loop at hand takes apart. `step`: it takes only
+ * the places that lie so far apart.
+ */
+export function pieceShare(engine: Engine, piece: Expression, from: Expression | undefined, to: Expression | undefined, whole: Growth, step?: Expression): Growth | undefined {
+  const around = besideIn(engine, piece, from, to) ?? stridesApart(engine, from, step) ?? blockBetween(engine, from, to);
   return around === undefined ? undefined : shareOf(engine, around, whole);
 }
 
