@@ -8,6 +8,7 @@ import { type Operation, operationFor, typeNamed } from './library';
 import { applyOperation } from './operations';
 import { readInto, readPiece } from './reading';
 import { callFunction } from './recursion';
+import { shareArguments } from './sharing';
 import { store } from './store';
 import { collectionKinds, copyOf, elementOf, isCollection, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value } from './values';
 import { dottedName } from './visit';
@@ -69,7 +70,7 @@ function readerNamed(engine: Engine, name: string): Operation | undefined {
 
 /** A call of one of the program's functions; one that only takes the next number or word from the input is not followed. */
 const callOwn: typeof callFunction = (engine, fn, scope, receiver, args, call) => {
-  const value = readPiece(engine, fn) ?? callFunction(engine, fn, scope, receiver, args, call);
+  const value = readPiece(engine, fn) ?? callFunction(engine, fn, scope, receiver, shareArguments(engine, fn, args, call), call);
   for (const target of readInto(engine, fn, call)) {
     store(engine, target, makeValue('number', { number: size('input'), input: 'number' }));
   }

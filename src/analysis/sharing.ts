@@ -4,11 +4,11 @@ import { quietly } from './bound';
 import type { Mutation } from './changes';
 import { partOf } from './distance';
 import { type Active, type Engine, evidence, type EvidenceNode, type Frame, type Sentence } from './engine';
-import type { Block, Expression, Lines, Statement } from './ir';
+import type { Block, Expression, FunctionIr, Lines, Statement } from './ir';
 import { callsBelow, isBelow } from './receivers';
 import { isOfFound, unaliased } from './transitions';
-import { elementOf, isCollection, sizeOf, type Value } from './values';
-import { keyOf, rangeArguments, rootOf, usesName } from './visit';
+import { copyOf, elementOf, isCollection, sizeOf, type Value } from './values';
+import { callsOf, keyOf, rangeArguments, rootOf, usesName } from './visit';
 import { isPouredBack, isSizeOf } from './worklists';
 
 /**
@@ -145,6 +145,40 @@ export function chargeShared(engine: Engine, place: Expression | undefined, valu
   }
   engine.charge(one);
   return true;
+}
+
+/**
+ * The arguments of a call, where what belongs to one node or place is passed to a function that only looks at it: with a size
+ * of its own, as all rounds of the loop around pass all of them together.
+ */
+export function shareArguments(engine: Engine, fn: FunctionIr, args: readonly Value[], call: Expression & { kind: 'call' }): readonly Value[] {
+  const [loop] = engine.namedLoops();
+  if (loop === undefined || engine.active.some((active) => active.fn === fn)) {
+    return args;
+  }
+  const shared = args.map((value, at) => {
+    const [expression, param] = [call.args[at], fn.params[at]];
+    const isLookedUp = expression?.kind === 'index' || expression?.kind === 'call' || expression?.kind === 'member' || expression?.kind === 'name';
+    if (expression === undefined || param === undefined || !isLookedUp || !isCollection(value) || value.kind === 'string' || !isOnlyRead(engine, fn, param.name) || isConstant(sizeOf(value))) {
+      return value;
+    }
+    const whole = sharedTotal(engine, expression, value);
+    // Where loops between pass it more than once, they count that themselves.
+    if (whole?.frame === undefined || (loop.outlet ?? loop.parent) !== whole.frame) {
+      return value;
+    }
+    const name = engine.freshSymbol('¶');
+    loop.shares.push({ name, total: whole.total });
+    return copyOf(value, { size: size(name), items: undefined });
+  });
+  return shared;
+}
+
+/** Whether a function leaves a parameter as it is, as a collection and no record (`x, y = point`), and calls itself nowhere. */
+function isOnlyRead(engine: Engine, fn: FunctionIr, name: string): boolean {
+  const { mutations, updates } = engine.changes(fn.body);
+  const isRecord = fn.body.some((statement) => statement.kind === 'assign' && statement.target.kind === 'list' && statement.value.kind === 'name' && statement.value.name === name);
+  return !isRecord && !updates.has(name) && !mutations.some((mutation) => mutation.root === name) && callsOf(fn, fn.name).length === 0;
 }
 
 /** Charges a loop whose rounds all calls of the recursion share: once for all of them. */
