@@ -8,6 +8,7 @@ import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { jumps } from './jumps';
+import { growsLongest } from './longest';
 import { type Paid, paidByCondition, paidByFilling, paidByMarks, paidByPlacing } from './paid';
 import { pieceOf } from './reading';
 import { walksToNextTarget } from './retargets';
@@ -131,7 +132,7 @@ export function runLoop(
     trips = one;
   } else {
     const amortised = isConstant(trips) ? undefined : drains(engine, block);
-    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement))) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips);
+    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement))) ?? (loop.statement === undefined ? undefined : growsLongest(engine, loop.statement, trips)) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips);
     if (amortised !== undefined) {
       hoistTo = amortised.frame.outlet ?? amortised.frame.parent;
       hoistTrips = amortised.frame.trips;
@@ -332,7 +333,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     const rounds = trips;
     text = () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
   }
-  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? jumps(engine, statement) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips) : undefined;
+  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? jumps(engine, statement) ?? growsLongest(engine, statement, trips) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;

@@ -1,4 +1,5 @@
 import { add, constant, exponential, type Growth, isConstant, size } from './bigO';
+import { heldTo } from './caps';
 import type { Changes, Mutation } from './changes';
 import type { Engine } from './engine';
 import type { Block, Expression, Statement } from './ir';
@@ -23,7 +24,7 @@ export function fillAhead(engine: Engine, run: { readonly trips: Growth; readonl
     const container = engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root.replace(/^this\./, ''));
     const inner = container !== undefined && isCollection(container) ? container.element : undefined;
     if (inner?.size !== undefined && isCollection(inner) && isConstant(inner.size)) {
-      inner.size = add(inner.size, run.trips);
+      inner.size = heldTo(engine, mutation.object, run.block) ?? add(inner.size, run.trips);
     }
   }
 }

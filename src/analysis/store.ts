@@ -202,20 +202,23 @@ function tripsAt(engine: Engine, place: Expression, depth: number): Growth {
   return engine.tripsSince(depth);
 }
 
-/** Adds `amount` items to a collection; one that is an item of another adds to the total of that one, too. */
-export function grow(engine: Engine, subject: Value, place: Expression | undefined, amount: Growth): void {
+/**
+ * Adds `amount` items to a collection; one that is an item of another adds to the total of that one, too. `limit`: it never
+ * holds more than so many.
+ */
+export function grow(engine: Engine, subject: Value, place: Expression | undefined, amount: Growth, limit?: Growth): void {
   const { container, depth, nested } = containerOf(engine, place);
   // A chain (`text.append(a).append(b)`) is the collection itself, no item of it.
   if (nested && container !== undefined && container !== subject && depth !== undefined && isCollection(container)) {
     const all = multiply(amount, engine.tripsSince(depth));
-    subject.size = add(sizeOf(subject), place === undefined || amount !== one ? all : multiply(amount, tripsAt(engine, place, depth)));
+    subject.size = limit === undefined ? add(sizeOf(subject), place === undefined || amount !== one ? all : multiply(amount, tripsAt(engine, place, depth))) : engine.higher(sizeOf(subject), limit);
     container.total = add(container.total ?? zero, all);
     if ((container.kind === 'map' || container.kind === 'sortedMap') && engine.library.indexInserts) {
       insertKey(engine, container, place);
     }
     container.element ??= subject;
   } else {
-    subject.size = add(sizeOf(subject), amount);
+    subject.size = limit === undefined ? add(sizeOf(subject), amount) : engine.higher(sizeOf(subject), limit);
   }
   subject.items = undefined;
 }
