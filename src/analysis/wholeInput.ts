@@ -2,6 +2,7 @@ import { functionNamed } from './changes';
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr, Program } from './ir';
 import { type Operation, operationFor } from './library';
+import { visitParts } from './parts';
 import { bodies, dottedName, keyOf, namesIn, rootOf, usesName, visitBlock } from './visit';
 
 type Call = Expression & { kind: 'call' };
@@ -64,7 +65,7 @@ export function givenTo(program: Program, name: string): readonly Expression[] {
       }
     };
     for (const block of bodies(program)) {
-      visitBlock(block, {
+      visitParts(block, {
         intoFunctions: true,
         statement: (statement) => {
           if (statement.kind === 'declare') {
@@ -78,7 +79,7 @@ export function givenTo(program: Program, name: string): readonly Expression[] {
     }
     const named = new Map(program.functions.filter((fn) => fn.params.length > 0).map((fn) => [fn.name, fn]));
     for (const block of bodies(program)) {
-      visitBlock(block, {
+      visitParts(block, {
         expression: (inner) => {
           const fn = inner.kind === 'call' && inner.callee.kind === 'name' ? named.get(inner.callee.name) : undefined;
           if (inner.kind === 'call') {
