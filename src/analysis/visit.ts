@@ -261,6 +261,19 @@ export function holds(statement: Statement, part: Expression | Statement): boole
   return found;
 }
 
+/** True where one of `parts` stands in the statement (by identity). */
+export function holdsAny(statement: Statement, parts: ReadonlySet<Expression>): boolean {
+  let found = false;
+  visitStatement(statement, {
+    statement: () => !found,
+    expression: (inner) => {
+      found ||= parts.has(inner);
+      return !found;
+    },
+  });
+  return found;
+}
+
 /** What is looked into, and where: `text[i]`, `text.charAt(i)`, `items.get(i)`. Undefined for anything else. */
 export function lookup(expression: Expression): { readonly object: Expression; readonly index: Expression } | undefined {
   if (expression.kind === 'index') {
