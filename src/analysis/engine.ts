@@ -93,6 +93,11 @@ export class BudgetExceeded extends Error {}
 
 const noNames: ReadonlySet<string> = new Set();
 
+const noStatements: Block = [];
+
+/** What a frame is given; the rest is the same for all when they begin. */
+type FrameParts = { readonly [Part in 'loop' | 'trips' | 'body' | 'worklist' | 'worklistName' | 'outlet' | 'distinct' | 'repeating']?: Frame[Part] | undefined };
+
 /** State of one analysis. The rules are functions over it in the other files. */
 export class Engine {
   readonly program: Program;
@@ -253,11 +258,12 @@ export class Engine {
   }
 
   /** Runs `work` in a new frame and gives back the frame; its cost is charged by the caller. */
-  inFrame(kind: Frame['kind'], parts: Partial<Frame>, work: () => void): Frame {
+  inFrame(kind: Frame['kind'], parts: FrameParts, work: () => void): Frame {
     const outer = this.frame;
+    // All fields are written out, as in `makeValue`.
     const frame: Frame = {
-      kind, parent: outer, cost: zero, items: [], loop: undefined, trips: one, body: [], worklist: undefined, worklistName: undefined,
-      outlet: undefined, distinct: noNames, repeating: noNames, shares: [], ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
+      kind, parent: outer, cost: zero, items: [], loop: parts.loop, trips: parts.trips ?? one, body: parts.body ?? noStatements, depth: outer.depth + (kind === 'loop' ? 1 : 0),
+      worklist: parts.worklist, worklistName: parts.worklistName, outlet: parts.outlet, distinct: parts.distinct ?? noNames, repeating: parts.repeating ?? noNames, shares: [],
     };
     this.frame = frame;
     try {
