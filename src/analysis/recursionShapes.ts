@@ -376,8 +376,6 @@ function countCalls(block: Block, calls: ReadonlySet<Expression>): number {
 /** A table of flags that is set before and cleared after the call: each item is used once along a path. */
 export function usedFlags(fn: FunctionIr): boolean {
   let found = false;
-  // Only statements are looked at.
-  const leaveOut = (): boolean => false;
   visitBlock(fn.body, {
     statement: (statement) => {
       if (statement.kind === 'forEach' || statement.kind === 'for') {
@@ -391,7 +389,6 @@ export function usedFlags(fn: FunctionIr): boolean {
             }
             return undefined;
           },
-          expression: leaveOut,
         });
         if ([...marks.values()].some((count) => count > 1)) {
           found = true;
@@ -399,7 +396,6 @@ export function usedFlags(fn: FunctionIr): boolean {
       }
       return undefined;
     },
-    expression: leaveOut,
   });
   return found;
 }
