@@ -43,18 +43,18 @@ export function everyCallGuarded(body: Block, calls: ReadonlySet<Expression>, ro
       },
     });
   };
-  const inBlock = (block: Block, outer: boolean): void => {
+  /** @returns whether what follows the block stands behind a test, too */
+  const inBlock = (block: Block, outer: boolean): boolean => {
     let guarded = outer;
     for (const statement of block) {
       switch (statement.kind) {
         case 'if': {
           const inside = guarded || tests(statement.condition);
           inExpression(statement.condition, guarded);
-          inBlock(statement.then, inside);
-          inBlock(statement.else, inside);
-          if (inside && (alwaysExits(statement.then) || (statement.else.length > 0 && alwaysExits(statement.else)))) {
-            guarded = true;
-          }
+          const behindThen = inBlock(statement.then, inside) || alwaysExits(statement.then);
+          const behindElse = inBlock(statement.else, inside) || (statement.else.length > 0 && alwaysExits(statement.else));
+          // `if (outside) return; else if (seen[at]) return;`: what follows comes after both.
+          guarded = inside ? guarded || alwaysExits(statement.then) || (statement.else.length > 0 && alwaysExits(statement.else)) : behindThen && behindElse;
           break;
         }
         case 'while':
@@ -104,6 +104,7 @@ export function everyCallGuarded(body: Block, calls: ReadonlySet<Expression>, ro
           break;
       }
     }
+    return guarded;
   };
   inBlock(body, false);
   return unguarded === 0;

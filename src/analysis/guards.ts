@@ -3,7 +3,7 @@ import type { Engine } from './engine';
 import { everyCallGuarded } from './guardedCalls';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { type Library, operationFor } from './library';
-import { addRoot, insertion, testedRoots } from './testedRoots';
+import { addRoot, hasFixedPlace, insertion, testedRoots } from './testedRoots';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
 import { holdsAny, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
@@ -265,11 +265,6 @@ function isPlaceOfCall(fn: FunctionIr, call: Expression, own: Expression, place:
   const at = index.kind === 'name' ? fn.params.findIndex((param) => param.name === index.name) : -1;
   const given = call.args[at];
   return given !== undefined && keyOf(given) === keyOf(place.index) && isPlaceOfCall(fn, call, own.object, place.object);
-}
-
-/** `xs[0]`, `xs[0][1]`. */
-function hasFixedPlace(target: Expression): boolean {
-  return target.kind === 'index' && target.index.kind === 'literal' && (target.object.kind !== 'index' || hasFixedPlace(target.object));
 }
 
 /** Names in the indices of a place, and what local names among them were made of (`key = (i, j)`). */

@@ -2,7 +2,8 @@ import { type Growth, size } from './bigO';
 import type { Engine } from './engine';
 import type { Block, Expression } from './ir';
 import { rangeArguments, rootOf } from './visit';
-import { isSizeOf, neighbourhood, visitedContainer } from './worklists';
+import { neighbourhood } from './workStates';
+import { isSizeOf, visitedContainer } from './worklists';
 
 /**
  * How many items enter the list `name` in all, where each round puts others in its place that marks were asked for and set:

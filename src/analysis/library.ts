@@ -108,6 +108,8 @@ export interface Operation {
   readonly io?: 'reads' | 'prints';
   /** What one call takes from the input, where that is less than a whole number or word, or may be empty. */
   readonly unit?: 'character' | 'line';
+  /** What it is where it is called without arguments: `queue.remove()` beside `queue.remove(item)`. */
+  readonly bare?: Operation;
   /** One call takes all that is left of the input. */
   readonly rest?: true;
   /** Not counted at all, as a person would not (hash lookups are O(1) on average: says the assumption, English). */

@@ -336,7 +336,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     hoistTo = shared.frame;
     text = sharedText(counted, shared.total);
   }
-  const isPerRound = bound.perRound;
+  const isPerRound = bound.perRound && hoistTo === undefined;
   const around = engine.active[engine.active.length - 1];
   const isWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0 && (walksToNextTarget(engine, around.fn).has(statement) || movesParameterOn(engine, around.fn, statement));
   const distinct = statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct;

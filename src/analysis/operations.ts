@@ -118,9 +118,10 @@ function goesOnFrom(engine: Engine, call: Call): Frame | undefined {
 
 /** Applies an operation of the library: its cost, what it changes, and what it gives. */
 export function applyOperation(
-  engine: Engine, operation: Operation, subject: Value, subjectExpression: Expression | undefined, argExpressions: readonly Expression[],
+  engine: Engine, named: Operation, subject: Value, subjectExpression: Expression | undefined, argExpressions: readonly Expression[],
   call: Call, hint: string, name: string,
 ): Value {
+  const operation = call.args.length === 0 ? named.bare ?? named : named;
   let callbackSubject = subject;
   let argNodes = argExpressions;
   const rows = operation.effect === 'push' && subjectExpression?.kind === 'name' && call.callee.kind === 'member' ? subjectExpression.name : '';
@@ -144,8 +145,8 @@ export function applyOperation(
   if (operation.assumption !== undefined) {
     engine.assume(t(operation.assumption));
   }
-  // max(a, b) of two numbers looks at two, not at the items of a.
-  const several = (operation.result === 'maximum' || operation.result === 'minimum') && operation.cost !== 'value-log' && args.length > 0 && !isCollection(subject);
+  // max(a, b) of two numbers or texts looks at two, not at the items of a.
+  const several = (operation.result === 'maximum' || operation.result === 'minimum') && operation.cost !== 'value-log' && args.length > 0 && (!isCollection(subject) || (subject.kind === 'string' && args.every((arg) => arg.kind === 'string' || arg.kind === 'char')));
   // Taking a line of input apart costs what is made of it.
   const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'digits' || (operation.result === 'copy' && args.every((arg, at) => arg === subject || (argNodes[at]?.kind === 'literal' && args.length < 2))));
   const places = operation.result === 'part' ? placesOf(call) : undefined;

@@ -2,8 +2,12 @@ import type { Changes, Mutation } from './changes';
 import type { Expression } from './ir';
 import { namesIn, visitExpression } from './visit';
 
-/** What is pushed is what was taken with something added: every path is an item of its own. */
-export function growsPath(push: Mutation | undefined, derived: ReadonlySet<string>, changes: Changes): boolean {
+/**
+ * What is pushed is what was taken with something added: every path is an item of its own.
+ * @param derived names whose values come from what was taken
+ * @param isText whether texts or lists are taken, to which `+` adds without a literal beside it
+ */
+export function growsPath(push: Mutation | undefined, derived: ReadonlySet<string>, changes: Changes, isText: boolean): boolean {
   let grows = false;
   const look = (expression: Expression | undefined, level: number): void => {
     if (expression === undefined || level > 2) {
@@ -11,7 +15,7 @@ export function growsPath(push: Mutation | undefined, derived: ReadonlySet<strin
     }
     visitExpression(expression, {
       expression: (inner) => {
-        if (inner.kind === 'binary' && inner.operator === '+' && [inner.left, inner.right].some((side) => side.kind === 'list' || (side.kind === 'literal' && (side.type === 'string' || side.type === 'char'))) && [...namesIn(inner)].some((name) => derived.has(name))) {
+        if (inner.kind === 'binary' && inner.operator === '+' && [inner.left, inner.right].some((side) => (isText && side.kind === 'name' && derived.has(side.name)) || side.kind === 'list' || (side.kind === 'literal' && (side.type === 'string' || side.type === 'char'))) && [...namesIn(inner)].some((name) => derived.has(name))) {
           grows = true;
         } else if (inner.kind === 'spread' && [...namesIn(inner.value)].some((name) => derived.has(name))) {
           grows = true;

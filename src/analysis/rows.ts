@@ -131,5 +131,5 @@ function addsRows(mutation: Mutation, walk: Statement | undefined, changes: Chan
   for (let at = mutation.object; at.kind === 'index'; at = at.object) {
     namesIn(at.index).forEach((name) => places.add(name));
   }
-  return rounds > places.size && growsPath(mutation, namesIn(walk.target), changes);
+  return rounds > places.size && growsPath(mutation, namesIn(walk.target), changes, false);
 }

@@ -15,6 +15,9 @@ interface Marks {
  * the calls of the functions at hand count, too, as far as these are no recursions.
  */
 export function frameBeyond(engine: Engine, container: string, whole?: Block): Frame | undefined {
+  if (whole !== undefined && isLowered(engine, whole, container)) {
+    return undefined;
+  }
   let target: Frame | undefined;
   let marks: Marks | undefined = { container, stamps: whole === undefined ? new Set() : stampsOf(engine, whole, container) };
   let level = engine.active.length - 1;
@@ -88,6 +91,19 @@ function takesBack(engine: Engine, block: Block, container: string, whole: Block
   const marked = whole === undefined ? [] : literalsWritten(engine, whole, container);
   const isWiped = marked.length > 0 && mutations.some((mutation) => mutation.root === container && mutation.effect === 'write' && mutation.loops.length > 0 && mutation.item?.kind === 'literal' && !marked.includes(mutation.item.value));
   return isWiped || calls.some((call) => /^(?:fill|memset|Fill)$/.test(call.callee.kind === 'member' ? call.callee.name : call.callee.kind === 'name' ? call.callee.name : '') && [call.args[0], call.callee.kind === 'member' ? call.callee.object : undefined].some((each) => each !== undefined && rootOf(each) === container));
+}
+
+/** `if (dist[u] + 1 < dist[v]) dist[v] = …`: what one call has found a later one may find shorter ways to. */
+function isLowered(engine: Engine, whole: Block, container: string): boolean {
+  const isWritten = engine.changes(whole).mutations.some(({ root, effect, item }) => root === container && effect === 'write' && item?.kind !== 'literal');
+  let found = false;
+  visitBlock(whole, {
+    expression: (inner) => {
+      found ||= isWritten && inner.kind === 'binary' && ['<', '<=', '>', '>='].includes(inner.operator) && [[inner.left, inner.right], [inner.right, inner.left]].some(([mark, other]) => mark !== undefined && other !== undefined && mark.kind === 'index' && rootOf(mark) === container && other.kind !== 'literal');
+      return !found;
+    },
+  });
+  return found;
 }
 
 function literalsWritten(engine: Engine, block: Block, container: string): unknown[] {

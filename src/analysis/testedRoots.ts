@@ -7,6 +7,9 @@ export const membership = new Set(['has', 'contains', 'containsKey', 'count', 'g
 /** Methods that put an item into a collection, in any of the languages. */
 export const insertion = new Set(['<<', 'add?', 'add', 'insert', 'put', 'set', 'Add', 'push', 'append', 'setdefault', 'emplace']);
 
+/** Operators of conditions that a name can stand for. */
+const tests: ReadonlySet<string> = new Set(['in', 'not in', '&&', '||', '==', '!=', '<', '<=', '>', '>=']);
+
 const rootsOfBlocks = new WeakMap<Block, ReadonlySet<string>>();
 
 /** Places that conditions of the block look at: roots of `x in S`, `S[x]`, `S.contains(x)`. Kept per block. */
@@ -21,7 +24,10 @@ export function testedRoots(block: Block): ReadonlySet<string> {
     visitExpression(condition, {
       expression: (inner) => {
         if (inner.kind === 'index') {
-          addRoot(tested, inner.object);
+          // `text[0] == '0'` asks about one place, not about the one at hand.
+          if (!hasFixedPlace(inner)) {
+            addRoot(tested, inner.object);
+          }
         } else if (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in')) {
           addRoot(tested, inner.right);
         } else if (inner.kind === 'call' && inner.callee.kind === 'member' && (membership.has(inner.callee.name) || insertion.has(inner.callee.name))) {
@@ -40,7 +46,7 @@ export function testedRoots(block: Block): ReadonlySet<string> {
   visitBlock(block, {
     statement: (statement) => {
       const [name, value] = statement.kind === 'declare' ? [statement.name, statement.value] : statement.kind === 'assign' && statement.target.kind === 'name' && statement.operator === undefined ? [statement.target.name, statement.value] : ['', undefined];
-      if (value?.kind === 'index' || (value?.kind === 'binary' && (value.operator === 'in' || value.operator === 'not in')) || (value?.kind === 'call' && value.callee.kind === 'member' && membership.has(value.callee.name))) {
+      if (value?.kind === 'index' || (value?.kind === 'binary' && tests.has(value.operator)) || (value?.kind === 'call' && value.callee.kind === 'member' && membership.has(value.callee.name))) {
         aliases.set(name, value);
       }
       if (statement.kind === 'if' || statement.kind === 'while') {
@@ -71,6 +77,11 @@ export function testedRoots(block: Block): ReadonlySet<string> {
     },
   });
   return tested;
+}
+
+/** `xs[0]`, `xs[0][1]`. */
+export function hasFixedPlace(target: Expression): boolean {
+  return target.kind === 'index' && target.index.kind === 'literal' && (target.object.kind !== 'index' || hasFixedPlace(target.object));
 }
 
 /** Adds the variable that a place is part of. */

@@ -1,13 +1,14 @@
 import { t } from '../core/l10n';
-import { constant, exponential, type Growth, isConstant, logarithm, multiply, one, size } from './bigO';
+import { constant, exponential, type Growth, isConstant, logarithm, size } from './bigO';
 import { type Bound, bound, quietly, valueNamed } from './bound';
-import type { Changes, Mutation, Update } from './changes';
+import type { Changes, Mutation } from './changes';
 import { bigO, type Engine } from './engine';
 import { domainOf } from './guards';
-import { copiesState, isMadeAnew } from './madeStates';
+import { copiesState } from './madeStates';
 import type { Block, Expression, Statement } from './ir';
 import { growsPath } from './paths';
 import { elementOf, isCollection, magnitude, sizeOf, type Value } from './values';
+import { derivedNames, keyStates, madeStates, neighbourhood, stateCount, type Worklist } from './workStates';
 import { keyOf, namesIn, rangeArguments, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 /** The collection whose size an expression is: `len(q)`, `q.size()`, `q.length`. */
@@ -106,16 +107,6 @@ export function drainBound(engine: Engine, collection: Expression, root: string,
   return bound(length, () => t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { moving: [root], direction: 'down' });
 }
 
-interface Worklist {
-  readonly collection: Expression;
-  readonly root: string;
-  readonly value: Value;
-  readonly length: Growth;
-  readonly pushes: readonly Mutation[];
-  readonly pops: readonly Mutation[];
-  readonly swaps: readonly Update[];
-}
-
 /** `for i in range(0, len(xs), 2)`, `for (i = 0; i < n; i += 2)`: fewer rounds than items. */
 function skipsItems(loop: Statement): boolean {
   const isStep = (step: Expression | undefined): boolean => step?.kind === 'literal' && typeof step.value === 'number' && step.value >= 2;
@@ -129,9 +120,11 @@ function skipsItems(loop: Statement): boolean {
 function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Block): Bound {
   const { root, value, pushes, pops } = list;
   const common = { worklist: value, worklistName: root, distinct: new Set(['*']) };
-  const nodes = isCollection(value) ? elementOf(value).nodes : undefined;
+  const item = isCollection(value) ? elementOf(value) : undefined;
+  const nodes = item?.nodes;
   const pushedNodes = pushes.map((push) => (push.item?.kind === 'name' ? valueNamed(engine, push.item.name)?.nodes : undefined)).find((each) => each !== undefined);
   const pushesChild = pushedNodes !== undefined || pushes.some((push) => isChild(push.item, changes));
+  const isText = item !== undefined && (item.kind === 'char' || (isCollection(item) && item.items === undefined));
   const halving = halvedBound(list);
   if (halving !== undefined) {
     return halving;
@@ -143,7 +136,7 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     return bound(count, () => t('visits each of {0} nodes once', bigO(count).slice(2, -1)), common);
   }
   if (guard !== undefined) {
-    const states = guard.domain ?? madeStates(engine, list, guard.root, changes, whole) ?? stateCount(engine, list, whole);
+    const states = guard.domain ?? madeStates(engine, list, guard.root, changes, whole) ?? keyStates(engine, list, guard.root, changes, whole) ?? stateCount(engine, list, whole);
     if (pushesChild && pushes.every((push) => push.item?.kind === 'name')) {
       takeForNodes(value, states);
     }
@@ -154,7 +147,8 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   if (popped > pushes.length && !isRepeated) {
     return bound(list.length, () => t('takes more from {0} than it puts back: {1} rounds', root, bigO(list.length).slice(2, -1)), { moving: [root], direction: 'down', isSure: true });
   }
-  if (pushes.length <= 1 && !isRepeated) {
+  const isExchange = pushes.length <= pops.length && pushes.every((push) => push.effect === 'push' && pops.some((pop) => pop.loops.length === push.loops.length && pop.loops.every((loop, at) => loop === push.loops[at])));
+  if (pushes.length <= 1 && (!isRepeated || isExchange)) {
     const count = isConstant(list.length) ? size('n') : list.length;
     return bound(count, () => t('takes one item and puts at most one back: about {0} rounds', bigO(count).slice(2, -1)), { ...common, distinct: new Set(), isSure: false });
   }
@@ -164,12 +158,12 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     const count = otherSupply(engine, changes, root) ?? (isConstant(list.length) ? size('n') : list.length);
     return bound(count, () => t('what enters {0} does not come from what was taken: {1} items in all', root, bigO(count).slice(2, -1)), { ...common, distinct: new Set() });
   }
-  if (successors.length === 1 && isNeighbourPush(successors[0], changes) && !growsPath(successors[0], derived, changes)) {
+  if (successors.length === 1 && isNeighbourPush(successors[0], changes) && !growsPath(successors[0], derived, changes, isText)) {
     const count = neighbourhood(engine, whole) ?? size('n');
     engine.assume(t('nothing is marked as visited, so the links followed form a tree'));
     return bound(count, () => t('each of {0} nodes of a tree enters {1} once', bigO(count).slice(2, -1), root), common);
   }
-  if (pushes.every((push) => push.conditional) && !((pushes.length > 1 || isRepeated) && pushes.every((push) => growsPath(push, derived, changes)))) {
+  if (pushes.every((push) => push.conditional) && !((pushes.length > 1 || isRepeated) && pushes.every((push) => growsPath(push, derived, changes, isText)))) {
     const count = stateCount(engine, list, whole);
     return bound(count, () => t('each of {0} places enters {1} at most once', bigO(count).slice(2, -1), root), { ...common, isSure: false });
   }
@@ -193,33 +187,6 @@ function halvedBound(list: Worklist): Bound | undefined {
   }
   const rounds = logarithm(list.length);
   return bound(rounds, () => t('keeps one for every few items of {0}: {1} rounds', list.root, bigO(rounds).slice(2, -1)), { moving: [list.root], direction: 'down', isSure: true });
-}
-
-/** Names whose values come from what was taken out of the work list. */
-function derivedNames(root: string, changes: Changes, whole: Block): Set<string> {
-  const derived = new Set<string>();
-  for (let round = 0; round < 3; round++) {
-    for (const [name, updates] of changes.updates) {
-      if (updates.some((update) => update.amount !== undefined && (usesName(update.amount, root) || [...namesIn(update.amount)].some((each) => derived.has(each))))) {
-        derived.add(name);
-      }
-    }
-    visitBlock(whole, {
-      statement: (statement) => {
-        if (statement.kind === 'forEach' && [...namesIn(statement.iterable)].some((each) => derived.has(each) || each === root)) {
-          for (const name of namesIn(statement.target)) {
-            derived.add(name);
-          }
-        } else if (statement.kind === 'assign' && statement.target.kind === 'list' && [...namesIn(statement.value)].some((each) => derived.has(each) || each === root)) {
-          for (const name of namesIn(statement.target)) {
-            derived.add(name);
-          }
-        }
-        return undefined;
-      },
-    });
-  }
-  return derived;
 }
 
 /** The push stands in a loop that takes from another collection, or moves an index that is never set back. */
@@ -363,106 +330,4 @@ export function visitedContainer(engine: Engine, changes: Changes, whole: Block,
 /** Made anew in each round, or taken out of the work list. */
 function isFresh(changes: Changes, root: string, worklist: string): boolean {
   return (changes.updates.get(root) ?? []).some((update) => update.loops.length === 0 && (update.declares || (update.motion === 'set' && update.amount !== undefined && usesName(update.amount, worklist))));
-}
-
-/** The number of states where each is a text or list made anew of the one before: all of that length. */
-function madeStates(engine: Engine, { root, value }: Worklist, guard: string, changes: Changes, whole: Block): Growth | undefined {
-  const from = derivedNames(root, changes, whole);
-  const marks = changes.mutations.filter((mutation) => mutation.root === guard && (mutation.effect === 'push' || mutation.effect === 'write')).flatMap(({ item, index }) => index ?? item ?? []);
-  if (!marks.some((mark) => isMadeAnew(engine, whole, mark, from))) {
-    return undefined;
-  }
-  const item = isCollection(value) ? elementOf(value) : undefined;
-  const state = item?.items === undefined ? item : item.items.find(isCollection);
-  return exponential(constant(2), state !== undefined && isCollection(state) ? sizeOf(state) : size('n'));
-}
-
-/** Number of different items that can enter the work list. */
-function stateCount(engine: Engine, list: Worklist, whole: Block): Growth {
-  const item = list.pushes.map((push) => push.item).find((each) => each !== undefined);
-  // `next = (v, mask | 1 << v)` before it is pushed.
-  const made = item?.kind === 'name' ? changesIn(engine, whole, item.name) : undefined;
-  const pushed = made ?? item;
-  const parts = pushed?.kind === 'list' ? pushed.items : pushed?.kind === 'new' ? [...(pushed.items ?? []), ...pushed.args] : pushed === undefined ? [] : [pushed];
-  let states: Growth = one;
-  let counted = 0;
-  for (const part of parts) {
-    if (part.kind === 'literal' || isCounter(part)) {
-      continue;
-    }
-    const text = keyOf(part);
-    if (isBits(engine, part, whole)) {
-      states = multiply(states, exponential(constant(2), size('n')));
-      counted += 1;
-      continue;
-    }
-    const limit = limitIn(engine, whole, text);
-    if (limit !== undefined && !isConstant(limit)) {
-      states = multiply(states, limit);
-      counted += 1;
-    }
-  }
-  if (counted > 0) {
-    return states;
-  }
-  return neighbourhood(engine, whole) ?? size('n');
-}
-
-/** A set of places kept as bits: `mask | 1 << v`, also by the name that it was given. */
-function isBits(engine: Engine, part: Expression, whole: Block): boolean {
-  const amounts = part.kind === 'name' ? (engine.changes(whole).updates.get(part.name) ?? []).flatMap(({ amount }) => (amount?.kind === 'binary' ? [amount] : [])) : [];
-  return part.kind === 'binary' ? /<<|\|/.test(keyOf(part)) : amounts.some((amount) => keyOf(amount).includes('<<'));
-}
-
-/** The pair or object that the only assignment to a name in the block makes. */
-function changesIn(engine: Engine, whole: Block, name: string): Expression | undefined {
-  const updates = engine.changes(whole).updates.get(name) ?? [];
-  const amount = updates.length === 1 ? updates[0]?.amount : undefined;
-  return amount?.kind === 'list' || amount?.kind === 'new' || amount?.kind === 'binary' ? amount : undefined;
-}
-
-/** `d + 1` in a pushed pair counts steps; it is no place of its own. */
-function isCounter(part: Expression): boolean {
-  return part.kind === 'binary' && part.operator === '+' && part.right.kind === 'literal';
-}
-
-/** What an expression is compared with in conditions: `x < rows` gives rows. */
-function limitIn(engine: Engine, whole: Block, text: string): Growth | undefined {
-  let found: Growth | undefined;
-  visitBlock(whole, {
-    expression: (inner) => {
-      if (inner.kind === 'binary' && ['<', '<=', '==', '>=', '>'].includes(inner.operator) && found === undefined) {
-        const other = keyOf(inner.left) === text ? inner.right : keyOf(inner.right) === text ? inner.left : undefined;
-        if (other !== undefined && other.kind !== 'literal') {
-          const value = quietly(engine, other);
-          if (!isCollection(value) && value.number !== undefined && !isConstant(value.number)) {
-            found = value.number;
-          }
-        }
-      }
-      return undefined;
-    },
-  });
-  return found;
-}
-
-/** The size of the graph whose neighbours the loop goes through. */
-export function neighbourhood(engine: Engine, whole: Block): Growth | undefined {
-  let found: Growth | undefined;
-  visitBlock(whole, {
-    statement: (statement) => {
-      if (statement.kind === 'forEach' && found === undefined) {
-        const { iterable } = statement;
-        const object = iterable.kind === 'index' ? iterable.object : iterable.kind === 'call' && iterable.callee.kind === 'member' ? iterable.callee.object : undefined;
-        if (object !== undefined) {
-          const value = quietly(engine, object);
-          if (isCollection(value) && !isConstant(sizeOf(value))) {
-            found = sizeOf(value);
-          }
-        }
-      }
-      return undefined;
-    },
-  });
-  return found;
 }

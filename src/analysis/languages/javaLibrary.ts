@@ -41,7 +41,7 @@ export const javaLibrary: Library = {
     removeLast: { effect: 'pop', result: 'element' },
     remove: {
       list: { cost: 'position', effect: 'remove', result: 'element' },
-      heap: { cost: 'size', effect: 'remove', result: 'element' },
+      heap: { cost: 'size', effect: 'remove', result: 'element', bare: { cost: 'log', effect: 'pop', result: 'element' } },
       sortedSet: { cost: 'log', effect: 'remove', result: 'boolean' },
       sortedMap: { cost: 'log', effect: 'remove', result: 'element' },
       linkedList: { cost: 'position', effect: 'remove', result: 'element' },
