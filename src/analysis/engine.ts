@@ -95,6 +95,9 @@ const noNames: ReadonlySet<string> = new Set();
 
 const noStatements: Block = [];
 
+/** Of an alternative that has bound nothing yet: most never do. */
+const noBindings: Bindings = new Map();
+
 /** What a frame is given; the rest is the same for all when they begin. */
 type FrameParts = { readonly [Part in 'loop' | 'trips' | 'body' | 'worklist' | 'worklistName' | 'outlet' | 'distinct' | 'repeating']?: Frame[Part] | undefined };
 
@@ -212,6 +215,9 @@ export class Engine {
 
   set(scope: Scope, name: string, value: Value): void {
     if (this.journal !== undefined) {
+      if (this.journal === noBindings) {
+        this.journal = new Map();
+      }
       let names = this.journal.get(scope);
       if (names === undefined) {
         names = new Map();
@@ -227,14 +233,13 @@ export class Engine {
   /** Runs `work` and gives back what the names that it binds were bound to before. */
   recordBindings(work: () => void): Bindings {
     const outer = this.journal;
-    const journal: Bindings = new Map();
-    this.journal = journal;
+    this.journal = noBindings;
     try {
       work();
+      return this.journal;
     } finally {
       this.journal = outer;
     }
-    return journal;
   }
 
   allocate(value: Value): Value {
