@@ -28,14 +28,14 @@ export interface Growth {
 export const maxTerms = 8;
 
 export const zero: Growth = { terms: [] };
-/** Made once, as most constants are the lengths and numbers that programs are written with. */
+/** Made once, as most constants are the lengths and numbers that programs are written with. Not the 1: `one` says that one item is put in. */
 const smallConstants: Growth[] = [];
 
 export function constant(value: number): Growth {
   if (value <= 0 || Number.isNaN(value)) {
     return zero;
   }
-  return Number.isInteger(value) && value <= 64 ? (smallConstants[value - 1] ??= ofNumber(value)) : ofNumber(value);
+  return Number.isInteger(value) && value > 1 && value <= 64 ? (smallConstants[value] ??= ofNumber(value)) : ofNumber(value);
 }
 
 function ofNumber(value: number): Growth {
