@@ -1,6 +1,7 @@
 import { add, constant, constantValue, exponential, type Growth, isConstant, maximum, mentions, multiply, one, size, sizesIn, splitBy, substitute, zero } from './bigO';
 import { compare, rank } from './ranks';
 import type { Changes, Mutation } from './changes';
+import { distinctKeys } from './distinctKeys';
 import { type Engine, type Frame, type Share, substituteIn } from './engine';
 import type { Block, FunctionIr } from './ir';
 import { copyOf, isCollection, makeValue, sizeOf, type Value } from './values';
@@ -202,7 +203,7 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
         }
       } else {
         result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, shares);
-        const marked = rank(result).exponential && each.collection !== undefined && !each.isElement ? markedCount(engine, block, each.name) : undefined;
+        const marked = rank(result).exponential && each.collection !== undefined && !each.isElement ? markedCount(engine, block, each.name) ?? distinctKeys(engine, block, each.name, rounds) : undefined;
         result = marked === undefined ? result : maximum(each.initial, marked);
       }
       solutions.set(each.sigma, orInstead(engine, each.sigma, result, solutions));
@@ -212,6 +213,18 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
     engine.solved.set(sigma, solution);
   }
   applySolutions(engine, tracked, solutions, frame);
+}
+
+/** Gives tracked collections the sizes that they were solved to: what the last round did is part of these. */
+export function settleSizes(engine: Engine, tracked: readonly TrackedValue[]): void {
+  for (const { name, sigma, isElement } of tracked) {
+    const whole = read(engine, name);
+    const value = isElement ? whole?.element : whole;
+    const solution = engine.solved.get(sigma);
+    if (value !== undefined && isCollection(value) && solution !== undefined) {
+      value.size = solution;
+    }
+  }
 }
 
 /** What a size turned out to be, or what it was set to instead. */

@@ -1,6 +1,7 @@
+import type { Engine } from './engine';
+import type { Block, Expression, FunctionIr } from './ir';
 import { testedRoots } from './testedRoots';
-import type { Block, Expression } from './ir';
-import { alwaysExits, usesName, visitExpression } from './visit';
+import { alwaysExits, keyOf, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 /** Whether each recursive call stands under a test of `root`, or after a test of it that leaves the function. */
 export function everyCallGuarded(body: Block, calls: ReadonlySet<Expression>, root: string): boolean {
@@ -108,4 +109,76 @@ export function everyCallGuarded(body: Block, calls: ReadonlySet<Expression>, ro
   };
   inBlock(body, false);
   return unguarded === 0;
+}
+
+/**
+ * Whether `fn` does not go on at a place of `root` that holds the constant `value`: `if (state[u] == DONE) return;`,
+ * `if (state[v] == NEW) visit(v);`. To write such a value after the calls takes no mark back.
+ */
+export function turnsAway(engine: Engine, fn: FunctionIr, calls: ReadonlySet<Expression>, root: string, value: Expression | undefined): boolean {
+  if (value === undefined || !isConstantName(engine, fn, value)) {
+    return false;
+  }
+  const compared = (condition: Expression): { readonly same: boolean; readonly isEqual: boolean } | undefined => {
+    if (condition.kind !== 'binary' || (condition.operator !== '==' && condition.operator !== '!=')) {
+      return undefined;
+    }
+    const [place, other] = condition.left.kind === 'index' ? [condition.left, condition.right] : [condition.right, condition.left];
+    return place.kind === 'index' && rootOf(place) === root && isConstantName(engine, fn, other) ? { same: keyOf(other) === keyOf(value), isEqual: condition.operator === '==' } : undefined;
+  };
+  // `a == DONE || …` that leaves; `a == NEW && …` that goes on.
+  const holds = (condition: Expression, operator: '&&' | '||', wanted: 'leave' | 'enter'): boolean => {
+    if (condition.kind === 'binary' && condition.operator === operator) {
+      return holds(condition.left, operator, wanted) || holds(condition.right, operator, wanted);
+    }
+    const test = compared(condition);
+    return test !== undefined && (wanted === 'leave' ? test.same === test.isEqual : test.same !== test.isEqual);
+  };
+  const callsIn = (block: Block): Expression[] => {
+    const inside: Expression[] = [];
+    visitBlock(block, { expression: (inner) => {
+      if (calls.has(inner)) {
+        inside.push(inner);
+      }
+      return undefined;
+    } });
+    return inside;
+  };
+  let leaves = false as boolean;
+  const entered = new Set<Expression>();
+  const enter = (condition: Expression, inside: Block): void => {
+    if (holds(condition, '&&', 'enter')) {
+      callsIn(inside).forEach((call) => entered.add(call));
+    }
+  };
+  visitBlock(fn.body, {
+    statement: (statement) => {
+      if (statement.kind === 'if') {
+        leaves ||= alwaysExits(statement.then) && callsIn(statement.then).length === 0 && holds(statement.condition, '||', 'leave');
+        enter(statement.condition, statement.then);
+      }
+      return !leaves;
+    },
+    expression: (inner) => {
+      if (inner.kind === 'binary' && inner.operator === '&&') {
+        enter(inner.left, [{ kind: 'expression', lines: inner.lines, value: inner.right }]);
+      }
+      return !leaves;
+    },
+  });
+  return leaves || entered.size === calls.size;
+}
+
+/** `State.DONE`, `DONE`, a literal: what the function does not change. */
+function isConstantName(engine: Engine, fn: FunctionIr, value: Expression): boolean {
+  switch (value.kind) {
+    case 'literal':
+      return true;
+    case 'name':
+      return !engine.changes(fn.body).updates.has(value.name) && !fn.params.some((param) => param.name === value.name);
+    case 'member':
+      return value.object.kind === 'name' && /^[A-Z]/.test(value.object.name);
+    default:
+      return false;
+  }
 }

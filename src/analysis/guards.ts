@@ -1,6 +1,6 @@
 import { isConstant, multiply, one, type Growth } from './bigO';
 import type { Engine } from './engine';
-import { everyCallGuarded } from './guardedCalls';
+import { everyCallGuarded, turnsAway } from './guardedCalls';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { type Library, operationFor } from './library';
 import { addRoot, hasFixedPlace, insertion, testedRoots } from './testedRoots';
@@ -231,7 +231,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     const undone = mine.length > 1 && mine.some((mark) => !mark.isLast &&
       mine.some(
         (undo) =>
-          undo !== mark && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&
+          undo !== mark && (undo.removes || mark.removes || undo.operator !== undefined || !turnsAway(engine, fn, callSet, root, undo.value)) && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&
           (mark.removes ? !undo.removes && undo.operator === undefined && undo.isAdded : undo.removes || ((undo.key === mark.key || calls.some((call) => isPlaceOfCall(fn, call, mark.target, undo.target))) && (undo.operator !== undefined || mark.operator !== undefined ? isReversed(mark, undo) : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && isKept(engine, body, undo.value, mark.key) && !containsCall(mark.value, callSet)))))) &&
           callOrders.some((order) => order > mark.order && order < undo.order),
       ),
@@ -323,8 +323,15 @@ function isOuter(engine: Engine, name: string): boolean {
 
 /** `used[i] += 1` and `used[i] -= 1`; of something that was set, taking away again. */
 function isReversed(mark: Write, undo: Write): boolean {
-  return mark.operator === undefined ? (undo.operator === '-' || undo.operator === '^') && isMark(mark.value) : undo.operator !== mark.operator;
+  if (mark.operator === undefined) {
+    return (undo.operator === '-' || undo.operator === '^') && isMark(mark.value);
+  }
+  // `ways[k] += f(…)` and then `ways[k] %= limit` takes nothing back; an assignment does.
+  return undo.operator === undefined || reverses[mark.operator]?.includes(undo.operator) === true;
 }
+
+/** By which operators what another one did to a place can be taken back. */
+const reverses: Readonly<Record<string, string>> = { '+': '-', '-': '+', '^': '^', '|': '^&-', '*': '/', '/': '*', '<<': '>>', '>>': '<<' };
 
 /** Where a name is put back, it may hold what stood in the place before: a name that holds a result does not. */
 function isKept(engine: Engine, body: Block, value: Expression | undefined, place: string): boolean {

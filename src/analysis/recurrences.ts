@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power, size, sizesIn, someSize, splitBy, substitute } from './bigO';
 import { compare, rank } from './ranks';
-import { type Active, bigO, type Engine, type Sentence } from './engine';
+import { type Active, bigO, type Engine, type Sentence, type Share } from './engine';
 import { reachesTwice } from './childPaths';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
@@ -184,6 +184,8 @@ export interface Solved {
   readonly branching: number;
   /** One call for each node of a linked structure: the nodes below all nodes together are the nodes. */
   readonly isWalk?: boolean;
+  /** Sizes that all calls have together, and not each of them. */
+  readonly shares?: readonly Share[];
 }
 
 export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], guard: StateGuard | undefined, cost: Growth, active: Active, symbol: string): Solved {
@@ -282,11 +284,13 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   if (supply !== undefined && (branching !== undefined || supply.byRounds)) {
     // Where loops take items, too, their rounds over all calls together are no more than the items.
     let each = work;
-    for (const item of supply.byRounds ? [...sizesIn(supply.total), ...sizesIn(supply.rounds ?? one)] : []) {
+    const shared = supply.byRounds ? [...sizesIn(supply.total), ...sizesIn(supply.rounds ?? one)] : [];
+    for (const item of shared) {
       const parts = splitBy(each, item);
       each = add(parts.coefficient, parts.rest);
     }
-    return finish(supply.total, each, supply.total, () => t('each call of {0} takes one item for good: {1} calls', name, bigO(supply.total)));
+    const solved = finish(supply.total, each, supply.total, () => t('each call of {0} takes one item for good: {1} calls', name, bigO(supply.total)));
+    return { ...solved, shares: shared.map((item) => ({ name: item, total: supply.total })) };
   }
   const depth = depthOf(engine, fn, sites, entry, local);
   if (branching !== undefined && branching <= 1) {

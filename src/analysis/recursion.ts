@@ -1,10 +1,9 @@
 import { t } from '../core/l10n';
-import { add, constant, constantValue, type Growth, isConstant, maximum, mentions, multiply, one, size, splitBy, substitute, zero } from './bigO';
-import { compare } from './ranks';
+import { add, constant, constantValue, type Growth, isConstant, maximum, mentions, one, size, splitBy, substitute, zero } from './bigO';
 import type { Changes } from './changes';
 import { type Active, bigO, type Engine, evidence, type Frame, settled, substituteIn } from './engine';
 import { evaluate } from './expressions';
-import { solveGrowth, trackChanges } from './growth';
+import { settleSizes, solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
@@ -118,9 +117,12 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       if (tracked !== undefined) {
         const { mutations } = engine.changes(fn.body);
         const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
-        // What all rounds of the loops around put in together, they put in one by one.
-        const rounds = shared !== undefined && compare(roundsBelow(engine, shared), settled(engine.solved, first.calls)) >= 0 ? one : settled(engine.solved, first.calls);
-        solveGrowth(engine, tracked, rounds, frame, [], fn.body, { names: new Set(path), rounds: settled(engine.solved, first.depth) });
+        const calls = settled(engine.solved, first.calls);
+        const rounds = shared === undefined ? calls : shareOfRound(engine, shared, calls);
+        solveGrowth(engine, tracked, rounds, frame, first.shares, fn.body, { names: new Set(path), rounds: settled(engine.solved, first.depth) });
+        if (shared !== undefined) {
+          settleSizes(engine, tracked);
+        }
       }
       const solved: Solved = { ...first, total: settled(engine.solved, first.total), work: settled(engine.solved, first.work), calls: settled(engine.solved, first.calls), depth: settled(engine.solved, first.depth) };
       for (const item of frame.items) {
@@ -152,13 +154,23 @@ function packed(values: readonly Value[], args: readonly Expression[], name: str
   return makeValue('list', { label: name, size: length, element: elements.length === 0 ? undefined : elements.reduce((a, b) => joinValues(a, b)), items: single.length === values.length ? [...values] : undefined });
 }
 
-/** How often the loops inside of `frame` run the place at hand. */
-function roundsBelow(engine: Engine, frame: Frame): Growth {
-  let rounds: Growth = one;
+/** A symbol for what one round of the loops inside of `frame` has of `total`, which all their rounds have together. */
+function shareOfRound(engine: Engine, frame: Frame, total: Growth): Growth {
+  const loops: Frame[] = [];
   for (let at: Frame | undefined = engine.frame; at !== undefined && at !== frame; at = at.parent) {
-    rounds = at.kind === 'loop' ? multiply(rounds, at.trips) : rounds;
+    if (at.kind === 'loop') {
+      loops.push(at);
+    }
   }
-  return rounds;
+  const outermost = loops.at(-1);
+  if (outermost === undefined) {
+    return total;
+  }
+  const name = engine.freshSymbol('¶');
+  for (const loop of loops) {
+    loop.shares.push({ name, total: loop === outermost ? total : size(name) });
+  }
+  return size(name);
 }
 
 /** Whether the call that is open is followed once more, to put items into a table that has just been made larger. */

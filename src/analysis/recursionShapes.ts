@@ -269,10 +269,10 @@ function drainedByRounds(engine: Engine, fn: FunctionIr, sites: readonly Site[])
   return { total: value.total ?? (pop.object.kind === 'name' ? sizeOf(value) : size(`edges(${value.label === '' ? 'graph' : value.label})`)) };
 }
 
-/** The collection of which a name was declared to be an item: `auto& open = left[at]`. */
+/** The collection of which a name stands for one item: `auto& open = left[at]`. */
 function ownerOf(updates: readonly Update[]): Expression | undefined {
   const [only] = updates;
-  const place = updates.length === 1 && only?.declares === true && only.amount !== undefined ? lookup(only.amount) : undefined;
+  const place = updates.length === 1 && only?.loops.length === 0 && (only.declares || only.motion === 'set') && only.amount !== undefined ? lookup(only.amount) : undefined;
   return place?.object;
 }
 
