@@ -116,7 +116,7 @@ interface MutableNode extends SyntaxNode {
 function copyNodes(cursor: TreeCursor, grammar: LoadedGrammar, text: string): SyntaxNode {
   const lineAt = lineTable(text);
   const { types, namedTypes, fields } = grammar;
-  let hasErrors = false;
+  let hasErrors = false as boolean;
   const read = (): MutableNode => {
     const id = cursor.nodeTypeId;
     const start = cursor.startIndex;

@@ -118,11 +118,11 @@ export function readsRest(engine: Engine): boolean {
   let found = restReaders.get(program);
   if (found === undefined) {
     const names = namesOfRest(engine.library);
-    found = false;
+    let reads = false as boolean;
     const visitor: Visitor = {
       intoFunctions: true,
       expression: (inner) => {
-        found ||= inner.kind === 'call' && (inner.callee.kind === 'name' || inner.callee.kind === 'member') && names.has(inner.callee.name);
+        reads ||= inner.kind === 'call' && (inner.callee.kind === 'name' || inner.callee.kind === 'member') && names.has(inner.callee.name);
         return undefined;
       },
     };
@@ -135,6 +135,7 @@ export function readsRest(engine: Engine): boolean {
         visitExpression(value, visitor);
       }
     }
+    found = reads;
     restReaders.set(program, found);
   }
   return found;
