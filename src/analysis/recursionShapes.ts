@@ -1,14 +1,13 @@
 import { type Growth, isConstant, size } from './bigO';
-import { sizeByPlaces } from './bound';
 import type { Update } from './changes';
 import type { Engine } from './engine';
 import { asksForKeys } from './guards';
 import { partOf } from './distance';
 import { evaluate } from './expressions';
-import type { Block, Expression, FunctionIr, Statement } from './ir';
+import type { Block, Expression, FunctionIr } from './ir';
 import { namesOf, type Site } from './transitions';
-import { elementOf, isCollection, type Scope, sizeOf } from './values';
-import { alwaysExits, keyOf, lookup, rootOf, targetNames, usesName, usesPlace, visitBlock, visitExpression } from './visit';
+import type { Scope } from './values';
+import { alwaysExits, keyOf, usesName, visitBlock, visitExpression } from './visit';
 
 /** `for v in neighbours(u): if v != parent: f(v, u)`: the call passes on where it came from, and that is compared with. */
 export function distinctParent(fn: FunctionIr, at: number, varying: readonly number[], sites: readonly Site[]): boolean {
@@ -201,132 +200,6 @@ export function splitsList(engine: Engine, fn: FunctionIr, sites: readonly Site[
   });
 }
 
-/** Whether a call gets another list for the parameter `name`: what is taken from one may be put into the next. */
-function changesPlaces(fn: FunctionIr, sites: readonly Site[], name: string): boolean {
-  const at = fn.params.findIndex((param) => param.name === name);
-  return at >= 0 && sites.some(({ call }) => call.args[at] !== undefined && !(call.args[at].kind === 'name' && call.args[at].name === name));
-}
-
-/**
- * What every call takes one of, for good: an index that only moves on, or a list that only shrinks. `byRounds`: loops of the
- * function take items, too; `rounds`: as many as these in one call, where that is not the total.
- */
-export function consumed(engine: Engine, fn: FunctionIr, sites: readonly Site[], scope: Scope): { readonly total: Growth; readonly byRounds: boolean; readonly rounds?: Growth } | undefined {
-  const changes = engine.changes(fn.body);
-  const params = new Set(fn.params.filter((param) => param.byReference !== true).map((param) => param.name));
-  const outer = engine.scope;
-  engine.scope = scope;
-  try {
-    for (const mutation of changes.mutations) {
-      if (mutation.effect === 'pop' && !changesPlaces(fn, sites, mutation.root) && !mutation.conditional && mutation.loops.length === 0 && !changes.mutations.some((other) => other.root === mutation.root && (other.effect === 'push' || other.effect === 'extend')) && !changes.updates.has(mutation.root)) {
-        const value = engine.value(mutation.root) ?? engine.receiver?.fields?.get(mutation.root.replace(/^this\./, ''));
-        if (value !== undefined && (isCollection(value) || value.kind === 'unknown') && !isConstant(sizeOf(value))) {
-          return { total: sizeOf(value), byRounds: false };
-        }
-      }
-    }
-    const drained = drainedByRounds(engine, fn, sites);
-    if (drained !== undefined) {
-      return { ...drained, byRounds: true };
-    }
-    const back = handedBack(engine, fn, sites);
-    if (back !== undefined) {
-      return { total: back, byRounds: true };
-    }
-    for (const [name, updates] of changes.updates) {
-      if (params.has(name) || name.includes('[') || updates.some((update) => update.declares) || !updates.every((update) => update.motion === 'up' && update.amount?.kind === 'literal') && !updates.every((update) => update.motion === 'down' && update.amount?.kind === 'literal')) {
-        continue;
-      }
-      const found = indexedIn(engine, fn, name);
-      if (found !== undefined) {
-        return { total: found, byRounds: updates.some((update) => update.loops.length > 0) };
-      }
-    }
-    return undefined;
-  } finally {
-    engine.scope = outer;
-  }
-}
-
-/** `while (links[u] is not empty) f(links[u].pop())`: each call is paid for by what its round takes for good. */
-function drainedByRounds(engine: Engine, fn: FunctionIr, sites: readonly Site[]): { readonly total: Growth; readonly rounds?: Growth } | undefined {
-  const { mutations, updates } = engine.changes(fn.body);
-  const calls = new Set<Expression>(sites.map((site) => site.call));
-  const pop = mutations.find((mutation) => mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length > 0 && !mutations.some((other) => other.root === mutation.root && other.effect !== 'pop' && other.effect !== 'other') && (!updates.has(mutation.root) || ownerOf(updates.get(mutation.root) ?? []) !== undefined) && !changesPlaces(fn, sites, mutation.root));
-  const loop = pop?.loops[pop.loops.length - 1];
-  if (pop === undefined || (loop?.kind !== 'while' && loop?.kind !== 'for') || countCalls(loop.body, calls) !== calls.size || !takesEachRound(loop, pop.object)) {
-    return undefined;
-  }
-  const value = engine.value(pop.root) ?? engine.receiver?.fields?.get(pop.root.replace(/^this\./, ''));
-  if (value === undefined || (!isCollection(value) && value.kind !== 'unknown')) {
-    return undefined;
-  }
-  const owner = ownerOf(updates.get(pop.root) ?? []);
-  if (owner !== undefined) {
-    const whole = evaluate(engine, owner);
-    return { total: whole.total ?? size(`edges(${whole.label === '' ? 'graph' : whole.label})`), rounds: sizeOf(elementOf(whole)) };
-  }
-  return { total: value.total ?? (pop.object.kind === 'name' ? sizeOf(value) : size(`edges(${value.label === '' ? 'graph' : value.label})`)) };
-}
-
-/** The collection of which a name stands for one item: `auto& open = left[at]`. */
-function ownerOf(updates: readonly Update[]): Expression | undefined {
-  const [only] = updates;
-  const place = updates.length === 1 && only?.loops.length === 0 && (only.declares || only.motion === 'set') && only.amount !== undefined ? lookup(only.amount) : undefined;
-  return place?.object;
-}
-
-/** The condition looks at the collection, and no branch stands around what takes from it. */
-function takesEachRound(loop: Statement & { kind: 'while' | 'for' }, collection: Expression): boolean {
-  const key = keyOf(collection);
-  const isAsked = loop.condition !== undefined && (usesPlace(loop.condition, key) || usesName(loop.condition, rootOf(collection) ?? ''));
-  return isAsked && !loop.body.some((statement) => statement.kind === 'continue');
-}
-
-/** `value, i = f(i + 1)`: the call goes on from an index and gives back how far it came, so the index only moves on. */
-function handedBack(engine: Engine, fn: FunctionIr, sites: readonly Site[]): Growth | undefined {
-  const calls = new Set<Expression>(sites.map((site) => site.call));
-  const { updates } = engine.changes(fn.body);
-  for (const [at, param] of fn.params.entries()) {
-    const moves = updates.get(param.name) ?? [];
-    if (!sites.every((site) => site.transitions[at] === 'up' || site.call.args[at]?.kind === 'name') || !moves.some((update) => update.motion === 'up')) {
-      continue;
-    }
-    let given = 0;
-    visitBlock(fn.body, {
-      statement: (statement) => {
-        if (statement.kind === 'assign' && statement.operator === undefined && calls.has(statement.value) && targetNames(statement.target).includes(param.name)) {
-          given += 1;
-        }
-        return undefined;
-      },
-    });
-    const isOnward = moves.every((update) => update.motion === 'up' || (update.motion === 'set' && (update.amount === undefined || calls.has(update.amount))));
-    const indexed = given === sites.length && isOnward ? indexedIn(engine, fn, param.name) : undefined;
-    if (indexed !== undefined) {
-      return indexed;
-    }
-  }
-  return undefined;
-}
-
-/** The size of what the function indexes by `name`. */
-function indexedIn(engine: Engine, fn: FunctionIr, name: string): Growth | undefined {
-  let found: Growth | undefined;
-  visitBlock(fn.body, {
-    expression: (inner) => {
-      const place = lookup(inner);
-      // `items.get(i++)` looks where `i` is.
-      const index = place?.index.kind === 'assign' ? place.index.target : place?.index;
-      if (place !== undefined && index !== undefined && found === undefined && [...namesOf(index), keyOf(index)].includes(name)) {
-        found = sizeByPlaces(engine, place.object);
-      }
-      return undefined;
-    },
-  });
-  return found;
-}
-
 /** Both recursive calls stand under comparisons of the middle with the bounds of the query. */
 export function isRangeQuery(fn: FunctionIr, sites: readonly Site[]): boolean {
   let guarded = 0;
@@ -360,7 +233,8 @@ export function isRangeQuery(fn: FunctionIr, sites: readonly Site[]): boolean {
   return tests >= 1;
 }
 
-function countCalls(block: Block, calls: ReadonlySet<Expression>): number {
+/** How many of `calls` stand in the block. */
+export function countCalls(block: Block, calls: ReadonlySet<Expression>): number {
   let count = 0;
   visitBlock(block, {
     expression: (inner) => {

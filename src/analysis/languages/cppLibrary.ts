@@ -303,7 +303,7 @@ export const cppLibrary: Library = {
     },
     '@entries': { result: 'entries' },
     '@words': { cost: 'size', result: 'split', kind: 'iterator' },
-    '@next': { result: 'element' },
+    '@next': { result: 'element', effect: 'pop' },
     compare: { cost: 'size', result: 'small' },
     append: { cost: 'argument', effect: 'extend', result: 'subject' },
     replace: { cost: 'size', result: 'subject' },
