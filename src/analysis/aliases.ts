@@ -1,6 +1,7 @@
 import { functionNamed } from './changes';
 import type { Expression, Program, Statement } from './ir';
 import { type Library, operationFor } from './library';
+import { visitParts } from './parts';
 import { Rewriting } from './rewrite';
 import { keyOf, targetNames, visitBlock } from './visit';
 
@@ -71,15 +72,13 @@ function aliasesOf(program: Program, library: Library): Map<string, Expression> 
 /** A first look, which most programs do not pass: is any name given a function of the library? */
 function mayHaveAliases(program: Program, library: Library): boolean {
   let found = false;
-  const nothing = (): boolean => false;
   for (const block of [program.main, ...program.functions.map((fn) => fn.body)]) {
-    visitBlock(block, {
+    visitParts(block, {
       statement: (statement) => {
         const value = statement.kind === 'declare' || statement.kind === 'assign' ? statement.value : undefined;
         found ||= (value?.kind === 'name' || value?.kind === 'member') && isLibrary(value, program, library);
-        return !found;
+        return undefined;
       },
-      expression: nothing,
     });
   }
   return found;

@@ -30,18 +30,30 @@ function combine(a: Growth, b: Growth, merge: (x: number, y: number) => number):
   if (a.terms.length === 0) {
     return b;
   }
-  const terms = a.terms.slice();
+  const x = constantValue(a);
+  const y = constantValue(b);
+  if (x !== undefined && y !== undefined) {
+    return constant(merge(x, y));
+  }
+  // Copied where the first term changes: an upper bound often is one of the two.
+  let changed: Term[] | undefined;
   for (const each of b.terms) {
+    const terms = changed ?? a.terms;
     const at = placeOf(terms, each.key);
     const other = terms[at];
     if (other === undefined) {
-      terms.push(each);
-    } else {
-      const coefficient = Math.min(merge(other.coefficient, each.coefficient), Number.MAX_SAFE_INTEGER);
-      terms[at] = coefficient === other.coefficient ? other : { coefficient, factors: other.factors, key: other.key };
+      changed ??= a.terms.slice();
+      changed.push(each);
+      continue;
+    }
+    const coefficient = Math.min(merge(other.coefficient, each.coefficient), Number.MAX_SAFE_INTEGER);
+    if (coefficient !== other.coefficient) {
+      changed ??= a.terms.slice();
+      changed[at] = { coefficient, factors: other.factors, key: other.key };
     }
   }
-  return terms.length > maxTerms ? dominating({ terms }) : { terms };
+  const together = changed === undefined ? a : { terms: changed };
+  return together.terms.length > maxTerms ? dominating(together) : together;
 }
 
 export function add(a: Growth, b: Growth): Growth {

@@ -14,7 +14,7 @@ import { collectionBound, drainBound, hasPops, isSizeOf, toppedBy } from './work
 
 /** The bound of a loop from its condition and from what its body changes. */
 export function conditionBound(engine: Engine, condition: Expression | undefined, whole: Block, statement: Statement): Bound {
-  const changes = engine.changes(whole.length === 0 || statement.kind !== 'for' ? whole : blockOf(statement));
+  const changes = engine.changes(whole.length === 0 || statement.kind !== 'for' ? whole : roundOf(statement));
   const own = withCondition(engine, changes, condition);
   const isEndless = condition === undefined || (condition.kind === 'literal' && condition.value !== false && condition.value !== 0);
   const helpers = fillingHelpers(engine, own);
@@ -81,7 +81,8 @@ function takenBy(fn: FunctionIr, call: Expression & { kind: 'call' }, inner: Cha
 
 const blocks = new WeakMap<Statement, Block>();
 
-function blockOf(statement: Statement & { kind: 'for' }): Block {
+/** What runs in one round of a counted loop, its steps included. Kept per loop, so that what is kept per block is found again. */
+export function roundOf(statement: Statement & { kind: 'for' }): Block {
   let block = blocks.get(statement);
   if (block === undefined) {
     block = [...statement.body, ...statement.step];

@@ -59,7 +59,6 @@ class Scan {
   private conditional = false;
   private readonly library: Library;
   private readonly visitor: Visitor = { statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) };
-  private readonly inside: Visitor = { expression: (expression) => this.expression(expression) };
 
   constructor(library: Library) {
     this.library = library;
@@ -88,7 +87,7 @@ class Scan {
 
   private inExpression(expression: Expression | undefined): void {
     if (expression !== undefined) {
-      visitExpression(expression, this.inside);
+      visitExpression(expression, this.visitor);
     }
   }
 

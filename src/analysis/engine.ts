@@ -93,6 +93,14 @@ export class BudgetExceeded extends Error {}
 
 const noNames: ReadonlySet<string> = new Set();
 
+const noStatements: Block = [];
+
+/** Of an alternative that has bound nothing yet: most never do. */
+const noBindings: Bindings = new Map();
+
+/** What a frame is given; the rest is the same for all when they begin. */
+type FrameParts = { readonly [Part in 'loop' | 'trips' | 'body' | 'worklist' | 'worklistName' | 'outlet' | 'distinct' | 'repeating']?: Frame[Part] | undefined };
+
 /** State of one analysis. The rules are functions over it in the other files. */
 export class Engine {
   readonly program: Program;
@@ -207,6 +215,9 @@ export class Engine {
 
   set(scope: Scope, name: string, value: Value): void {
     if (this.journal !== undefined) {
+      if (this.journal === noBindings) {
+        this.journal = new Map();
+      }
       let names = this.journal.get(scope);
       if (names === undefined) {
         names = new Map();
@@ -222,14 +233,13 @@ export class Engine {
   /** Runs `work` and gives back what the names that it binds were bound to before. */
   recordBindings(work: () => void): Bindings {
     const outer = this.journal;
-    const journal: Bindings = new Map();
-    this.journal = journal;
+    this.journal = noBindings;
     try {
       work();
+      return this.journal;
     } finally {
       this.journal = outer;
     }
-    return journal;
   }
 
   allocate(value: Value): Value {
@@ -253,11 +263,12 @@ export class Engine {
   }
 
   /** Runs `work` in a new frame and gives back the frame; its cost is charged by the caller. */
-  inFrame(kind: Frame['kind'], parts: Partial<Frame>, work: () => void): Frame {
+  inFrame(kind: Frame['kind'], parts: FrameParts, work: () => void): Frame {
     const outer = this.frame;
+    // All fields are written out, as in `makeValue`.
     const frame: Frame = {
-      kind, parent: outer, cost: zero, items: [], loop: undefined, trips: one, body: [], worklist: undefined, worklistName: undefined,
-      outlet: undefined, distinct: noNames, repeating: noNames, shares: [], ...parts, depth: outer.depth + (kind === 'loop' ? 1 : 0),
+      kind, parent: outer, cost: zero, items: [], loop: parts.loop, trips: parts.trips ?? one, body: parts.body ?? noStatements, depth: outer.depth + (kind === 'loop' ? 1 : 0),
+      worklist: parts.worklist, worklistName: parts.worklistName, outlet: parts.outlet, distinct: parts.distinct ?? noNames, repeating: parts.repeating ?? noNames, shares: [],
     };
     this.frame = frame;
     try {

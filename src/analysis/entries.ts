@@ -2,6 +2,7 @@ import { functionNamed } from './changes';
 import type { Block, FunctionIr, Program } from './ir';
 import type { Language } from './language';
 import { operationFor } from './library';
+import { visitParts } from './parts';
 import { keyOf, visitBlock } from './visit';
 
 /**
@@ -89,7 +90,7 @@ export function rootFunctions(program: Program): FunctionIr[] {
   const called = new Set<string>(program.inlined);
   const nested = new Set<FunctionIr>();
   for (const fn of program.functions) {
-    visitBlock(fn.body, {
+    visitParts(fn.body, {
       intoFunctions: true,
       statement: (statement) => {
         if (statement.kind === 'function') {

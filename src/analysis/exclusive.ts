@@ -14,7 +14,7 @@ const known = new WeakMap<If, WeakMap<If, If | null>>();
  * conditions cannot hold and the first branch changes nothing that is compared. Undefined for any other two statements.
  */
 export function asAlternatives(engine: Engine, first: Statement, second: Statement | undefined): If | undefined {
-  if (first.kind !== 'if' || second?.kind !== 'if' || first.else.length > 0) {
+  if (first.kind !== 'if' || second?.kind !== 'if' || first.else.length > 0 || !areExclusive(first.condition, second.condition)) {
     return undefined;
   }
   let merges = known.get(first);
@@ -24,7 +24,7 @@ export function asAlternatives(engine: Engine, first: Statement, second: Stateme
   }
   let merged = merges.get(second);
   if (merged === undefined) {
-    merged = areExclusive(first.condition, second.condition) && !changesCompared(engine, first) ? { ...first, else: [second] } : null;
+    merged = changesCompared(engine, first) ? null : { ...first, else: [second] };
     merges.set(second, merged);
   }
   return merged ?? undefined;

@@ -1,6 +1,7 @@
 import type { Engine } from './engine';
 import type { Expression, Program } from './ir';
-import { bodies, targetNames, visitBlock } from './visit';
+import { visitParts } from './parts';
+import { bodies, targetNames } from './visit';
 
 /**
  * Whether a condition is a flag that the program sets once, to a literal, and never again: `static final boolean TRACE =
@@ -44,7 +45,7 @@ function findFlags(program: Program): Map<string, boolean> {
   program.classes.forEach((each) => each.fields.forEach((field) => give(field.name, field.value)));
   program.functions.forEach((fn) => fn.params.forEach((param) => taken.add(param.name)));
   for (const block of bodies(program)) {
-    visitBlock(block, {
+    visitParts(block, {
       statement: (statement) => {
         if (statement.kind === 'declare') {
           give(statement.name, statement.value);
@@ -64,7 +65,7 @@ function findFlags(program: Program): Map<string, boolean> {
           inner.args.forEach((arg) => arg.kind === 'name' && taken.add(arg.name));
         } else if (inner.kind === 'lambda') {
           inner.function.params.forEach((param) => taken.add(param.name));
-          visitBlock(inner.function.body, {
+          visitParts(inner.function.body, {
             intoFunctions: true,
             statement: (statement) => {
               if (statement.kind === 'assign') {

@@ -5,7 +5,7 @@ import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { type Library, operationFor } from './library';
 import { addRoot, hasFixedPlace, insertion, testedRoots } from './testedRoots';
 import { elementOf, isCollection, sizeOf, type Value } from './values';
-import { holds, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
+import { holdsAny, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 /** A table or set outside of a recursion by which each state is worked on once. */
 export interface StateGuard {
@@ -125,7 +125,7 @@ function beforeLeaving(block: Block, calls: ReadonlySet<Expression>, last: Set<S
   const isLeft = end?.kind === 'return' || end?.kind === 'throw';
   for (let at = block.length - 1; isLeft && at >= 0; at--) {
     const statement = block[at];
-    if (statement === undefined || [...calls].some((call) => holds(statement, call))) {
+    if (statement === undefined || holdsAny(statement, calls)) {
       break;
     }
     last.add(statement);
@@ -226,9 +226,9 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     if (!mine.some((write) => !write.removes)) {
       continue;
     }
-    // Where it is asked whether there is an entry, another value in it takes nothing back.
-    const isKeyed = asksForKeys(body, root);
-    const undone = mine.some((mark) => !mark.isLast &&
+    // Where it is asked whether there is an entry, another value in it takes nothing back. One write alone is not undone.
+    const isKeyed = mine.length > 1 && asksForKeys(body, root);
+    const undone = mine.length > 1 && mine.some((mark) => !mark.isLast &&
       mine.some(
         (undo) =>
           undo !== mark && (undo.removes || mark.removes || undo.operator !== undefined || !turnsAway(engine, fn, callSet, root, undo.value)) && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&

@@ -1,5 +1,5 @@
 import type { Block, ClassIr, FunctionIr, Program } from './ir';
-import { visitBlock } from './visit';
+import { visitParts } from './parts';
 
 const programs = new WeakMap<Program, Names>();
 
@@ -105,7 +105,7 @@ export class Names {
         }
       };
       const walk = (block: Block, from: FunctionIr | undefined): void => {
-        visitBlock(block, {
+        visitParts(block, {
           statement: (statement) => {
             if (statement.kind === 'function') {
               enter(statement.function, from);

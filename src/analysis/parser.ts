@@ -1,5 +1,5 @@
 import type { Language as Grammar, Parser as TreeParser, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
-import type { SyntaxNode } from './syntax';
+import { noteSound, type SyntaxNode } from './syntax';
 
 /** Where the bytes of `.wasm` files come from: files in Node, the extension's folder in VS Code. */
 export interface GrammarSource {
@@ -116,11 +116,13 @@ interface MutableNode extends SyntaxNode {
 function copyNodes(cursor: TreeCursor, grammar: LoadedGrammar, text: string): SyntaxNode {
   const lineAt = lineTable(text);
   const { types, namedTypes, fields } = grammar;
+  let hasErrors = false as boolean;
   const read = (): MutableNode => {
     const id = cursor.nodeTypeId;
     const start = cursor.startIndex;
     const end = cursor.endIndex;
     const isError = id === errorTypeId || id >= types.length;
+    hasErrors ||= isError;
     const type = isError ? 'ERROR' : (types[id] ?? '');
     return {
       type,
@@ -147,6 +149,9 @@ function copyNodes(cursor: TreeCursor, grammar: LoadedGrammar, text: string): Sy
     }
     while (!cursor.gotoNextSibling()) {
       if (path.length === 0 || !cursor.gotoParent()) {
+        if (!hasErrors) {
+          noteSound(root);
+        }
         return root;
       }
       path.pop();

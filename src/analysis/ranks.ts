@@ -91,7 +91,7 @@ export function dominating(growth: Growth): Growth {
   }
   const kept = growth.terms.filter((each) => !growth.terms.some((other) => isDominated(each, other)));
   if (kept.length <= maxTerms) {
-    return { terms: kept };
+    return kept.length === growth.terms.length ? growth : { terms: kept };
   }
   const ordered = [...kept].sort((a, b) => compareRanks(rankOfTerm(b), rankOfTerm(a)));
   return { terms: ordered.slice(0, maxTerms) };

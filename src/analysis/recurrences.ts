@@ -5,7 +5,7 @@ import { type Active, bigO, type Engine, type Sentence, type Share } from './eng
 import { reachesTwice } from './childPaths';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
-import type { Expression, FunctionIr } from './ir';
+import type { Expression, FunctionIr, Statement } from './ir';
 import { callsBelow } from './receivers';
 import { countsOut, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { consumed } from './supplies';
@@ -77,6 +77,42 @@ function isOpen(growth: Growth): boolean {
   return someSize(growth, (name) => name.startsWith('§'));
 }
 
+/** What may say how far a parameter can go, in the order of the text: conditions of counted loops, ranges, comparisons, and places looked up. */
+interface Limits {
+  readonly comparisons: readonly ((Statement & { kind: 'for' }) | (Expression & { kind: 'call' | 'binary' }))[];
+  readonly lookups: readonly (Expression & { kind: 'index' })[];
+}
+
+const limits = new WeakMap<FunctionIr, Limits>();
+
+/** Kept per function, as they are looked through for each of its parameters. */
+function limitsIn(fn: FunctionIr): Limits {
+  let found = limits.get(fn);
+  if (found === undefined) {
+    const comparisons: Limits['comparisons'][number][] = [];
+    const lookups: Limits['lookups'][number][] = [];
+    visitBlock(fn.body, {
+      statement: (statement) => {
+        if (statement.kind === 'for' && statement.condition?.kind === 'binary' && ['<', '<=', '!='].includes(statement.condition.operator)) {
+          comparisons.push(statement);
+        }
+        return undefined;
+      },
+      expression: (inner) => {
+        if ((inner.kind === 'call' && rangeArguments(inner)?.[1] !== undefined) || (inner.kind === 'binary' && ['==', '>=', '>', '<', '<=', '!='].includes(inner.operator))) {
+          comparisons.push(inner);
+        } else if (inner.kind === 'index') {
+          lookups.push(inner);
+        }
+        return undefined;
+      },
+    });
+    found = { comparisons, lookups };
+    limits.set(fn, found);
+  }
+  return found;
+}
+
 /** What a parameter is compared with, or indexes into: the bound that ends the recursion. */
 export function limitOf(engine: Engine, fn: FunctionIr, name: string, scope: Scope): Growth | undefined {
   let found: Growth | undefined;
@@ -97,47 +133,42 @@ export function limitOf(engine: Engine, fn: FunctionIr, name: string, scope: Sco
     });
   };
   const starts = (expression: Expression | undefined): boolean => expression !== undefined && (expression.kind === 'name' ? expression.name === name : expression.kind === 'binary' && expression.operator === '+' && expression.right.kind === 'literal' && starts(expression.left));
-  visitBlock(fn.body, {
-    // A loop that begins at it says how far it can go.
-    statement: (statement) => {
-      if (statement.kind === 'for' && statement.condition?.kind === 'binary' && ['<', '<=', '!='].includes(statement.condition.operator)) {
-        const { left, right } = statement.condition;
-        if (left.kind === 'name' && statement.init.some((each) => (each.kind === 'declare' ? each.name === left.name && starts(each.value) : each.kind === 'assign' && each.target.kind === 'name' && each.target.name === left.name && starts(each.value)))) {
-          take(right);
+  const { comparisons, lookups } = limitsIn(fn);
+  for (const inner of comparisons) {
+    if (inner.kind === 'for') {
+      // A loop that begins at it says how far it can go.
+      const { condition, init } = inner;
+      if (condition?.kind === 'binary' && condition.left.kind === 'name') {
+        const { left } = condition;
+        if (init.some((each) => (each.kind === 'declare' ? each.name === left.name && starts(each.value) : each.kind === 'assign' && each.target.kind === 'name' && each.target.name === left.name && starts(each.value)))) {
+          take(condition.right);
         }
       }
-      return undefined;
-    },
-    expression: (inner) => {
-      if (rangeArguments(inner)?.[1] !== undefined && starts(rangeArguments(inner)?.[0])) {
-        take(rangeArguments(inner)?.[1] ?? inner);
-      } else if (inner.kind === 'binary' && ['==', '>=', '>', '<', '<=', '!='].includes(inner.operator)) {
-        if (inner.left.kind === 'name' && inner.left.name === name) {
-          take(inner.right);
-        } else if (inner.right.kind === 'name' && inner.right.name === name) {
-          take(inner.left);
-        } else if (inner.left.kind === 'binary' && inner.left.left.kind === 'name' && inner.left.left.name === name && inner.left.right.kind === 'literal') {
-          take(inner.right);
-        }
+    } else if (inner.kind === 'call') {
+      const [from, to] = rangeArguments(inner) ?? [];
+      if (to !== undefined && starts(from)) {
+        take(to);
       }
-      return undefined;
-    },
-  });
+    } else if (inner.left.kind === 'name' && inner.left.name === name) {
+      take(inner.right);
+    } else if (inner.right.kind === 'name' && inner.right.name === name) {
+      take(inner.left);
+    } else if (inner.left.kind === 'binary' && inner.left.left.kind === 'name' && inner.left.left.name === name && inner.left.right.kind === 'literal') {
+      take(inner.right);
+    }
+  }
   if (found === undefined || isConstant(found)) {
     let indexed: Growth | undefined;
-    visitBlock(fn.body, {
-      expression: (inner) => {
-        if (inner.kind === 'index' && inner.index.kind === 'name' && inner.index.name === name && indexed === undefined) {
-          engine.inFrame('branch', {}, () => {
-            const value = evaluate(engine, inner.object);
-            if (isCollection(value) && value.kind !== 'map' && !isConstant(sizeOf(value))) {
-              indexed = sizeOf(value);
-            }
-          });
-        }
-        return undefined;
-      },
-    });
+    for (const inner of lookups) {
+      if (inner.index.kind === 'name' && inner.index.name === name && indexed === undefined) {
+        engine.inFrame('branch', {}, () => {
+          const value = evaluate(engine, inner.object);
+          if (isCollection(value) && value.kind !== 'map' && !isConstant(sizeOf(value))) {
+            indexed = sizeOf(value);
+          }
+        });
+      }
+    }
     found = indexed !== undefined && found === undefined ? indexed : (found ?? indexed);
   }
   engine.scope = outer;

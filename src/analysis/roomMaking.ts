@@ -31,6 +31,9 @@ function findRoom(engine: Engine, maker: FunctionIr, adder: FunctionIr): boolean
       grown.add(name.replace(/^this\./, ''));
     }
   }
+  if (grown.size === 0) {
+    return false;
+  }
   let calls = 0;
   visitBlock(adder.body, {
     expression: (inner) => {
@@ -38,7 +41,7 @@ function findRoom(engine: Engine, maker: FunctionIr, adder: FunctionIr): boolean
       return undefined;
     },
   });
-  return grown.size > 0 && calls > 0 && guardedCalls(engine, adder.body, maker, grown) === calls;
+  return calls > 0 && guardedCalls(engine, adder.body, maker, grown) === calls;
 }
 
 function callsByName(expression: Expression, fn: FunctionIr): boolean {

@@ -44,7 +44,7 @@ export interface ItemNodes {
  */
 export function itemNodes(engine: Engine, block: Block, distinct: ReadonlySet<string>): ItemNodes | undefined {
   let found: ItemNodes | undefined;
-  if (gathers(engine, block)) {
+  if (distinct.size === 0 || gathers(engine, block)) {
     return undefined;
   }
   visitBlock(block, {

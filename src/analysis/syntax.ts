@@ -48,12 +48,23 @@ export function childOfType(node: SyntaxNode, ...types: string[]): SyntaxNode | 
   return node.children.find((candidate) => types.includes(candidate.type));
 }
 
+const sound = new WeakSet<SyntaxNode>();
+
+/** Notes that the parser could read all of a tree. */
+export function noteSound(root: SyntaxNode): void {
+  sound.add(root);
+}
+
 /** How many nodes below `node` the parser could not read. */
 export function countErrors(node: SyntaxNode): number {
+  return sound.has(node) ? 0 : countErrorsIn(node);
+}
+
+function countErrorsIn(node: SyntaxNode): number {
   let errors = node.type === 'ERROR' ? 1 : 0;
   for (const inner of node.children) {
     if (inner.children.length > 0 || inner.type === 'ERROR') {
-      errors += countErrors(inner);
+      errors += countErrorsIn(inner);
     }
   }
   return errors;

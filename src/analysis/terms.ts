@@ -28,11 +28,21 @@ export interface Growth {
 export const maxTerms = 8;
 
 export const zero: Growth = { terms: [] };
-export const one: Growth = constant(1);
+/** Made once, as most constants are the lengths and numbers that programs are written with. Not the 1: `one` says that one item is put in. */
+const smallConstants: Growth[] = [];
 
 export function constant(value: number): Growth {
-  return value <= 0 || Number.isNaN(value) ? { terms: [] } : { terms: [{ coefficient: Math.min(value, Number.MAX_SAFE_INTEGER), factors: [], key: '' }] };
+  if (value <= 0 || Number.isNaN(value)) {
+    return zero;
+  }
+  return Number.isInteger(value) && value > 1 && value <= 64 ? (smallConstants[value] ??= ofNumber(value)) : ofNumber(value);
 }
+
+function ofNumber(value: number): Growth {
+  return { terms: [{ coefficient: Math.min(value, Number.MAX_SAFE_INTEGER), factors: [], key: '' }] };
+}
+
+export const one: Growth = constant(1);
 
 export function size(name: string): Growth {
   return ofAtom({ kind: 'size', name, key: name });

@@ -5,7 +5,7 @@ import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import type { Value } from './values';
 import { keyOf, namesIn, rangeArguments, usesName, visitExpression } from './visit';
-import { givenTo, isPlaceInInput, isRestOfInput, libraryOperation, takesWords } from './wholeInput';
+import { givenTo, isPlaceInInput, isRestOfInput, libraryOperation, readsRest, takesWords } from './wholeInput';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
 export function isTestCases(
@@ -60,6 +60,9 @@ function isCounted(engine: Engine, iterable: Expression, level = 0): boolean {
 /** All lines of the input after those that say how many there are: `sys.stdin.readlines()[1:]`. */
 function isLines(engine: Engine, iterable: Expression): boolean {
   if (iterable.kind === 'name') {
+    if (!readsRest(engine)) {
+      return false;
+    }
     const values = givenTo(engine.program, iterable.name);
     return values.length === 1 && values[0]?.kind === 'slice' && isLines(engine, values[0]);
   }

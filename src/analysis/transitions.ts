@@ -3,8 +3,9 @@ import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { middleOf } from './middles';
 import type { Names } from './names';
+import { visitParts } from './parts';
 import { holdsNumber } from './untyped';
-import { rangeArguments, usesName, visitBlock, visitExpression } from './visit';
+import { rangeArguments, usesName, visitExpression } from './visit';
 
 export type Call = Expression & { kind: 'call' };
 
@@ -73,7 +74,7 @@ function namedCalls(fn: FunctionIr, names: Names): NamedCalls {
   }
   const calls: { call: Call; name: string; meant: readonly FunctionIr[] }[] = [];
   const references: Call[] = [];
-  visitBlock(fn.body, {
+  visitParts(fn.body, {
     intoFunctions: true,
     expression: (inner) => {
       if (inner.kind === 'call') {
@@ -117,7 +118,7 @@ function callbackSources(engine: Engine, fn: FunctionIr): ReadonlyMap<string, Ex
     const map = new Map<string, Expression>();
     found = map;
     sources.set(fn, found);
-    visitBlock(fn.body, {
+    visitParts(fn.body, {
       intoFunctions: true,
       expression: (inner) => {
         if (inner.kind === 'comprehension') {
@@ -127,7 +128,7 @@ function callbackSources(engine: Engine, fn: FunctionIr): ReadonlyMap<string, Ex
             }
           }
         } else if (inner.kind === 'lambda') {
-          visitBlock(inner.function.body, {
+          visitParts(inner.function.body, {
             statement: (statement) => {
               if (statement.kind === 'forEach' && statement.target.kind === 'name' && !isRangeCall(statement.iterable)) {
                 map.set(statement.target.name, statement.iterable);

@@ -236,23 +236,22 @@ export function joinValues(a: Value, b: Value, higher: (a: Growth, b: Growth) =>
     return a;
   }
   const both = (x: Growth | undefined, y: Growth | undefined): Growth | undefined => (x === undefined ? y : y === undefined ? x : higher(x, y));
-  const joined = makeValue(a.kind === 'unknown' ? b.kind : a.kind, {
-    label: a.label === '' ? b.label : a.label,
-    number: both(a.number, b.number),
-    size: both(a.size, b.size),
-    total: joinedTotal(a, b),
-    nodes: both(a.nodes, b.nodes),
-    element: a.element !== undefined && b.element !== undefined ? (a.element === b.element ? a.element : joinValues(a.element, b.element, higher)) : (a.element ?? b.element),
-    key: a.key ?? b.key,
-    items: a.items !== undefined && b.items?.length === a.items.length ? a.items.map((item, at) => joinValues(item, b.items?.[at] ?? item, higher)) : undefined,
-    type: a.type.kind === 'unknown' ? b.type : a.type,
-    fields: a.fields ?? b.fields,
-    closure: a.closure ?? b.closure,
-    adjacent: a.adjacent || b.adjacent,
-    middle: a.middle || b.middle,
-    allocated: a.allocated || b.allocated,
-    depth: Math.min(a.depth, b.depth),
-  });
+  const joined = makeValue(a.kind === 'unknown' ? b.kind : a.kind);
+  joined.label = a.label === '' ? b.label : a.label;
+  joined.number = both(a.number, b.number);
+  joined.size = both(a.size, b.size);
+  joined.total = joinedTotal(a, b);
+  joined.nodes = both(a.nodes, b.nodes);
+  joined.element = a.element !== undefined && b.element !== undefined ? (a.element === b.element ? a.element : joinValues(a.element, b.element, higher)) : (a.element ?? b.element);
+  joined.key = a.key ?? b.key;
+  joined.items = a.items !== undefined && b.items?.length === a.items.length ? a.items.map((item, at) => joinValues(item, b.items?.[at] ?? item, higher)) : undefined;
+  joined.type = a.type.kind === 'unknown' ? b.type : a.type;
+  joined.fields = a.fields ?? b.fields;
+  joined.closure = a.closure ?? b.closure;
+  joined.adjacent = a.adjacent || b.adjacent;
+  joined.middle = a.middle || b.middle;
+  joined.allocated = a.allocated || b.allocated;
+  joined.depth = Math.min(a.depth, b.depth);
   return joined;
 }
 

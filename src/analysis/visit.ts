@@ -14,12 +14,6 @@ export function visitBlock(block: Block, visitor: Visitor): void {
   }
 }
 
-function visitAll(expressions: readonly Expression[], visitor: Visitor): void {
-  for (const expression of expressions) {
-    visitExpression(expression, visitor);
-  }
-}
-
 function visitOptional(expression: Expression | undefined, visitor: Visitor): void {
   if (expression !== undefined) {
     visitExpression(expression, visitor);
@@ -80,7 +74,9 @@ export function visitStatement(statement: Statement, visitor: Visitor): void {
     case 'switch':
       visitOptional(statement.subject, visitor);
       for (const each of statement.cases) {
-        visitAll(each.patterns, visitor);
+        each.patterns.forEach((pattern) => {
+          visitExpression(pattern, visitor);
+        });
         visitBlock(each.body, visitor);
       }
       break;
@@ -105,7 +101,27 @@ export function visitStatement(statement: Statement, visitor: Visitor): void {
 }
 
 export function visitExpression(expression: Expression, visitor: Visitor): void {
-  if (visitor.expression?.(expression) === false) {
+  // Without a function inside that is gone into, nothing in an expression is a statement.
+  if (visitor.expression !== undefined || visitor.intoFunctions === true) {
+    walk(expression, visitor.expression, visitor);
+  }
+}
+
+function walkAll(expressions: readonly Expression[], look: Visitor['expression'], visitor: Visitor): void {
+  for (const expression of expressions) {
+    walk(expression, look, visitor);
+  }
+}
+
+function walkOptional(expression: Expression | undefined, look: Visitor['expression'], visitor: Visitor): void {
+  if (expression !== undefined) {
+    walk(expression, look, visitor);
+  }
+}
+
+/** `look` is the visitor's own function, taken out of it once: visitors have many shapes, and expressions many parts. */
+function walk(expression: Expression, look: Visitor['expression'], visitor: Visitor): void {
+  if (look?.(expression) === false) {
     return;
   }
   switch (expression.kind) {
@@ -113,60 +129,60 @@ export function visitExpression(expression: Expression, visitor: Visitor): void 
     case 'literal':
       break;
     case 'member':
-      visitExpression(expression.object, visitor);
+      walk(expression.object, look, visitor);
       break;
     case 'index':
-      visitExpression(expression.object, visitor);
-      visitExpression(expression.index, visitor);
+      walk(expression.object, look, visitor);
+      walk(expression.index, look, visitor);
       break;
     case 'slice':
-      visitExpression(expression.object, visitor);
-      visitOptional(expression.from, visitor);
-      visitOptional(expression.to, visitor);
-      visitOptional(expression.step, visitor);
+      walk(expression.object, look, visitor);
+      walkOptional(expression.from, look, visitor);
+      walkOptional(expression.to, look, visitor);
+      walkOptional(expression.step, look, visitor);
       break;
     case 'call':
-      visitExpression(expression.callee, visitor);
-      visitAll(expression.args, visitor);
+      walk(expression.callee, look, visitor);
+      walkAll(expression.args, look, visitor);
       break;
     case 'new':
-      visitAll(expression.args, visitor);
-      visitAll(expression.dimensions ?? [], visitor);
-      visitAll(expression.items ?? [], visitor);
+      walkAll(expression.args, look, visitor);
+      walkAll(expression.dimensions ?? [], look, visitor);
+      walkAll(expression.items ?? [], look, visitor);
       break;
     case 'binary':
-      visitExpression(expression.left, visitor);
-      visitExpression(expression.right, visitor);
+      walk(expression.left, look, visitor);
+      walk(expression.right, look, visitor);
       break;
     case 'unary':
-      visitExpression(expression.operand, visitor);
+      walk(expression.operand, look, visitor);
       break;
     case 'conditional':
-      visitExpression(expression.condition, visitor);
-      visitExpression(expression.then, visitor);
-      visitExpression(expression.else, visitor);
+      walk(expression.condition, look, visitor);
+      walk(expression.then, look, visitor);
+      walk(expression.else, look, visitor);
       break;
     case 'assign':
-      visitExpression(expression.target, visitor);
-      visitExpression(expression.value, visitor);
+      walk(expression.target, look, visitor);
+      walk(expression.value, look, visitor);
       break;
     case 'list':
-      visitAll(expression.items, visitor);
+      walkAll(expression.items, look, visitor);
       break;
     case 'map':
       for (const entry of expression.entries) {
-        visitOptional(entry.key, visitor);
-        visitExpression(entry.value, visitor);
+        walkOptional(entry.key, look, visitor);
+        walk(entry.value, look, visitor);
       }
       break;
     case 'comprehension':
       for (const clause of expression.clauses) {
-        visitExpression(clause.iterable, visitor);
-        visitExpression(clause.target, visitor);
-        visitAll(clause.conditions, visitor);
+        walk(clause.iterable, look, visitor);
+        walk(clause.target, look, visitor);
+        walkAll(clause.conditions, look, visitor);
       }
-      visitExpression(expression.element, visitor);
-      visitOptional(expression.value, visitor);
+      walk(expression.element, look, visitor);
+      walkOptional(expression.value, look, visitor);
       break;
     case 'lambda':
       if (visitor.intoFunctions === true) {
@@ -174,13 +190,13 @@ export function visitExpression(expression: Expression, visitor: Visitor): void 
       }
       break;
     case 'spread':
-      visitExpression(expression.value, visitor);
+      walk(expression.value, look, visitor);
       break;
     case 'template':
-      visitAll(expression.parts, visitor);
+      walkAll(expression.parts, look, visitor);
       break;
     case 'unknown':
-      visitAll(expression.children, visitor);
+      walkAll(expression.children, look, visitor);
       break;
   }
 }
@@ -255,6 +271,19 @@ export function holds(statement: Statement, part: Expression | Statement): boole
     },
     expression: (inner) => {
       found ||= inner === part;
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** True where one of `parts` stands in the statement (by identity). */
+export function holdsAny(statement: Statement, parts: ReadonlySet<Expression>): boolean {
+  let found = false;
+  visitStatement(statement, {
+    statement: () => !found,
+    expression: (inner) => {
+      found ||= parts.has(inner);
       return !found;
     },
   });

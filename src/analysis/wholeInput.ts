@@ -1,8 +1,9 @@
 import { functionNamed } from './changes';
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr, Program } from './ir';
-import { type Operation, operationFor } from './library';
-import { bodies, dottedName, keyOf, namesIn, rootOf, usesName, visitBlock } from './visit';
+import { isOperation, type Library, type Operation, operationFor, type Operations } from './library';
+import { visitParts } from './parts';
+import { bodies, dottedName, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression, type Visitor } from './visit';
 
 type Call = Expression & { kind: 'call' };
 
@@ -64,7 +65,7 @@ export function givenTo(program: Program, name: string): readonly Expression[] {
       }
     };
     for (const block of bodies(program)) {
-      visitBlock(block, {
+      visitParts(block, {
         intoFunctions: true,
         statement: (statement) => {
           if (statement.kind === 'declare') {
@@ -78,7 +79,7 @@ export function givenTo(program: Program, name: string): readonly Expression[] {
     }
     const named = new Map(program.functions.filter((fn) => fn.params.length > 0).map((fn) => [fn.name, fn]));
     for (const block of bodies(program)) {
-      visitBlock(block, {
+      visitParts(block, {
         expression: (inner) => {
           const fn = inner.kind === 'call' && inner.callee.kind === 'name' ? named.get(inner.callee.name) : undefined;
           if (inner.kind === 'call') {
@@ -93,6 +94,51 @@ export function givenTo(program: Program, name: string): readonly Expression[] {
     given.set(program, all);
   }
   return [...(all.get(name) ?? [])];
+}
+
+const restNames = new WeakMap<Library, ReadonlySet<string>>();
+
+/** Names, without what is before the dot, of functions and methods of the library that may take all that is left of the input. */
+function namesOfRest(library: Library): ReadonlySet<string> {
+  let names = restNames.get(library);
+  if (names === undefined) {
+    const takesRest = (operations: Operations): boolean => (isOperation(operations) ? [operations] : Object.values(operations)).some((operation) => operation.rest === true);
+    const all = [...Object.entries(library.functions), ...Object.entries(library.methods)].filter(([, operations]) => takesRest(operations));
+    names = new Set(all.map(([name]) => name.slice(name.lastIndexOf('.') + 1)));
+    restNames.set(library, names);
+  }
+  return names;
+}
+
+const restReaders = new WeakMap<Program, boolean>();
+
+/** Whether anything in the program may take all that is left of the input: most pieces of code do not. */
+export function readsRest(engine: Engine): boolean {
+  const { program } = engine;
+  let found = restReaders.get(program);
+  if (found === undefined) {
+    const names = namesOfRest(engine.library);
+    let reads = false as boolean;
+    const visitor: Visitor = {
+      intoFunctions: true,
+      expression: (inner) => {
+        reads ||= inner.kind === 'call' && (inner.callee.kind === 'name' || inner.callee.kind === 'member') && names.has(inner.callee.name);
+        return undefined;
+      },
+    };
+    for (const block of bodies(program)) {
+      visitParts(block, visitor);
+    }
+    const values = [...program.classes.flatMap((each) => each.fields.map((field) => field.value)), ...program.functions.flatMap((fn) => fn.params.map((param) => param.defaultValue))];
+    for (const value of values) {
+      if (value !== undefined) {
+        visitExpression(value, visitor);
+      }
+    }
+    found = reads;
+    restReaders.set(program, found);
+  }
+  return found;
 }
 
 const rests = new WeakMap<Program, Map<string, boolean>>();
