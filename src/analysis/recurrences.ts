@@ -273,8 +273,9 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   const divides = varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'));
   if (divides && branching !== undefined) {
     const whole = divisionSize(engine, fn, sites, entry, local);
-    const solved = masterTheorem(fn, branching, work, whole);
-    const query = branching === 2 && isRangeQuery(fn, sites);
+    const base = divisorOf(engine, fn, sites);
+    const solved = masterTheorem(fn, branching, work, whole, base);
+    const query = branching === 2 && base === 2 && isRangeQuery(fn, sites);
     if (query) {
       const levels = logarithm(whole);
       return finish(levels, work, levels, () => t('{0} follows at most two branches per level of a tree of {1} levels', name, bigO(levels)));
@@ -346,16 +347,56 @@ function divisionSize(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   return best ?? fallback(engine, entry);
 }
 
-/** T(n) = a·T(n/2) + f(n), compared by the degree of f (Cormen et al., Introduction to Algorithms, 4.5). */
-function masterTheorem(fn: FunctionIr, branching: number, work: Growth, whole: Growth): Solved {
+/**
+ * By how much a number is multiplied or divided from call to call: 10 of `f(10 * x + digit)`, 3 of `f(n / 3)`, and 2 where the
+ * code does not say.
+ */
+function divisorOf(engine: Engine, fn: FunctionIr, sites: readonly Site[]): number {
+  let base = 2;
+  fn.params.forEach((param, at) => {
+    if (sites.every((site) => site.transitions[at] === 'divide')) {
+      base = Math.max(base, Math.min(...sites.map((site) => factorIn(engine, fn, param.name, site.call.args[at]))));
+    }
+  });
+  return base;
+}
+
+function factorIn(engine: Engine, fn: FunctionIr, name: string, arg: Expression | undefined, level = 0): number {
+  if (arg === undefined || level > 4) {
+    return 2;
+  }
+  if (arg.kind === 'call') {
+    return arg.args.length === 1 && (arg.callee.kind === 'name' || arg.callee.kind === 'member') && /^(?:floor|trunc|int|Floor|Truncate|intdiv)$/.test(arg.callee.name) ? factorIn(engine, fn, name, arg.args[0], level + 1) : 2;
+  }
+  const { updates } = engine.changes(fn.body);
+  if (arg.kind === 'name') {
+    const given = arg.name === name ? [] : (updates.get(arg.name) ?? []);
+    return given.length > 0 && given.every((update) => update.motion === 'set') ? Math.min(...given.map((update) => factorIn(engine, fn, name, update.amount, level + 1))) : 2;
+  }
+  if (arg.kind !== 'binary' || updates.has(name)) {
+    return 2;
+  }
+  const { operator, left, right } = arg;
+  if (operator === '+' || operator === '-') {
+    return usesName(right, name) ? (operator === '+' && !usesName(left, name) ? factorIn(engine, fn, name, right, level + 1) : 2) : factorIn(engine, fn, name, left, level + 1);
+  }
+  const [own, factor] = operator === '*' && left.kind === 'literal' ? [right, left] : [left, right];
+  const isPlain = own.kind === 'name' && own.name === name;
+  return isPlain && ['*', '/', '//'].includes(operator) && factor.kind === 'literal' && typeof factor.value === 'number' ? Math.max(2, Math.floor(factor.value)) : 2;
+}
+
+/** T(n) = a·T(n/b) + f(n), compared by the degree of f (Cormen et al., Introduction to Algorithms, 4.5). */
+function masterTheorem(fn: FunctionIr, branching: number, work: Growth, whole: Growth, base: number): Solved {
   const a = Math.max(1, Math.round(branching));
   const levels = logarithm(whole);
-  const critical = Math.log2(a);
+  const critical = Math.log2(a) / Math.log2(base);
   const { degree } = rank(work);
   const perSize = rank(whole).degree === 0 ? 1 : rank(whole).degree;
   const d = degree / perSize;
   const leaves = a === 1 ? one : power(whole, critical);
-  const text = (): string => t('{0} splits its input in two and calls itself {1} times: T(n) = {1}·T(n/2) + {2}', fn.name, a, bigO(work));
+  const text = (): string => base === 2
+    ? t('{0} splits its input in two and calls itself {1} times: T(n) = {1}·T(n/2) + {2}', fn.name, a, bigO(work))
+    : t('{0} comes {1} times nearer to its end with each call and calls itself {2} times: T(n) = {2}·T(n/{1}) + {3}', fn.name, base, a, bigO(work));
   if (Math.abs(d - critical) < 0.01) {
     const total = a === 1 ? multiply(work, levels) : degree === 0 ? multiply(leaves, work) : multiply(work, levels);
     return { total, calls: a === 1 ? levels : leaves, work, depth: levels, text, branching };
