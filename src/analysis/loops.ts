@@ -4,6 +4,7 @@ import { add, constant, type Growth, isConstant, one, size, substitute, zero } f
 import { type Bound, bound as boundOf } from './bound';
 import { conditionBound } from './bounds';
 import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from './engine';
+import { chainsIn } from './chains';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
@@ -57,7 +58,12 @@ function execute(engine: Engine, run: LoopRun): void {
     value.items = undefined;
   }
   fillAhead(engine, run);
-  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set(lists.flatMap(({ name }) => name ?? [])));
+  const chains = chainsIn(engine, run.block, run.statement);
+  for (const chain of chains) {
+    chain.value.size = chain.size;
+    chain.value.items = undefined;
+  }
+  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set([...lists.flatMap(({ name }) => name ?? []), ...chains.map(({ name }) => name)]));
   const frame = engine.inFrame(
     'loop',
     { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct ?? new Set(), repeating: run.repeating ?? new Set() },
