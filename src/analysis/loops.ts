@@ -2,7 +2,7 @@ import { t } from '../core/l10n';
 import { amortisedOver, resets, resumes, resumesRange, startsOfRuns, turnsRun, windowOver } from './amortised';
 import { add, constant, type Growth, isConstant, one, size, substitute, zero } from './bigO';
 import { type Bound, bound as boundOf } from './bound';
-import { conditionBound } from './bounds';
+import { conditionBound, roundOf } from './bounds';
 import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
@@ -58,7 +58,7 @@ function execute(engine: Engine, run: LoopRun): void {
   const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set(lists.flatMap(({ name }) => name ?? [])));
   const frame = engine.inFrame(
     'loop',
-    { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct ?? new Set(), repeating: run.repeating ?? new Set() },
+    { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct, repeating: run.repeating },
     run.body,
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
@@ -256,7 +256,7 @@ function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' 
 /** The loop of C. */
 export function forLoop(engine: Engine, statement: Statement & { kind: 'for' }): void {
   runBlock(engine, statement.init);
-  conditionLoop(engine, statement, statement.condition, [...statement.body, ...statement.step], statement.body, statement.step);
+  conditionLoop(engine, statement, statement.condition, roundOf(statement), statement.body, statement.step);
 }
 
 export function whileLoop(engine: Engine, statement: Statement & { kind: 'while' }): void {
