@@ -108,7 +108,7 @@ export function runLoop(
   let element = engine.library.mapYieldsEntries === true && (iterable.kind === 'map' || iterable.kind === 'sortedMap') ? entryOf(iterable) : elementOf(iterable.kind === 'map' || iterable.kind === 'sortedMap' ? makeValue('iterator', { element: iterable.key ?? elementOf(makeValue('list', { label: iterable.label, type: iterable.type })) }) : iterable);
   let trips = iterable.kind === 'unknown' && iterable.number !== undefined && iterable.size === undefined ? iterable.number : sizeOf(iterable);
   const items = trips;
-  let text: Sentence = () => t('loop over {0}: {1} rounds', describe(loop.iterableExpression), bigO(items).slice(2, -1));
+  let text = overText(loop.iterableExpression, trips);
   let hoistTo: Frame | undefined;
   let hoistTrips: Growth | undefined;
   let hoistOnce = false;
@@ -138,7 +138,7 @@ export function runLoop(
     } else if (paid !== undefined) {
       hoistTo = paid.frame;
       hoistTrips = paid.trips;
-      text = () => t('over all rounds of the loop around it, {0} rounds together', bigO(paid.trips).slice(2, -1));
+      text = togetherText(paid.trips);
     }
   }
   let itemLevel: LoopRun['itemLevel'];
@@ -173,6 +173,18 @@ function ofSize(item: Value, own: Growth): Value | undefined {
   const last = item.items[item.items.length - 1];
   const inner = last === undefined ? undefined : ofSize(last, own);
   return inner === undefined ? undefined : copyOf(item, { items: [...item.items.slice(0, -1), inner], element: inner });
+}
+
+function overText(gone: Expression, rounds: Growth): Sentence {
+  return () => t('loop over {0}: {1} rounds', describe(gone), bigO(rounds).slice(2, -1));
+}
+
+function goesOnText(rounds: Growth): Sentence {
+  return () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
+}
+
+function togetherText(rounds: Growth): Sentence {
+  return () => t('over all rounds of the loop around it, {0} rounds together', bigO(rounds).slice(2, -1));
 }
 
 function drainingText({ name, frame }: Draining): Sentence {
@@ -322,13 +334,13 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     text = drainingText(draining);
   } else if (hoistTo !== undefined && hoistTo !== engine.frame) {
     const rounds = trips;
-    text = () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
+    text = goesOnText(rounds);
   }
   const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? jumps(engine, statement) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;
-    text = () => t('over all rounds of the loop around it, {0} rounds together', bigO(paid.trips).slice(2, -1));
+    text = togetherText(paid.trips);
   }
   const counted = hoistTo === undefined && !isOnce && !isConstant(trips) ? countedThrough(engine, statement) : undefined;
   const shared = countedTotal(engine, counted);
