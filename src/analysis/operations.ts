@@ -3,6 +3,7 @@ import { add, constant, exponential, factorial, type Growth, isConstant, logarit
 import type { Call } from './calls';
 import { bigO, type Engine, evidence, type EvidenceNode, type Frame, nothing, substituteIn, type Sentence } from './engine';
 import { evaluate } from './expressions';
+import { chargeFilled } from './filled';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import { rowOfInput } from './inputRows';
 import type { Expression } from './ir';
@@ -174,7 +175,7 @@ export function applyOperation(
     engine.charge(one);
   } else if (operation.result === 'part') {
     chargePiece(engine, call, cost, sizeOf(target), text);
-  } else if (!chargeShared(engine, at, gone, cost, call.lines, text)) {
+  } else if (!chargeShared(engine, at, gone, cost, call.lines, text) && !(gone !== undefined && chargeFilled(engine, at, gone, cost, call, text))) {
     engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, text, one, cost));
   }
   let produced: Value | undefined;
@@ -259,7 +260,10 @@ function isSet(subject: Value): boolean {
 function copyPushed(engine: Engine, item: Value | undefined, expression: Expression | undefined): void {
   if (engine.library.valueSemantics && item !== undefined && expression !== undefined && isCollection(item) && (expression.kind === 'name' || expression.kind === 'member' || expression.kind === 'index')) {
     const length = sizeOf(item);
-    engine.charge(length, evidence('library', expression.lines, t('copies all items'), one, length));
+    const text = t('copies all items');
+    if (!chargeFilled(engine, expression, item, length, expression, text)) {
+      engine.charge(length, evidence('library', expression.lines, text, one, length));
+    }
   }
 }
 

@@ -2,11 +2,11 @@ import { add, type Growth, isConstant } from './bigO';
 import { quietly } from './bound';
 import type { Changes } from './changes';
 import type { Engine, Frame } from './engine';
-import type { Block, Expression, Statement } from './ir';
+import type { Block, Expression } from './ir';
 import { frameBeyond } from './sharedMarks';
 import { continuesEarly } from './sharing';
 import { isCollection, sizeOf } from './values';
-import { keyOf, namesIn, rangeArguments, rootOf, visitExpression, visitStatement } from './visit';
+import { keyOf, namesIn, rootOf, visitExpression } from './visit';
 import { isSizeOf } from './worklists';
 
 /** Rounds of a loop that something outside of it pays for: how many there are in all, and the frame that they are charged to. */
@@ -198,72 +198,4 @@ function marksFirst(block: Block, mark: Mark): boolean {
     }
   }
   return false;
-}
-
-/**
- * `for x in group: …` and then `group = []`: what the loops around put in one by one is gone through once before it is
- * thrown away.
- */
-export function paidByFilling(engine: Engine, iterable: Expression, statement: Statement): Paid | undefined {
-  const limits = rangeArguments(iterable);
-  const collection = limits === undefined ? iterable : lengthIn(limits[limits.length === 1 ? 0 : 1]);
-  const root = collection === undefined ? undefined : rootOf(collection);
-  if (root === undefined || collection?.kind !== 'name') {
-    return paidByCounting(engine, limits?.[limits.length === 1 ? 0 : 1], statement);
-  }
-  for (const loop of engine.openLoops()) {
-    if (loop.loop === undefined || loop.parent === undefined || isConstant(loop.trips) || loop.outlet !== undefined) {
-      return undefined;
-    }
-    const { mutations, updates } = engine.changes(loop.body);
-    const pushes = mutations.filter((mutation) => mutation.root === root && (mutation.effect === 'push' || mutation.effect === 'extend'));
-    const isFilled = pushes.length > 0 && pushes.every((push) => push.effect === 'push' && push.loops.length === 0);
-    if (isFilled && (updates.get(root) ?? []).every((update) => !update.declares && isEmpty(update.amount)) && isEmptiedAfter(loop.loop, statement, root)) {
-      return { frame: loop.parent, trips: loop.trips };
-    }
-  }
-  return undefined;
-}
-
-/** `count += 1` in each round, and `for k in range(count): …; count = 0` at the end of a run: as many rounds as were counted. */
-function paidByCounting(engine: Engine, limit: Expression | undefined, statement: Statement): Paid | undefined {
-  const count = limit?.kind === 'binary' && (limit.operator === '-' || limit.operator === '+') && limit.right.kind === 'literal' ? limit.left : limit;
-  const [loop] = engine.openLoops();
-  if (count?.kind !== 'name' || loop?.loop === undefined || loop.parent === undefined || isConstant(loop.trips) || loop.outlet !== undefined) {
-    return undefined;
-  }
-  const updates = engine.changes(loop.body).updates.get(count.name) ?? [];
-  const isCounted = updates.some((update) => update.motion === 'up') && updates.every((update) => !update.declares && update.loops.length === 0 && ((update.motion === 'up' && update.amount?.kind === 'literal') || (update.motion === 'set' && update.amount?.kind === 'literal')));
-  return isCounted && isEmptiedAfter(loop.loop, statement, count.name) ? { frame: loop.parent, trips: loop.trips } : undefined;
-}
-
-function lengthIn(limit: Expression | undefined): Expression | undefined {
-  if (limit?.kind === 'binary' && (limit.operator === '-' || limit.operator === '+') && limit.right.kind === 'literal') {
-    return lengthIn(limit.left);
-  }
-  return limit === undefined ? undefined : isSizeOf(limit);
-}
-
-function isEmpty(value: Expression | undefined): boolean {
-  return value !== undefined && ((value.kind === 'list' && value.items.length === 0) || (value.kind === 'new' && value.args.length === 0 && (value.items ?? []).length === 0 && value.dimensions === undefined) || (value.kind === 'call' && value.args.length === 0 && value.callee.kind === 'name'));
-}
-
-/** Whether the collection is emptied further on in the block that the loop stands in. */
-function isEmptiedAfter(around: Statement, statement: Statement, root: string): boolean {
-  const empties = (each: Statement): boolean =>
-    (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === root && each.operator === undefined && (isEmpty(each.value) || (each.value.kind === 'literal' && typeof each.value.value === 'number'))) ||
-    (each.kind === 'expression' && each.value.kind === 'call' && each.value.callee.kind === 'member' && /^(?:clear|Clear)$/.test(each.value.callee.name) && rootOf(each.value.callee.object) === root);
-  const inBlock = (block: Block): boolean => {
-    const at = block.indexOf(statement);
-    return at >= 0 && block.slice(at + 1).some(empties);
-  };
-  let found = false as boolean;
-  visitStatement(around, {
-    statement: (inner) => {
-      const blocks = inner.kind === 'if' ? [inner.then, inner.else] : inner.kind === 'while' || inner.kind === 'for' || inner.kind === 'forEach' || inner.kind === 'block' ? [inner.body] : [];
-      found ||= blocks.some(inBlock);
-      return !found;
-    },
-  });
-  return found;
 }
