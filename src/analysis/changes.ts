@@ -1,5 +1,5 @@
 import type { BinaryOperator, Block, Expression, FunctionIr, Statement } from './ir';
-import { operationFor, type Library } from './library';
+import { isOperation, operationFor, type Library, type Operation } from './library';
 import { dottedName, keyOf, rootOf, usesName, visitBlock, visitExpression, type Visitor, visitStatement } from './visit';
 
 /** How an assignment moves a number. */
@@ -265,6 +265,20 @@ function effectOf(operations: Library['methods'][string]): string | undefined {
 /** The entry of a free function: by its name, or as the last part of a dotted one (`from heapq import heappush`). */
 export function functionNamed(library: Library, name: string): Library['functions'][string] | undefined {
   return functionsByName(library).get(name);
+}
+
+/**
+ * Names, without what is before the dot, of the library's functions and methods that `passes` holds for with some kind of
+ * subject: a call by any other name is none of them. Goes through the whole library: for what is kept.
+ */
+export function namesWhere(library: Library, passes: (operation: Operation) => boolean): ReadonlySet<string> {
+  const names = new Set<string>();
+  for (const [name, operations] of [...Object.entries(library.functions), ...Object.entries(library.methods)]) {
+    if (isOperation(operations) ? passes(operations) : Object.values(operations).some(passes)) {
+      names.add(name.slice(name.lastIndexOf('.') + 1));
+    }
+  }
+  return names;
 }
 
 /** Whether a bare `name(…)` means the library's function, though a method of the program has that name: methods need a receiver there. */

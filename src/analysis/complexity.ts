@@ -269,14 +269,15 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
     }
   }
   const takes = closed(space);
+  const timeRank = rank(time);
   let listed: readonly Evidence[] | undefined;
   let open: { readonly items: readonly EvidenceNode[]; readonly solved: ReadonlyMap<string, Growth> } | undefined = { items, solved: engine.solved };
   const undecided = [...engine.undecided.values()].map((each) => each.text);
   const confidence: Confidence = undecided.length > 0 ? 'guess' : engine.assumptions.size > 0 ? 'likely' : 'certain';
   return {
     name, range: lines,
-    time: { class: classOf(rank(time)), expression: bigO(time), confidence },
-    timeRank: rank(time),
+    time: { class: classOf(timeRank), expression: bigO(time), confidence },
+    timeRank,
     space: { class: classOf(rank(takes)), expression: bigO(takes), confidence: confidence === 'certain' ? 'likely' : confidence },
     get evidence() {
       listed ??= listEvidence(open?.items ?? [], open?.solved ?? new Map());

@@ -7,7 +7,10 @@ import type { Library } from './library';
 import { Names } from './names';
 import { lookup, makeValue, newScope, scopeWith, type Scope, type Value } from './values';
 
-/** A sentence for people. Most that the rules could say are never read, so they are put together where they are. */
+/**
+ * A sentence for people. Most that the rules could say are never read, so they are put together where they are. A report
+ * holds its sentences: those that are said often are made in functions of their own, where they hold nothing else alive.
+ */
 export type Sentence = string | (() => string);
 
 /** One reason for the cost: a loop, a recursion, a call. Children happen inside it. */

@@ -291,6 +291,11 @@ function plain(name: string): string {
   return name.replace(/^this\./, '');
 }
 
+/** Nothing in it, nor in what it holds, is a size that could still be open: most values are small ones. */
+function isSettled({ size: own, number, total, element, key, items, fields }: Value): boolean {
+  return element === undefined && key === undefined && items === undefined && fields === undefined && total === undefined && (own === undefined || isConstant(own)) && (number === undefined || isConstant(number));
+}
+
 function applySolutions(engine: Engine, tracked: readonly TrackedValue[], solutions: ReadonlyMap<string, Growth>, frame: Frame): void {
   const solved = [...solutions];
   const replace = (growth: Growth | undefined): Growth | undefined => {
@@ -305,7 +310,7 @@ function applySolutions(engine: Engine, tracked: readonly TrackedValue[], soluti
   };
   const seen = new Set<Value>();
   const replaceIn = (value: Value | undefined, level: number): void => {
-    if (value === undefined || level > 3 || seen.has(value)) {
+    if (value === undefined || level > 3 || isSettled(value) || seen.has(value)) {
       return;
     }
     seen.add(value);

@@ -2,7 +2,7 @@ import { t } from '../core/l10n';
 import { amortisedOver, resets, resumes, resumesRange, startsOfRuns, turnsRun, windowOver } from './amortised';
 import { add, constant, type Growth, isConstant, one, size, substitute, zero } from './bigO';
 import { type Bound, bound as boundOf } from './bound';
-import { conditionBound } from './bounds';
+import { conditionBound, roundOf } from './bounds';
 import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from './engine';
 import { chainsIn } from './chains';
 import { evaluate } from './expressions';
@@ -67,7 +67,7 @@ function execute(engine: Engine, run: LoopRun): void {
   const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set([...lists.flatMap(({ name }) => name ?? []), ...chains.map(({ name }) => name)]));
   const frame = engine.inFrame(
     'loop',
-    { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct ?? new Set(), repeating: run.repeating ?? new Set() },
+    { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct, repeating: run.repeating },
     run.body,
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
@@ -117,7 +117,7 @@ export function runLoop(
   let element = engine.library.mapYieldsEntries === true && (iterable.kind === 'map' || iterable.kind === 'sortedMap') ? entryOf(iterable) : elementOf(iterable.kind === 'map' || iterable.kind === 'sortedMap' ? makeValue('iterator', { element: iterable.key ?? elementOf(makeValue('list', { label: iterable.label, type: iterable.type })) }) : iterable);
   let trips = iterable.kind === 'unknown' && iterable.number !== undefined && iterable.size === undefined ? iterable.number : sizeOf(iterable);
   const items = trips;
-  let text: Sentence = () => t('loop over {0}: {1} rounds', describe(loop.iterableExpression), bigO(items).slice(2, -1));
+  let text = overText(loop.iterableExpression, trips);
   let hoistTo: Frame | undefined;
   let hoistTrips: Growth | undefined;
   let hoistOnce = false;
@@ -147,7 +147,7 @@ export function runLoop(
     } else if (paid !== undefined) {
       hoistTo = paid.frame;
       hoistTrips = paid.trips;
-      text = () => t('over all rounds of the loop around it, {0} rounds together', bigO(paid.trips).slice(2, -1));
+      text = togetherText(paid.trips);
     }
   }
   let itemLevel: LoopRun['itemLevel'];
@@ -189,6 +189,18 @@ function ofSize(item: Value, own: Growth): Value | undefined {
   const last = item.items[item.items.length - 1];
   const inner = last === undefined ? undefined : ofSize(last, own);
   return inner === undefined ? undefined : copyOf(item, { items: [...item.items.slice(0, -1), inner], element: inner });
+}
+
+function overText(gone: Expression, rounds: Growth): Sentence {
+  return () => t('loop over {0}: {1} rounds', describe(gone), bigO(rounds).slice(2, -1));
+}
+
+function goesOnText(rounds: Growth): Sentence {
+  return () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
+}
+
+function togetherText(rounds: Growth): Sentence {
+  return () => t('over all rounds of the loop around it, {0} rounds together', bigO(rounds).slice(2, -1));
 }
 
 function drainingText({ name, frame }: Draining): Sentence {
@@ -272,7 +284,7 @@ function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' 
 /** The loop of C. */
 export function forLoop(engine: Engine, statement: Statement & { kind: 'for' }): void {
   runBlock(engine, statement.init);
-  conditionLoop(engine, statement, statement.condition, [...statement.body, ...statement.step], statement.body, statement.step);
+  conditionLoop(engine, statement, statement.condition, roundOf(statement), statement.body, statement.step);
 }
 
 export function whileLoop(engine: Engine, statement: Statement & { kind: 'while' }): void {
@@ -338,13 +350,13 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     text = drainingText(draining);
   } else if (hoistTo !== undefined && hoistTo !== engine.frame) {
     const rounds = trips;
-    text = () => t('its variable is not set back by the loop around it: {0} rounds together', bigO(rounds).slice(2, -1));
+    text = goesOnText(rounds);
   }
   const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? jumps(engine, statement) ?? growsLongest(engine, statement, trips) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;
-    text = () => t('over all rounds of the loop around it, {0} rounds together', bigO(paid.trips).slice(2, -1));
+    text = togetherText(paid.trips);
   }
   const counted = hoistTo === undefined && !isOnce && !isConstant(trips) ? countedThrough(engine, statement) : undefined;
   const shared = countedTotal(engine, counted);

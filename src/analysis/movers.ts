@@ -5,7 +5,7 @@ import { compare } from './ranks';
 import { type Bound, bound, quietly, valueNamed } from './bound';
 import type { Changes } from './changes';
 import { stretchBetween } from './definitions';
-import { bigO, type Engine } from './engine';
+import { bigO, type Engine, type Sentence } from './engine';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from './ir';
 import { carries, doubles, goesBack, isExponent, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
@@ -20,6 +20,10 @@ const roomy = 1000;
 export function initial(engine: Engine, name: string): Growth | undefined {
   const value = name.startsWith('this.') ? engine.receiver?.fields?.get(name.slice(5)) : (engine.value(name) ?? engine.receiver?.fields?.get(name));
   return value === undefined || isCollection(value) ? undefined : magnitude(value);
+}
+
+function stepsText(names: readonly string[], rounds: Growth): Sentence {
+  return () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(rounds).slice(2, -1));
 }
 
 /** The bound that the movement of variables gives: how far they have to go, and by which steps. */
@@ -131,12 +135,12 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     const stretch = isUnitWise(movers) ? stretchOf(engine, part.left, part.right) : undefined;
     if (stretch !== undefined) {
       setProgress(maximum(range, start));
-      return bound(stretch, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(stretch).slice(2, -1)), { moving: names, progress });
+      return bound(stretch, stepsText(names, stretch), { moving: names, progress });
     }
     const span = spanOf(engine, part, movers, statement);
     if (span !== undefined && compare(span, range) <= 0) {
       setProgress(maximum(range, start));
-      return bound(span, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(span).slice(2, -1)), { moving: names, progress, direction: up ? 'up' : 'down' });
+      return bound(span, stepsText(names, span), { moving: names, progress, direction: up ? 'up' : 'down' });
     }
     // Where both sides move the same way, or one is set anew, nothing says that they meet. Nor does what is added to `x` end `x > 0`.
     const isAway = isAbove && all.some((update) => update.amount?.kind === 'binary');
@@ -155,7 +159,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     if (average !== undefined) {
       return bound(average, () => t('steps as long as the variable of the loop around it: {0} rounds on average', bigO(average).slice(2, -1)), { progress, direction });
     }
-    return bound(range, () => t('{0} moves by steps: {1} rounds', names.join(', '), bigO(range).slice(2, -1)), { moving: names, progress, direction, isSure: !isOpen });
+    return bound(range, stepsText(names, range), { moving: names, progress, direction, isSure: !isOpen });
   }
   // i = (i + 1) % n comes back to where it was.
   const around = all.map((update) => (update.motion === 'set' && update.amount?.kind === 'binary' && update.amount.operator === '%' && update.amount.left.kind === 'binary' ? update.amount.right : undefined));

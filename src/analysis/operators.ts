@@ -105,6 +105,9 @@ const largeModulus = 10_000;
 /** Languages in which a list or text times a number is that many copies of it; elsewhere a text is read as a number. */
 const repeatsByTimes: ReadonlySet<string> = new Set(['python', 'ruby']);
 
+/** Languages in which a character is a text: with something else it makes a longer one, and not a number. */
+const lettersAreTexts: ReadonlySet<string> = new Set(['javascript', 'typescript', 'tsx', 'python', 'ruby']);
+
 /** A list or a text with another one at its end. */
 function putTogether(engine: Engine, left: Value, right: Value, expression: Expression): Value {
   // What is put together with a list is one, too; with a text it may be a character.
@@ -126,6 +129,9 @@ export function combined(engine: Engine, operator: string, left: Value, right: V
   engine.charge(one);
   if (operator === '+' && (isCollection(left) || isCollection(right)) && left.kind !== 'tuple') {
     return putTogether(engine, left, right, expression);
+  }
+  if (operator === '+' && (left.kind === 'char' || right.kind === 'char') && lettersAreTexts.has(engine.program.language)) {
+    return makeValue('string', { size: constant(2) });
   }
   if (operator === '*' && repeatsByTimes.has(engine.program.language) && (isCollection(left) || isCollection(right)) && (left.kind === 'list' || right.kind === 'list' || left.kind === 'string' || right.kind === 'string' || left.kind === 'tuple')) {
     const [list, times] = isCollection(left) ? [left, right] : [right, left];

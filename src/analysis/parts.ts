@@ -57,15 +57,16 @@ function partsOf(block: Block): Parts {
  */
 export function visitParts(block: Block, visitor: Visitor): void {
   const { nodes, areStatements } = partsOf(block);
+  const { statement: lookAtStatement, expression: lookAtExpression } = visitor;
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at];
     if (node === undefined) {
       continue;
     }
     if (areStatements[at] === true) {
-      visitor.statement?.(node as Statement);
+      lookAtStatement?.(node as Statement);
     } else {
-      visitor.expression?.(node as Expression);
+      lookAtExpression?.(node as Expression);
     }
     if (visitor.intoFunctions === true && (node.kind === 'function' || node.kind === 'lambda')) {
       visitParts(node.function.body, visitor);

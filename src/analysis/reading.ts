@@ -1,8 +1,8 @@
 import { one, size } from './bigO';
-import { changesOf, functionNamed, type Changes } from './changes';
+import { changesOf, functionNamed, namesWhere, type Changes } from './changes';
 import type { Engine } from './engine';
 import { type Block, type Expression, type FunctionIr, type Program, receiverName, type Statement } from './ir';
-import { type Operation, operationFor } from './library';
+import { type Library, type Operation, operationFor } from './library';
 import { makeValue, smallValue, type Value } from './values';
 import { dottedName, namesIn, visitBlock } from './visit';
 
@@ -113,6 +113,18 @@ export function pieceOf(engine: Engine, statement: Statement & { kind: 'for' | '
 
 const pieces = new WeakMap<Statement, Piece | 'none'>();
 
+const unitNames = new WeakMap<Library, ReadonlySet<string>>();
+
+/** Names of what reads characters or lines. */
+function namesOfUnits(library: Library): ReadonlySet<string> {
+  let names = unitNames.get(library);
+  if (names === undefined) {
+    names = namesWhere(library, (operation) => operation.unit !== undefined);
+    unitNames.set(library, names);
+  }
+  return names;
+}
+
 const programs = new WeakMap<Program, boolean>();
 
 /** Whether anything in the program reads characters or lines: most pieces of code read nothing. */
@@ -120,7 +132,8 @@ function readsByPieces(engine: Engine): boolean {
   let found = programs.get(engine.program);
   if (found === undefined) {
     const blocks = [engine.program.main, ...engine.program.functions.map((fn) => fn.body)];
-    found = blocks.some((block) => changesOf(block, engine.library).calls.some((call) => operationOf(engine, call)?.unit !== undefined));
+    const names = namesOfUnits(engine.library);
+    found = blocks.some((block) => changesOf(block, engine.library).calls.some((call) => names.has(calledName(call)) && operationOf(engine, call)?.unit !== undefined));
     programs.set(engine.program, found);
   }
   return found;

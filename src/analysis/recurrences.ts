@@ -189,6 +189,22 @@ export interface Solved {
   readonly shares?: readonly Share[];
 }
 
+function keptText(name: string, states: Growth, isVisited: boolean): Sentence {
+  return () => isVisited
+    ? t('{0} marks what it has visited: each of {1} places is handled once', name, bigO(states))
+    : t('{0} keeps its results: {1} different arguments, each worked out once', name, bigO(states));
+}
+
+function branchingText(name: string, isPermutation: boolean, branching: number | undefined, depth: Growth): Sentence {
+  return () => isPermutation
+    ? t('{0} tries every order: one choice fewer at each level', name)
+    : t('{0} calls itself {1} times per call, {2} deep, and keeps no results', name, branching === undefined ? t('several') : String(Math.round(branching)), bigO(depth));
+}
+
+function onceText(name: string, depth: Growth): Sentence {
+  return () => t('{0} calls itself once, {1} deep', name, bigO(depth));
+}
+
 export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], guard: StateGuard | undefined, cost: Growth, active: Active, symbol: string): Solved {
   const { coefficient, rest } = splitBy(cost, symbol);
   const once = substitute(active.once, symbol, one);
@@ -228,9 +244,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       }
     }
     const each = add(work, coefficient);
-    return finish(states, each, states, () => guard?.kind === 'visited' && !fn.memoized
-      ? t('{0} marks what it has visited: each of {1} places is handled once', name, bigO(states))
-      : t('{0} keeps its results: {1} different arguments, each worked out once', name, bigO(states)));
+    return finish(states, each, states, keptText(name, states, guard?.kind === 'visited' && !fn.memoized));
   }
   // A linked structure, each node handled once: work per node.
   if (childAt >= 0 && (branching === undefined || branching >= 2) && reachesTwice(engine, fn, sites, childAt)) {
@@ -296,7 +310,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   }
   const depth = depthOf(engine, fn, sites, entry, local);
   if (branching !== undefined && branching <= 1) {
-    return finish(depth, work, depth, () => t('{0} calls itself once, {1} deep', name, bigO(depth)));
+    return finish(depth, work, depth, onceText(name, depth));
   }
   if (isConstant(depth)) {
     const levels = Math.min(constantValue(depth) ?? 1, 20);
@@ -305,9 +319,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   }
   const isPermutation = branching === undefined && usedFlags(fn);
   const calls = isPermutation ? factorial(depth) : branching === undefined && rank(depth).degree === 0 ? exponential(constant(2), size('n')) : exponential(branching === undefined ? constant(2) : constant(Math.max(2, Math.round(branching))), depth);
-  return finish(calls, work, depth, () => isPermutation
-    ? t('{0} tries every order: one choice fewer at each level', name)
-    : t('{0} calls itself {1} times per call, {2} deep, and keeps no results', name, branching === undefined ? t('several') : String(Math.round(branching)), bigO(depth)));
+  return finish(calls, work, depth, branchingText(name, isPermutation, branching, depth));
 }
 
 /**

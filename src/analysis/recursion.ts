@@ -1,7 +1,7 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, type Growth, isConstant, maximum, mentions, one, size, splitBy, substitute, zero } from './bigO';
 import type { Changes } from './changes';
-import { type Active, bigO, type Engine, evidence, type Frame, settled, substituteIn } from './engine';
+import { type Active, bigO, type Engine, evidence, type Frame, type Sentence, settled, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { settleSizes, solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
@@ -98,7 +98,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       }
       engine.charge(add(frame.cost, one));
       if (!isConstant(frame.cost) && engine.active.length > 0) {
-        engine.frame.items.push(evidence('call', call.lines, () => t('calls {0}, which costs {1}', fn.name === '' || fn.name.startsWith('@') ? t('a function') : fn.name, bigO(frame.cost)), one, frame.cost, frame.items));
+        engine.frame.items.push(evidence('call', call.lines, callText(fn, frame.cost), one, frame.cost, frame.items));
       } else {
         engine.frame.items.push(...frame.items);
       }
@@ -144,6 +144,10 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     engine.scope = outer.scope;
     engine.receiver = outer.receiver;
   }
+}
+
+function callText(fn: FunctionIr, cost: Growth): Sentence {
+  return () => t('calls {0}, which costs {1}', fn.name === '' || fn.name.startsWith('@') ? t('a function') : fn.name, bigO(cost));
 }
 
 /** The arguments that a parameter takes all of, as a list. */

@@ -1,7 +1,7 @@
-import { functionNamed } from './changes';
+import { functionNamed, namesWhere } from './changes';
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr, Program } from './ir';
-import { isOperation, type Library, type Operation, operationFor, type Operations } from './library';
+import { type Library, type Operation, operationFor } from './library';
 import { visitParts } from './parts';
 import { bodies, dottedName, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression, type Visitor } from './visit';
 
@@ -21,13 +21,26 @@ export function libraryOperation(engine: Engine, call: Call): Operation | undefi
   return callee.kind === 'name' ? functionNamed(engine.library, callee.name) : undefined;
 }
 
+const readingNames = new WeakMap<Library, ReadonlySet<string>>();
+
+/** Names of what reads input. */
+function namesOfReading(library: Library): ReadonlySet<string> {
+  let names = readingNames.get(library);
+  if (names === undefined) {
+    names = namesWhere(library, (operation) => operation.io === 'reads');
+    readingNames.set(library, names);
+  }
+  return names;
+}
+
 const reading = new WeakMap<Program, boolean>();
 
 /** Whether anything in the program reads input: most pieces of code read nothing. */
 export function readsAnything(engine: Engine): boolean {
   let found = reading.get(engine.program);
   if (found === undefined) {
-    found = bodies(engine.program).some((block) => engine.changes(block).calls.some((call) => libraryOperation(engine, call)?.io === 'reads'));
+    const names = namesOfReading(engine.library);
+    found = bodies(engine.program).some((block) => engine.changes(block).calls.some((call) => (call.callee.kind === 'name' || call.callee.kind === 'member') && names.has(call.callee.name) && libraryOperation(engine, call)?.io === 'reads'));
     reading.set(engine.program, found);
   }
   return found;
@@ -98,13 +111,11 @@ export function givenTo(program: Program, name: string): readonly Expression[] {
 
 const restNames = new WeakMap<Library, ReadonlySet<string>>();
 
-/** Names, without what is before the dot, of functions and methods of the library that may take all that is left of the input. */
+/** Names of what may take all that is left of the input. */
 function namesOfRest(library: Library): ReadonlySet<string> {
   let names = restNames.get(library);
   if (names === undefined) {
-    const takesRest = (operations: Operations): boolean => (isOperation(operations) ? [operations] : Object.values(operations)).some((operation) => operation.rest === true);
-    const all = [...Object.entries(library.functions), ...Object.entries(library.methods)].filter(([, operations]) => takesRest(operations));
-    names = new Set(all.map(([name]) => name.slice(name.lastIndexOf('.') + 1)));
+    names = namesWhere(library, (operation) => operation.rest === true);
     restNames.set(library, names);
   }
   return names;

@@ -3,6 +3,9 @@ export type Translator = (message: string, ...args: (string | number)[]) => stri
 
 /** Replaces `{0}`, `{1}` … in `message`. A placeholder without an argument stays as it is. */
 export function fillPlaceholders(message: string, args: readonly (string | number)[]): string {
+  if (args.length === 0) {
+    return message;
+  }
   return message.replace(/\{(\d+)\}/g, (placeholder, index: string) => {
     const value = args[Number(index)];
     return value === undefined ? placeholder : String(value);

@@ -278,11 +278,13 @@ class GoLowering extends GoExpressions {
       return this.bound(right, textOf(left));
     }
     const changed = this.changed(left, right, lines);
-    return changed ?? this.plain(left, this.expression(right), declares, lines);
+    const value = this.expression(right);
+    // `p := &table[i]` is another name for the place.
+    return changed ?? this.plain(left, value, declares, lines, value.kind === 'index' && right.type === 'unary_expression' && textIn(right, 'operator') === '&');
   }
 
-  private plain(left: SyntaxNode, value: Expression, declares: boolean, lines: Lines): Statement {
-    return declares && left.type === 'identifier' ? { kind: 'declare', lines, name: textOf(left), value } : { kind: 'assign', lines, target: this.expression(left), value };
+  private plain(left: SyntaxNode, value: Expression, declares: boolean, lines: Lines, byReference = false): Statement {
+    return declares && left.type === 'identifier' ? { kind: 'declare', lines, name: textOf(left), value, ...(byReference ? { byReference } : {}) } : { kind: 'assign', lines, target: this.expression(left), value };
   }
 
   /** `x = append(x, …)`, `x = append(x[:i], x[i+1:]...)`, `x = x[:len(x)-1]`, `x = x[1:]` and `x = x[:0]` change x in place. */
