@@ -1,12 +1,12 @@
 import { type Growth, size } from './bigO';
 import { quietly } from './bound';
 import type { Active, Engine, Frame, Stretch } from './engine';
-import type { Expression, FunctionIr, Statement } from './ir';
+import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { goesOn } from './pieces';
 import { blockBetween, stridesApart } from './strides';
 import type { Call } from './transitions';
 import { magnitude } from './values';
-import { rangeArguments, targetNames } from './visit';
+import { holds, isName, rangeArguments, targetNames } from './visit';
 
 /** The name of a place, without what is added to it: `i` of `i - 1`. */
 function placeName(expression: Expression | undefined): string | undefined {
@@ -39,9 +39,29 @@ export function besideIn(engine: Engine, holder: Expression | Statement, from: E
   const follows = (name: string, moved: string, direction: 'up' | 'down'): boolean => {
     const given = updates.get(name) ?? [];
     const isFollowed = given.every((update) => (update.motion === direction && update.amount?.kind === 'literal') || (update.motion === 'set' && update.loops.length === 0 && placeName(update.amount) === moved));
-    return isFollowed && movesOnly(engine, around, moved, direction, name) && goesOn(around.body, holder, name, [moved], true);
+    return isFollowed && movesOnly(engine, around, moved, direction, name) && (goesOn(around.body, holder, name, [moved], true) || (direction === 'up' && catchesUp(engine, around.body, holder, name, moved)));
   };
   return follows(low, high, 'up') || follows(high, low, 'down') ? around : undefined;
+}
+
+/** `while (i < j || …) i++`: each round begins, before `j` moves on, or ends with `i` where `j` was. */
+function catchesUp(engine: Engine, block: Block, holder: Expression | Statement, name: string, moved: string): boolean {
+  const at = block.findIndex((statement) => statement.kind === 'while' && anyOf(statement.condition).some((part) => part.kind === 'binary' && isBelow(part, name, moved)) && (engine.changes(statement.body).updates.get(name) ?? []).some((update) => !update.conditional && update.loops.length === 0) && !engine.changes(statement.body).updates.has(moved));
+  if (at < 0) {
+    return false;
+  }
+  const isMoving = (statement: Statement): boolean => engine.changes([statement]).updates.has(moved);
+  const used = block.findIndex((statement) => holds(statement, holder));
+  return (used > at && !block.slice(0, at).some(isMoving)) || (used < at && !block.slice(at + 1).some(isMoving));
+}
+
+function isBelow(part: Expression & { kind: 'binary' }, name: string, moved: string): boolean {
+  return (part.operator === '<' && isName(part.left, name) && isName(part.right, moved)) || (part.operator === '>' && isName(part.left, moved) && isName(part.right, name));
+}
+
+/** The parts of a condition that are joined by `||`. */
+function anyOf(condition: Expression): Expression[] {
+  return condition.kind === 'binary' && condition.operator === '||' ? [...anyOf(condition.left), ...anyOf(condition.right)] : [condition];
 }
 
 /** A size of its own for what one round of the loop uses; all rounds together use no more than `total`. */
