@@ -112,7 +112,7 @@ function isMade(search: Search, made: Expression): boolean {
     case 'new':
       return keyed.has(made.type.kind) && [...made.args, ...(made.items ?? [])].every((item) => isItem(search, item));
     case 'call':
-      return (made.callee.kind === 'name' || made.callee.kind === 'member') && /^(?:set|dict|defaultdict|Counter|HashSet|HashMap)$/.test(made.callee.name) && made.args.every((arg) => arg.kind === 'name' && /^(?:int|list)$/.test(arg.name));
+      return (made.callee.kind === 'name' || made.callee.kind === 'member') && /^(?:set|dict|defaultdict|Counter|HashSet|HashMap)$/.test(made.callee.name) && made.args.every((arg) => (arg.kind === 'name' && /^(?:int|list)$/.test(arg.name)) || isMade(search, arg));
     default:
       return false;
   }

@@ -1,8 +1,8 @@
 import { t } from '../core/l10n';
-import { add, constant, isConstant, logarithm, maximum, minimum, multiply, one } from './bigO';
+import { add, constant, isConstant, logarithm, maximum, minimum, multiply, one, sizesIn } from './bigO';
 import { applyCall } from './calls';
 import { stretchBetween } from './definitions';
-import { bigO, dearest, type Engine, evidence, nothing } from './engine';
+import { bigO, dearest, type Engine, evidence, nothing, settled } from './engine';
 import { rowOfInput } from './inputRows';
 import type { Expression, Type } from './ir';
 import { operationFor } from './library';
@@ -12,7 +12,8 @@ import { chargePiece } from './pieces';
 import { loopVariables } from './results';
 import { chargeShared } from './sharing';
 import { store, storeCombined } from './store';
-import { pieceShare } from './stretches';
+import { longestShare, pieceShare } from './stretches';
+import { noteClause } from './strides';
 import { addedSize, collectionKinds, copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
 import { keyOf, targetNames, usesName } from './visit';
 
@@ -322,7 +323,7 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = logarithm(length);
   }
   const isView = engine.program.language === 'go' || expression.view === true;
-  const share = pieceShare(engine, expression, expression.from, expression.to, sizeOf(object), expression.step);
+  const share = pieceShare(engine, expression, expression.from, expression.to, sizeOf(object), expression.step, length);
   length = share ?? length;
   const text = t('a slice copies its items');
   // A line without its end (`line[:-1]`) is read all the same.
@@ -331,7 +332,7 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   if (!isView && !isLine && !(isWhole && chargeShared(engine, expression.object, object, length, expression.lines, text))) {
     chargePiece(engine, expression, length, sizeOf(object), text);
   }
-  const copy = makeValue(object.kind, { label: object.label, size: length, input: isLine ? object.input : undefined, element: object.element ?? elementOf(object), type: object.type, adjacent: isWhole && object.adjacent, nodes: isWhole && object.adjacent ? object.nodes : undefined });
+  const copy = makeValue(object.kind, { label: object.label, size: length, input: isLine ? object.input : undefined, element: object.element ?? elementOf(object), type: object.type, adjacent: isWhole && object.adjacent, total: isWhole ? object.total : undefined, nodes: isWhole && object.adjacent ? object.nodes : undefined });
   return isView || object.kind === 'string' ? copy : engine.allocate(copy);
 }
 
@@ -434,6 +435,7 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
     const trips = runLoop(engine, {
       lines: expression.lines, target: part.target, iterable, iterableExpression: part.iterable, comprehension: expression, hint,
       body: () => {
+        noteClause(engine, part);
         for (const condition of part.conditions) {
           evaluate(engine, condition);
         }
@@ -443,6 +445,14 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
     count = multiply(count, trips);
   };
   clause(0);
+  const own = isCollection(element) ? element.size : undefined;
+  const all = own === undefined ? undefined : settled(engine.solved, own);
+  if (own !== undefined && all !== own && all !== undefined) {
+    // Parts of one thing: all of them together are as large as it is.
+    const [share] = sizesIn(own);
+    made.total = expression.clauses.length === 1 ? all : undefined;
+    element = copyOf(element, { size: (share === undefined ? undefined : longestShare(engine, share)) ?? all });
+  }
   made.size = count;
   made.input = source;
   if (expression.result === 'map') {

@@ -382,7 +382,8 @@ export function splitLevels(cost: Growth, level: string): { perRound: Growth; to
   return { perRound, together };
 }
 
-export function closeLevel(engine: Engine, level: string, trips: Growth, worklist: Value | undefined): void {
+/** Ends the use of a size that stood for one level or share: one has `largest` items at most, all together `trips`. */
+export function closeLevel(engine: Engine, level: string, trips: Growth, worklist: Value | undefined, largest: Growth = trips): void {
   engine.solved.set(level, trips);
   if (worklist !== undefined) {
     worklist.size = trips;
@@ -393,7 +394,7 @@ export function closeLevel(engine: Engine, level: string, trips: Growth, worklis
       return;
     }
     seen.add(value);
-    value.size = value.size === undefined ? undefined : substitute(value.size, level, trips);
+    value.size = value.size === undefined ? undefined : substitute(value.size, level, largest);
     value.number = value.number === undefined ? undefined : substitute(value.number, level, trips);
     value.total = value.total === undefined ? undefined : substitute(value.total, level, trips);
     value.nodes = value.nodes === undefined ? undefined : substitute(value.nodes, level, trips);

@@ -19,7 +19,7 @@ import { fillAhead, gathers, type ItemNodes, itemNodes, nodesOfItems } from './r
 import { chargeOnce, continuesEarly, countedThrough, countedTotal, type Draining, drains, rangedThrough, sharedTotal, takesLevels } from './sharing';
 import { runBlock } from './statements';
 import { store } from './store';
-import { besideLoop, besideRange } from './stretches';
+import { besideLoop, besideRange, longestShare } from './stretches';
 import { blocksOf, stridesApart, stridesOf, turnsBlock } from './strides';
 import { movesParameterOn, takesTheRest } from './tailCalls';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
@@ -87,7 +87,7 @@ function execute(engine: Engine, run: LoopRun): void {
     shared = add(shared, substitute(together, name, all));
     frame.cost = substitute(perRound, name, all);
     substituteIn(frame.items, name, all);
-    closeLevel(engine, name, all, undefined);
+    closeLevel(engine, name, all, undefined, longestShare(engine, name));
   }
   const each = add(frame.cost, one);
   const node = evidence('loop', run.lines, run.text, total, each, frame.items);

@@ -8,7 +8,6 @@ import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import { rowOfInput } from './inputRows';
 import type { Expression } from './ir';
 import type { Cost, Operation } from './library';
-import { heldTo } from './caps';
 import { chargePiece, placesOf } from './pieces';
 import { callFunction } from './recursion';
 import { partLength, resultOf } from './results';
@@ -278,7 +277,7 @@ function applyEffect(
       if (isSet(subject) && item !== undefined && isLetter(item)) {
         boundByLetters(engine, subject);
       } else {
-        grow(engine, subject, place, one, heldTo(engine, place));
+        grow(engine, subject, place, one);
       }
       if (item !== undefined && isCollection(item) && isShare(engine, item.size, argExpressions[argExpressions.length - 1]) && (subject.element === undefined || subject.total !== undefined || holdsNothing(subject))) {
         // Parts of one thing: all of them together are as large as it is.

@@ -97,6 +97,10 @@ export function resultOf(
       const element = elementOf(subject);
       return makeValue('iterator', { keyed: true, size: sizeOf(subject), element: makeValue('tuple', { items: [numberValue(sizeOf(subject)), element], size: constant(2) }), total: subject.total, ...links });
     }
+    case 'neighbours': {
+      const element = elementOf(subject);
+      return makeValue('iterator', { size: sizeOf(subject), element: makeValue('tuple', { items: [element, element], size: constant(2), element }) });
+    }
     case 'zipped': {
       // What fills up the shorter one is no list to go through.
       const lists = args.filter((_, at) => argExpressions[at]?.kind !== 'literal');

@@ -1,5 +1,6 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, type Growth, isConstant, logarithm, multiply, one, size, zero } from './bigO';
+import { heldTo } from './caps';
 import { type Engine, evidence } from './engine';
 import { evaluate } from './expressions';
 import { combined } from './operators';
@@ -203,10 +204,11 @@ function tripsAt(engine: Engine, place: Expression, depth: number): Growth {
 }
 
 /**
- * Adds `amount` items to a collection; one that is an item of another adds to the total of that one, too. `limit`: it never
- * holds more than so many.
+ * Adds `amount` items to a collection; one that is an item of another adds to the total of that one, too. Where it is cut back
+ * after each push, it never holds more than that leaves.
  */
-export function grow(engine: Engine, subject: Value, place: Expression | undefined, amount: Growth, limit?: Growth): void {
+export function grow(engine: Engine, subject: Value, place: Expression | undefined, amount: Growth): void {
+  const limit = amount === one ? heldTo(engine, place) : undefined;
   const { container, depth, nested } = containerOf(engine, place);
   // A chain (`text.append(a).append(b)`) is the collection itself, no item of it.
   if (nested && container !== undefined && container !== subject && depth !== undefined && isCollection(container)) {

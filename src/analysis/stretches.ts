@@ -64,20 +64,31 @@ function anyOf(condition: Expression): Expression[] {
   return condition.kind === 'binary' && condition.operator === '||' ? [...anyOf(condition.left), ...anyOf(condition.right)] : [condition];
 }
 
+const longestShares = new WeakMap<Engine, Map<string, Growth>>();
+
 /** A size of its own for what one round of the loop uses; all rounds together use no more than `total`. */
-function shareOf(engine: Engine, around: Frame, total: Growth): Growth {
+function shareOf(engine: Engine, around: Frame, total: Growth, longest?: Growth): Growth {
   const name = engine.freshSymbol('¶');
   around.shares.push({ name, total });
+  if (longest !== undefined) {
+    const known = longestShares.get(engine) ?? new Map<string, Growth>();
+    longestShares.set(engine, known.set(name, longest));
+  }
   return size(name);
 }
 
 /**
  * How long a piece from `from` to `to` is, as a share of the `whole` that the loop at hand takes apart. `step`: it takes only
- * the places that lie so far apart.
+ * the places that lie so far apart. `longest`: a bound of one piece.
  */
-export function pieceShare(engine: Engine, piece: Expression, from: Expression | undefined, to: Expression | undefined, whole: Growth, step?: Expression): Growth | undefined {
+export function pieceShare(engine: Engine, piece: Expression, from: Expression | undefined, to: Expression | undefined, whole: Growth, step?: Expression, longest?: Growth): Growth | undefined {
   const around = besideIn(engine, piece, from, to) ?? stridesApart(engine, from, step) ?? blockBetween(engine, from, to);
-  return around === undefined ? undefined : shareOf(engine, around, whole);
+  return around === undefined ? undefined : shareOf(engine, around, whole, longest);
+}
+
+/** How large one share is at most, where that is known to be less than all of them together. */
+export function longestShare(engine: Engine, name: string): Growth | undefined {
+  return longestShares.get(engine)?.get(name);
 }
 
 /** What a variable of the function began as: a parameter, or a place next to one. */

@@ -9,13 +9,31 @@ import { placeAt } from './sharing';
 import { magnitude } from './values';
 import { keyOf, namesIn, rangeArguments } from './visit';
 
+/** What the rounds of a comprehension go through: they have no statement of their own. */
+const clauses = new WeakMap<Frame, Clause>();
+
+interface Clause {
+  readonly target: Expression;
+  readonly iterable: Expression;
+}
+
+/** Notes that the loop at hand is one of a comprehension. */
+export function noteClause(engine: Engine, clause: Clause): void {
+  clauses.set(engine.frame, clause);
+}
+
+/** What a loop over items goes through, also in a comprehension. */
+function walkOf(frame: Frame): Clause | undefined {
+  return frame.loop?.kind === 'forEach' ? frame.loop : frame.loop === undefined ? clauses.get(frame) : undefined;
+}
+
 /**
  * The loop around that gives `start` every value below `step` once at most: `for (i = 0; i < k; i++)`. Then what goes on from
  * `start` by that step (`for (j = i; j < n; j += k)`, `xs[i::k]`) never comes to a place where another round was.
  */
 export function stridesApart(engine: Engine, start: Expression | undefined, step: Expression | undefined): Frame | undefined {
   const [around] = engine.openLoops();
-  if (around?.loop === undefined || around.parent === undefined || start === undefined || step === undefined || step.kind === 'literal') {
+  if (around?.parent === undefined || start === undefined || step === undefined || step.kind === 'literal') {
     return undefined;
   }
   const { updates } = engine.changes(around.body);
@@ -24,12 +42,14 @@ export function stridesApart(engine: Engine, start: Expression | undefined, step
 }
 
 /** Whether the loop gives `name` the numbers up to `limit` one after the other. */
-function countsBelow(engine: Engine, { loop, body }: Frame, name: string, limit: Expression): boolean {
+function countsBelow(engine: Engine, frame: Frame, name: string, limit: Expression): boolean {
+  const { loop, body } = frame;
+  const walk = walkOf(frame);
   const isLimit = (end: Expression | undefined): boolean => end !== undefined && alternatives(end, /^(?:min|Min)$/).some((each) => keyOf(each) === keyOf(limit));
-  if (loop?.kind === 'forEach') {
-    const args = rangeArguments(loop.iterable) ?? [];
+  if (walk !== undefined) {
+    const args = rangeArguments(walk.iterable) ?? [];
     const [from, to, by] = args.length === 1 ? [undefined, args[0], undefined] : args;
-    return loop.target.kind === 'name' && loop.target.name === name && (from === undefined || isNumber(from)) && (by === undefined || isNumber(by)) && isLimit(to);
+    return walk.target.kind === 'name' && walk.target.name === name && (from === undefined || isNumber(from)) && (by === undefined || isNumber(by)) && isLimit(to);
   }
   if ((loop?.kind !== 'for' && loop?.kind !== 'while') || loop.condition === undefined) {
     return false;
@@ -91,7 +111,7 @@ export function blocksOf(engine: Engine, trips: Growth): Paid | undefined {
  */
 export function blockBetween(engine: Engine, from: Expression | undefined, to: Expression | undefined): Frame | undefined {
   const [around] = engine.openLoops();
-  const distance = around?.loop === undefined || around.parent === undefined || from === undefined || to === undefined ? undefined : stretchBetween(engine, from, to);
+  const distance = around?.parent === undefined || from === undefined || to === undefined ? undefined : stretchBetween(engine, from, to);
   if (around === undefined || distance === undefined || distance.places.length === 0) {
     return undefined;
   }
@@ -132,9 +152,11 @@ function isOfSize(trips: Growth, width: Growth): boolean {
 }
 
 /** By what the rounds of a loop are apart: `k` of `i += k`, of `range(0, n, k)`, and where there are `n / k` rounds. */
-function stepsOf(engine: Engine, { loop, body }: Frame): readonly Expression[] {
-  if (loop?.kind === 'forEach') {
-    const args = rangeArguments(loop.iterable) ?? [];
+function stepsOf(engine: Engine, frame: Frame): readonly Expression[] {
+  const { loop, body } = frame;
+  const walk = walkOf(frame);
+  if (walk !== undefined) {
+    const args = rangeArguments(walk.iterable) ?? [];
     const [, , by] = args;
     return by === undefined ? divisors(engine, args[args.length - 1]) : [by];
   }

@@ -83,7 +83,7 @@ export const pythonLibrary: Library = {
     'queue.PriorityQueue': { result: 'unknown', kind: 'heap' },
     'itertools.accumulate': { cost: 'size', result: 'list' },
     'itertools.chain': { result: 'concatenated' },
-    'itertools.pairwise': { result: 'list' },
+    'itertools.pairwise': { result: 'neighbours' },
     'itertools.combinations': { cost: 'constant', result: 'combinations' },
     'itertools.combinations_with_replacement': { result: 'combinations' },
     'itertools.permutations': { result: 'permutations' },
