@@ -73,11 +73,13 @@ export function everyCallGuarded(body: Block, calls: ReadonlySet<Expression>, ro
         case 'try':
           inBlock(statement.body, guarded);
           break;
-        case 'switch':
+        case 'switch': {
+          const inside = guarded || (statement.subject !== undefined && tests(statement.subject));
           for (const each of statement.cases) {
-            inBlock(each.body, guarded);
+            inBlock(each.body, inside);
           }
           break;
+        }
         case 'function':
           inBlock(statement.function.body, guarded);
           break;

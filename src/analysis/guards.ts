@@ -191,6 +191,11 @@ export function asksForKeys(body: Block, root: string): boolean {
   return found;
 }
 
+/** `kept ||= {}` leaves alone what is there. */
+function isKeptBefore(statement: Statement | undefined): boolean {
+  return statement?.kind === 'assign' && (statement.operator === '??' || statement.operator === '||');
+}
+
 /** Whether a call is of another function of the program that calls `fn`. */
 function leadsBack(engine: Engine, call: Expression & { kind: 'call' }, fn: FunctionIr): boolean {
   const nameOf = ({ callee }: Expression & { kind: 'call' }): string => (callee.kind === 'name' || (callee.kind === 'member' && keyOf(callee.object) === 'this') ? callee.name : '');
@@ -210,7 +215,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
   const { writes, callOrders, returned } = eventsOf(body, ways.length === 0 ? callSet : new Set<Expression>([...calls, ...ways]), engine.library);
   const locals = new Set<string>();
   for (const [name, updates] of engine.changes(body).updates) {
-    const isMadeHere = updates.some((update) => (update.declares || assigningDeclares.has(engine.program.language)) && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));
+    const isMadeHere = updates.some((update) => !isKeptBefore(update.statement) && (update.declares || assigningDeclares.has(engine.program.language)) && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));
     if (isMadeHere) {
       locals.add(name);
     }

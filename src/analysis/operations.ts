@@ -152,7 +152,7 @@ export function applyOperation(
   const isInput = target.input === 'string' && (operation.result === 'split' || operation.result === 'digits' || (operation.result === 'copy' && args.every((arg, at) => arg === subject || (argNodes[at]?.kind === 'literal' && args.length < 2))));
   const places = operation.result === 'part' ? placesOf(call) : undefined;
   const share = places === undefined ? undefined : pieceShare(engine, call, places.from, places.to, sizeOf(target));
-  const part = operation.result === 'part' && operation.cost === 'size' ? (share ?? partLength(target, args, argNodes)) : undefined;
+  const part = operation.result === 'part' && operation.cost === 'size' && operation.effect === undefined ? (share ?? partLength(target, args, argNodes)) : undefined;
   // add(i, x) moves what comes after i; add(x) does not.
   const isInserted = operation.effect === 'push' && name === 'add' && args.length === 2 && (target.kind === 'list' || target.kind === 'linkedList');
   const targetExpression = target === subject ? subjectExpression : argExpressions[0];

@@ -49,7 +49,10 @@ export function testedRoots(block: Block): ReadonlySet<string> {
       if (value?.kind === 'index' || (value?.kind === 'binary' && tests.has(value.operator)) || (value?.kind === 'call' && value.callee.kind === 'member' && membership.has(value.callee.name))) {
         aliases.set(name, value);
       }
-      if (statement.kind === 'if' || statement.kind === 'while') {
+      if (statement.kind === 'switch' && statement.subject !== undefined) {
+        // `match kept.get(&n) { Some(v) => …, None => … }`
+        look(statement.subject);
+      } else if (statement.kind === 'if' || statement.kind === 'while') {
         look(statement.condition);
         visitExpression(statement.condition, {
           expression: (inner) => {

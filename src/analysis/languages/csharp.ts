@@ -151,7 +151,8 @@ class CsharpLowering extends CsharpExpressions {
       return named(node).flatMap((inner) => this.statement(inner));
     }
     if (node.type === 'arrow_expression_clause') {
-      return [{ kind: 'return', lines: linesOf(node), value: this.expression(node) }];
+      const value = this.expression(node);
+      return remembered(value) ?? [{ kind: 'return', lines: linesOf(node), value }];
     }
     return this.statement(node);
   }

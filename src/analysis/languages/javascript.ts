@@ -7,7 +7,7 @@ import { JavascriptExpressions } from './javascriptExpressions';
 import { withoutRefills } from './javascriptIdioms';
 import { javascriptLibrary } from './javascriptLibrary';
 import type { Documented } from './javascriptTypes';
-import { closed, remembered, textIn } from './lowering';
+import { closed, keptOnce, remembered, textIn } from './lowering';
 
 /** Reads JavaScript and TypeScript, with or without JSX. */
 class JavascriptLowering extends JavascriptExpressions {
@@ -208,7 +208,8 @@ class JavascriptLowering extends JavascriptExpressions {
         break;
       default:
     }
-    return [asLoop(statementOf(this.expression(node)))];
+    const value = this.expression(node);
+    return [keptOnce(value) ?? asLoop(statementOf(value))];
   }
 
   /** `F.prototype.m = function …` is a method of F; `module.exports.f = …` and `this.f = …` are functions with that name. */

@@ -13,7 +13,7 @@ import {
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { methodCall } from './javascriptIdioms';
 import { JavascriptTypes, type Documented } from './javascriptTypes';
-import { bitsCounted, Lowering, madeText, textIn } from './lowering';
+import { bitsCounted, Lowering, madeText, remembered, textIn } from './lowering';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
   '+': '+', '-': '-', '*': '*', '/': '/', '%': '%', '**': '**', '<<': '<<', '>>': '>>', '>>>': '>>', '&': '&', '|': '|', '^': '^',
@@ -298,6 +298,12 @@ export abstract class JavascriptExpressions extends Lowering {
 
   // Functions
 
+  /** What an arrow function without a block gives back. */
+  private given(node: SyntaxNode): Block {
+    const value = this.expression(node);
+    return remembered(value) ?? [{ kind: 'return', lines: linesOf(node), value }];
+  }
+
   /** The function of any function-like node. `documentation`: what its JSDoc says of types. */
   protected functionOf(node: SyntaxNode, name: string, documentation?: Documented): FunctionIr {
     const lines = linesOf(node);
@@ -309,7 +315,7 @@ export abstract class JavascriptExpressions extends Lowering {
     const bodyNode = child(node, 'body');
     const result = child(node, 'return_type');
     const block: Block =
-      bodyNode === undefined ? [] : bodyNode.type === 'statement_block' ? this.body(bodyNode) : [{ kind: 'return', lines: linesOf(bodyNode), value: this.expression(bodyNode) }];
+      bodyNode === undefined ? [] : bodyNode.type === 'statement_block' ? this.body(bodyNode) : this.given(bodyNode);
     return {
       ...lambdaOf(params, [...prologue, ...block], lines, name),
       result: result === undefined ? documentation?.result : this.types.read(result),

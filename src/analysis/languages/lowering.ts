@@ -1,5 +1,5 @@
 import { callOf, lambdaOf, nameOf, numberOf, unknownOf } from '../build';
-import type { ClassIr, Expression, FunctionIr, Lines, Program, Statement } from '../ir';
+import type { BinaryOperator, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from '../ir';
 import { leaves } from './callbackLoops';
 import { child, countErrors, textOf, type SyntaxNode } from '../syntax';
 
@@ -113,27 +113,65 @@ export function sameExpression(left: Expression, right: Expression): boolean {
   }
 }
 
-/** `return memo[k] ??= f(k)` and `return memo[k] ?? (memo[k] = f(k))`: given back where it is known, else worked out and kept. */
+/**
+ * `return memo[k] ??= f(k)` and `return memo[k] ?? (memo[k] = f(k))`, the same with `||`, and one of them on one side of
+ * `? :`: given back where it is known, else worked out and kept.
+ */
 export function remembered(value: Expression | undefined): Statement[] | undefined {
   if (value === undefined) {
     return undefined;
   }
   const { lines } = value;
+  if (value.kind === 'conditional') {
+    const [then, otherwise] = [remembered(value.then), remembered(value.else)];
+    const given = (side: Expression): Statement[] => [{ kind: 'return', lines: side.lines, value: side }];
+    return then === undefined && otherwise === undefined ? undefined : [{ kind: 'if', lines, condition: value.condition, then: then ?? given(value.then), else: otherwise ?? given(value.else) }];
+  }
   const kept =
-    value.kind === 'assign' && value.operator === '??'
+    value.kind === 'assign' && isElse(value.operator)
       ? { place: value.target, worked: value.value }
-      : value.kind === 'binary' && value.operator === '??' && value.right.kind === 'assign' && value.right.operator === undefined && sameExpression(value.left, value.right.target)
+      : value.kind === 'binary' && isElse(value.operator) && value.right.kind === 'assign' && value.right.operator === undefined && sameExpression(value.left, value.right.target)
         ? { place: value.left, worked: value.right.value }
         : undefined;
   if (kept?.place.kind !== 'index') {
     return undefined;
   }
-  const known: Expression = { kind: 'binary', lines, operator: '!=', left: kept.place, right: { kind: 'literal', lines, type: 'null', value: null } };
   return [
-    { kind: 'if', lines, condition: known, then: [{ kind: 'return', lines, value: kept.place }], else: [] },
+    { kind: 'if', lines, condition: isThere(kept.place), then: [{ kind: 'return', lines, value: kept.place }], else: [] },
     { kind: 'assign', lines, target: kept.place, value: kept.worked },
     { kind: 'return', lines, value: kept.place },
   ];
+}
+
+/** `memo[k] ||= f(k);` as a statement: called only where nothing is kept yet. */
+export function keptOnce(value: Expression): Statement | undefined {
+  if (value.kind !== 'assign' || !isElse(value.operator) || value.target.kind !== 'index' || !callsSomething(value.value)) {
+    return undefined;
+  }
+  const { lines, target } = value;
+  return { kind: 'if', lines, condition: isThere(target), then: [], else: [{ kind: 'assign', lines, target, value: value.value }] };
+}
+
+function isElse(operator: BinaryOperator | undefined): boolean {
+  return operator === '??' || operator === '||';
+}
+
+function isThere(place: Expression): Expression {
+  return { kind: 'binary', lines: place.lines, operator: '!=', left: place, right: { kind: 'literal', lines: place.lines, type: 'null', value: null } };
+}
+
+/** A call, or a sum, difference or choice of some. */
+function callsSomething(value: Expression): boolean {
+  switch (value.kind) {
+    case 'call':
+      return true;
+    case 'binary':
+      return callsSomething(value.left) || callsSomething(value.right);
+    case 'conditional':
+      return callsSomething(value.then) || callsSomething(value.else);
+    default:
+      return false;
+  }
 }
 
 /** `32 - zeros(n)`, where `zeros` counts leading zeros: the number whose bits are counted, or undefined. */

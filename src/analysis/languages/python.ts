@@ -3,6 +3,7 @@ import type { Block, Field, FunctionIr, Program, Statement, SwitchCase } from '.
 import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { textIn } from './lowering';
+import { type Caches, cachesIn } from './pythonCaches';
 import { documentedTypes, withDocumented } from './pythonDocstring';
 import { operators, PythonExpressions, runsOf } from './pythonExpressions';
 import { pythonLibrary } from './pythonLibrary';
@@ -10,7 +11,10 @@ import { typeOf } from './pythonTypes';
 
 /** Reads Python 3, and of Python 2 what differs least (`print x`, `xrange`). */
 class PythonLowering extends PythonExpressions {
+  private caches: Caches | undefined;
+
   lower(root: SyntaxNode): Program {
+    this.caches = cachesIn(root);
     return this.finish('python', root, this.module(root));
   }
 
@@ -59,12 +63,12 @@ class PythonLowering extends PythonExpressions {
       case 'raise_statement':
         return [{ kind: 'throw', lines, value: this.optional(named(node)[0]) }];
       case 'function_definition':
-        return [{ kind: 'function', lines, function: this.functionDefinition(node, false, undefined) }];
+        return [{ kind: 'function', lines, function: this.functionDefinition(node, this.caches?.wraps(textIn(node, 'name')) === true, undefined) }];
       case 'decorated_definition': {
         const definition = child(node, 'definition');
         if (definition?.type === 'function_definition') {
           const decorators = node.children.filter((inner) => inner.type === 'decorator').map(textOf);
-          const memoized = decorators.some((text) => /\b(?:lru_)?cache\b|memoi[sz]e/i.test(text));
+          const memoized = decorators.some((text) => this.caches?.keeps(text) === true);
           return [{ kind: 'function', lines, function: this.functionDefinition(definition, memoized, undefined) }];
         }
         return definition === undefined ? [] : this.statement(definition);
@@ -201,7 +205,7 @@ class PythonLowering extends PythonExpressions {
       const definition = inner.type === 'decorated_definition' ? child(inner, 'definition') : inner;
       if (definition?.type === 'function_definition') {
         const decorators = inner === definition ? [] : inner.children.filter((decorator) => decorator.type === 'decorator').map(textOf);
-        const memoized = decorators.some((text) => /\b(?:lru_)?cache\b|memoi[sz]e/i.test(text));
+        const memoized = decorators.some((text) => this.caches?.keeps(text) === true);
         methods.push(this.functionDefinition(definition, memoized, name));
       } else if (inner.type === 'class_definition') {
         this.classDefinition(inner);
