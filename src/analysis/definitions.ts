@@ -1,7 +1,7 @@
-import { type Distance, distanceBetween } from './distance';
+import { alternatives, type Distance, distanceBetween } from './distance';
 import type { Engine } from './engine';
-import type { Expression } from './ir';
-import { namesIn, visitExpression } from './visit';
+import type { Block, Expression, Statement } from './ir';
+import { isName, namesIn, rangeArguments, visitExpression } from './visit';
 import { libraryOperation, ownOf } from './wholeInput';
 
 /**
@@ -46,5 +46,37 @@ function isSameAgain(engine: Engine, expression: Expression): boolean {
 export function stretchBetween(engine: Engine, from: Expression, to: Expression): Distance | undefined {
   const start = spelledOut(engine, from);
   const end = spelledOut(engine, to);
-  return distanceBetween(from, to) ?? (end === to ? undefined : distanceBetween(from, end)) ?? (start === from ? undefined : (distanceBetween(start, to) ?? distanceBetween(start, end)));
+  const known = distanceBetween(from, to) ?? (end === to ? undefined : distanceBetween(from, end)) ?? (start === from ? undefined : (distanceBetween(start, to) ?? distanceBetween(start, end)));
+  const last = known === undefined ? lastOf(engine, to) : to;
+  return last === to ? known : distanceBetween(from, last);
+}
+
+/** The last place that a counter comes to: `i + 9` for `j` of `for j in range(i, min(i + 10, n))`. Anything else is itself. */
+function lastOf(engine: Engine, place: Expression): Expression {
+  if (place.kind === 'binary' && (place.operator === '+' || place.operator === '-') && place.right.kind === 'literal') {
+    const left = lastOf(engine, place.left);
+    return left === place.left ? place : { ...place, left };
+  }
+  const limit = place.kind === 'name' ? engine.openLoops().map(({ loop }) => limitOf(engine, loop, place.name)).find((each) => each !== undefined) : undefined;
+  return limit ?? place;
+}
+
+/** What a loop counts `name` up to, the last one included. */
+function limitOf(engine: Engine, loop: Statement | undefined, name: string): Expression | undefined {
+  const before = (end: Expression): Expression => ({ kind: 'binary', lines: end.lines, operator: '-', left: end, right: { kind: 'literal', lines: end.lines, type: 'number', value: 1 } });
+  const isFixed = (end: Expression, block: Block): boolean => !namesIn(end).has(name) && ![...namesIn(end)].some((each) => engine.changes(block).updates.has(each));
+  if (loop?.kind === 'forEach') {
+    const [, to, step] = rangeArguments(loop.iterable) ?? [];
+    const [first, ...others] = to === undefined ? [] : alternatives(to, /^(?:min|Min)$/).filter((end) => isFixed(end, loop.body));
+    if (first === undefined || step !== undefined || !isName(loop.target, name) || engine.changes(loop.body).updates.has(name)) {
+      return undefined;
+    }
+    return before(others.length === 0 ? first : { kind: 'call', lines: first.lines, callee: { kind: 'name', name: 'min', lines: first.lines }, args: [first, ...others] });
+  }
+  if (loop?.kind !== 'for' || loop.condition?.kind !== 'binary' || !isName(loop.condition.left, name) || engine.changes(loop.body).updates.has(name)) {
+    return undefined;
+  }
+  const { operator, right } = loop.condition;
+  const isUp = (engine.changes(loop.step).updates.get(name) ?? []).every((update) => update.motion === 'up');
+  return !isUp || !isFixed(right, [...loop.body, ...loop.step]) ? undefined : operator === '<' ? before(right) : operator === '<=' ? right : undefined;
 }
