@@ -1,6 +1,6 @@
 import { t } from '../core/l10n';
 import { indexedBy } from './amortised';
-import { constant, exponential, factorial, isConstant, logarithm, size } from './bigO';
+import { constant, exponential, factorial, isConstant, logarithm, one, size } from './bigO';
 import { compare } from './ranks';
 import { type Bound, bound, boundLike, quietly, valueNamed } from './bound';
 import type { Changes, Mutation, Update } from './changes';
@@ -284,8 +284,24 @@ function membershipBound(engine: Engine, operator: string, item: Expression, con
   return undefined;
 }
 
+/** `while (n % 4 != 0) n++`: within as many steps as the divisor there is one that leaves any remainder. */
+function remainderBound({ operator, left, right }: Expression & { kind: 'binary' }, changes: Changes): Bound | undefined {
+  const moves = left.kind === 'binary' && left.operator === '%' && left.left.kind === 'name' ? (changes.updates.get(left.left.name) ?? []) : [];
+  const [first] = moves;
+  const isStepped = first !== undefined && moves.every(({ motion, amount, conditional }) => motion === first.motion && !conditional && amount?.kind === 'literal' && amount.value === 1) && (first.motion === 'up' || first.motion === 'down');
+  if ((operator !== '!=' && operator !== '==') || !isStepped || left.kind !== 'binary' || left.right.kind !== 'literal' || right.kind !== 'literal') {
+    return undefined;
+  }
+  const divisor = left.right.value;
+  return bound(one, () => t('one of {0} numbers in a row leaves the remainder', String(divisor)), { moving: [first.name], ...(first.motion === 'up' ? { direction: 'up' } : { direction: 'down' }) });
+}
+
 function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, changes: Changes, whole: Block, statement: Statement): Bound | undefined {
   const { left, right } = part;
+  const remainder = remainderBound(part, changes);
+  if (remainder !== undefined) {
+    return remainder;
+  }
   const lengthened = lengthBound(engine, part, changes);
   if (lengthened !== undefined) {
     return lengthened;

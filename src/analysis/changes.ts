@@ -212,6 +212,17 @@ class Scan {
     }
   }
 
+  /** `a -= b * (a / b)`, the quotient by its name or not: what is left is the remainder, as after `a %= b`. */
+  private isMultiple(place: Expression, amount: Expression | undefined): boolean {
+    if (amount?.kind !== 'binary' || amount.operator !== '*') {
+      return false;
+    }
+    return [[amount.left, amount.right], [amount.right, amount.left]].some(([quotient, by]) => {
+      const value = quotient?.kind === 'name' ? this.updates.get(quotient.name)?.at(-1)?.amount : quotient;
+      return by !== undefined && divides(value, place, by);
+    });
+  }
+
   private assign(target: Expression, operator: BinaryOperator | undefined, value: Expression | undefined, statement: Statement | undefined, declares: boolean): void {
     if (target.kind === 'list') {
       const parts = value?.kind === 'list' ? value.items : quotientAndRest(value);
@@ -234,7 +245,9 @@ class Scan {
     if (name === undefined) {
       return;
     }
-    const { motion, amount } = motionOf(name, target, operator, value);
+    const moved = motionOf(name, target, operator, value);
+    const { amount } = moved;
+    const motion = moved.motion === 'down' && this.isMultiple(target, amount) ? 'scale-down' : moved.motion;
     const update: Update = { name, motion, amount, statement, loops: this.loops, conditional: this.conditional, declares };
     const list = this.updates.get(name);
     if (list === undefined) {
@@ -243,6 +256,11 @@ class Scan {
       list.push(update);
     }
   }
+}
+
+/** Whether `quotient` is `place / by`. */
+function divides(quotient: Expression | undefined, place: Expression, by: Expression): boolean {
+  return quotient?.kind === 'binary' && (quotient.operator === '/' || quotient.operator === '//') && keyOf(quotient.left) === keyOf(place) && keyOf(quotient.right) === keyOf(by);
 }
 
 const changingKinds = ['list', 'deque', 'heap', 'set', 'map', 'builder'] as const;

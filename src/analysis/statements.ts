@@ -1,4 +1,4 @@
-import { maximum, one } from './bigO';
+import { constantValue, isConstant, maximum, one } from './bigO';
 import { branch } from './alternatives';
 import { nothing, type Engine, type Frame } from './engine';
 import { asAlternatives } from './exclusive';
@@ -8,7 +8,7 @@ import { nameInput, store, storeCombined } from './store';
 import type { Block, Expression, Statement } from './ir';
 import { forLoop, runForEach, whileLoop } from './loops';
 import { copyOf, isCollection, joinValues, makeValue, type Value } from './values';
-import { alwaysExits } from './visit';
+import { alwaysExits, keyOf } from './visit';
 
 /** Follows the statements of a block in order. */
 export function runBlock(engine: Engine, block: Block): void {
@@ -148,12 +148,30 @@ function runStatement(engine: Engine, statement: Statement): void {
   }
 }
 
+/** `if (n - k < k) k = n - k;`: the name of what becomes no greater than it was. */
+function loweredName({ condition, then, else: otherwise }: Statement & { kind: 'if' }): string | undefined {
+  const [only] = then;
+  if (condition.kind !== 'binary' || then.length !== 1 || otherwise.length > 0 || only?.kind !== 'assign' || only.operator !== undefined || only.target.kind !== 'name') {
+    return undefined;
+  }
+  const [less, more] = condition.operator === '<' || condition.operator === '<=' ? [condition.left, condition.right] : condition.operator === '>' || condition.operator === '>=' ? [condition.right, condition.left] : [];
+  return less !== undefined && more?.kind === 'name' && more.name === only.target.name && keyOf(less) === keyOf(only.value) ? more.name : undefined;
+}
+
 function runBranches(engine: Engine, statement: Statement & { kind: 'if' | 'switch' | 'try' | 'throw' }): void {
   switch (statement.kind) {
-    case 'if':
+    case 'if': {
       evaluate(engine, statement.condition);
+      const lowered = loweredName(statement);
+      const before = lowered === undefined ? undefined : engine.value(lowered)?.number;
       branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, statement.else)], [alwaysExits(statement.then), alwaysExits(statement.else)], [leavingOf(statement.then), leavingOf(statement.else)]);
+      const value = lowered === undefined ? undefined : engine.value(lowered);
+      // Small numbers stay small; a large one may only have stood for "none yet".
+      if (value?.number !== undefined && before !== undefined && isConstant(before) && (constantValue(before) ?? 0) >= 2 && (constantValue(before) ?? 0) < 100) {
+        value.number = before;
+      }
       break;
+    }
     case 'switch':
       if (statement.subject !== undefined) {
         evaluate(engine, statement.subject);
