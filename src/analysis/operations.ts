@@ -117,6 +117,10 @@ function goesOnFrom(engine: Engine, call: Call): Frame | undefined {
   return isOn && updates.some((update) => searches(update.amount)) ? around.parent : undefined;
 }
 
+function costText(name: string, cost: Growth): Sentence {
+  return () => t('{0} costs {1}', name.replace('@', ''), bigO(cost));
+}
+
 /** Applies an operation of the library: its cost, what it changes, and what it gives. */
 export function applyOperation(
   engine: Engine, named: Operation, subject: Value, subjectExpression: Expression | undefined, argExpressions: readonly Expression[],
@@ -162,7 +166,7 @@ export function applyOperation(
   // A function called for each item costs no less than going through the items.
   const isCalledForEach = callback?.closure !== undefined && operation.cost === 'size' && target.input === undefined && operation.callback === 'each';
   const cost = isInserted ? sizeOf(target) : isMadeForIt || isCalledForEach ? one : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
-  const text: Sentence = () => t('{0} costs {1}', name.replace('@', ''), bigO(cost));
+  const text = costText(name, cost);
   const searched = operation.result === 'position' && operation.cost === 'size' ? goesOnFrom(engine, call) : undefined;
   // Going through all items of what belongs to one node is counted for all nodes together.
   const [gone, at] = operation.cost === 'argument' ? [args[0], argNodes[0]] : [target, targetExpression];
