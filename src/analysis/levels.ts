@@ -2,7 +2,7 @@ import { type Growth, size } from './bigO';
 import type { Engine } from './engine';
 import type { Block, Expression } from './ir';
 import { rangeArguments, rootOf } from './visit';
-import { neighbourhood } from './workStates';
+import { madeStates, neighbourhood } from './workStates';
 import { isSizeOf, visitedContainer } from './worklists';
 
 /**
@@ -17,7 +17,11 @@ export function markedCount(engine: Engine, block: Block, name: string): Growth 
     return undefined;
   }
   const guard = visitedContainer(engine, changes, block, pushes[0]?.root ?? name);
-  return guard === undefined || next.has(guard.root) || guard.root === name ? undefined : (guard.domain ?? neighbourhood(engine, block) ?? size('n'));
+  if (guard === undefined || next.has(guard.root) || guard.root === name) {
+    return undefined;
+  }
+  const value = engine.value(name);
+  return guard.domain ?? (value === undefined ? undefined : madeStates(engine, { root: name, value }, guard.root, changes, block)) ?? neighbourhood(engine, block) ?? size('n');
 }
 
 /** The list that the block goes through and puts the next level in the place of, where marks bound what enters it. */

@@ -3,7 +3,7 @@ import type { Engine } from './engine';
 import type { Block, Expression } from './ir';
 import { originalOf } from './paths';
 import { membership } from './testedRoots';
-import { keyOf, namesIn, rootOf, visitBlock } from './visit';
+import { alwaysExits, keyOf, namesIn, rootOf, visitBlock } from './visit';
 
 /** Functions and methods that make one text or tuple of all that a collection holds. */
 const gathering = /^(?:join|tuple|str|string|String|valueOf|toString|ToString|to_string|repr|frozenset|dumps|stringify|hash|map|bytes|Arrays|deepToString|collect|iter|@text)$/;
@@ -28,7 +28,7 @@ function isAltered(engine: Engine, changes: Changes, expression: Expression | un
   const isMade = (inner: Expression | undefined): boolean => isAltered(engine, changes, inner, from, level + 1);
   switch (expression.kind) {
     case 'name':
-      return isRewrittenCopy(changes, expression.name, from) || (changes.updates.get(expression.name) ?? []).some(({ motion, amount }) => motion === 'set' && amount?.kind !== 'name' && isMade(amount));
+      return isRewrittenCopy(changes, expression.name, from) || isListed(engine, changes, expression.name, from, level) || (changes.updates.get(expression.name) ?? []).some(({ motion, amount }) => motion === 'set' && amount?.kind !== 'name' && isMade(amount));
     case 'binary':
       return expression.operator === '+' && partsOf(expression).some((part) => isCut(part, from)) && partsOf(expression).length > 1;
     case 'template':
@@ -52,6 +52,30 @@ function isAltered(engine: Engine, changes: Changes, expression: Expression | un
     default:
       return false;
   }
+}
+
+/** `for other in near(state)`, where the program's function lists states that it makes anew of the one that it is given. */
+function isListed(engine: Engine, changes: Changes, name: string, from: ReadonlySet<string>, level: number): boolean {
+  return (changes.updates.get(name) ?? []).some(({ statement }) => {
+    const call = statement?.kind === 'forEach' && statement.iterable.kind === 'call' ? statement.iterable : undefined;
+    const callee = call?.callee.kind === 'name' || call?.callee.kind === 'member' ? call.callee.name : undefined;
+    const at = call?.args.findIndex((arg) => arg.kind === 'name' && from.has(arg.name)) ?? -1;
+    const fn = callee === undefined || at < 0 ? undefined : engine.functionsNamed(callee).find((each) => each.params.length === call?.args.length);
+    const param = fn?.params[at];
+    if (fn === undefined || param === undefined) {
+      return false;
+    }
+    const inside = engine.changes(fn.body);
+    const given = new Set([param.name]);
+    let found = inside.mutations.some(({ effect, item }) => effect === 'push' && isAltered(engine, inside, item, given, level + 2));
+    visitBlock(fn.body, {
+      statement: (each) => {
+        found ||= each.kind === 'yield' && isAltered(engine, inside, each.value, given, level + 2);
+        return !found;
+      },
+    });
+    return found;
+  });
 }
 
 /** A function of the program that gives back what it makes anew of a state that it is given. */
@@ -114,16 +138,20 @@ export function copiesState(amount: Expression, from: ReadonlySet<string>): bool
   return original.kind === 'name' ? from.has(original.name) : original !== amount && copiesState(original, from);
 }
 
-/** Whether the block looks the state up in a collection that it adds nothing to. */
+/** Whether the block looks the state up in a collection that it adds nothing to, and goes on where it is there. */
 function isGiven(block: Block, changes: Changes, state: Expression): boolean {
   const key = keyOf(state);
   const isFixed = (container: Expression): boolean => {
     const root = rootOf(container);
     return root !== undefined && !changes.mutations.some((mutation) => mutation.root === root && mutation.effect !== 'remove' && mutation.effect !== 'pop' && mutation.effect !== 'other');
   };
+  const excluding = excludingTests(block);
   let found = false as boolean;
   const look = (inner: Expression): boolean => {
-    if (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in') && keyOf(inner.left) === key) {
+    if (excluding.has(inner)) {
+      return false;
+    }
+    if (inner.kind === 'binary' && inner.operator === 'in' && keyOf(inner.left) === key) {
       found ||= isFixed(inner.right);
     } else if (inner.kind === 'call' && inner.callee.kind === 'member' && membership.has(inner.callee.name) && inner.args[0] !== undefined && keyOf(inner.args[0]) === key) {
       found ||= isFixed(inner.callee.object);
@@ -134,4 +162,32 @@ function isGiven(block: Block, changes: Changes, state: Expression): boolean {
   };
   visitBlock(block, { expression: look });
   return found;
+}
+
+/** Tests of states that may not be entered: `if (banned.has(state)) continue;`, `!banned.has(state)`. */
+function excludingTests(block: Block): ReadonlySet<Expression> {
+  const tests = new Set<Expression>();
+  const leave = (condition: Expression): void => {
+    if (condition.kind === 'binary' && condition.operator === '||') {
+      leave(condition.left);
+      leave(condition.right);
+    } else if (condition.kind !== 'unary') {
+      tests.add(condition);
+    }
+  };
+  visitBlock(block, {
+    statement: (statement) => {
+      if (statement.kind === 'if' && alwaysExits(statement.then)) {
+        leave(statement.condition);
+      }
+      return undefined;
+    },
+    expression: (inner) => {
+      if (inner.kind === 'unary' && inner.operator === '!') {
+        tests.add(inner.operand);
+      }
+      return undefined;
+    },
+  });
+  return tests;
 }

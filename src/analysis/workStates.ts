@@ -45,8 +45,11 @@ export function derivedNames(root: string, changes: Changes, whole: Block): Set<
   return derived;
 }
 
-/** The number of states where each is a text or list made anew of the one before: all of that length. */
-export function madeStates(engine: Engine, { root, value }: Worklist, guard: string, changes: Changes, whole: Block): Growth | undefined {
+/**
+ * The number of states where each is a text or list made anew of the one before: all of that length. Where the length is
+ * fixed (four wheels that begin at "0000"), it stands in the answer all the same: their number grows with it.
+ */
+export function madeStates(engine: Engine, { root, value }: Pick<Worklist, 'root' | 'value'>, guard: string, changes: Changes, whole: Block): Growth | undefined {
   const from = derivedNames(root, changes, whole);
   const marks = changes.mutations.filter((mutation) => mutation.root === guard && (mutation.effect === 'push' || mutation.effect === 'write')).flatMap(({ item, index }) => index ?? item ?? []);
   if (!marks.some((mark) => isMadeAnew(engine, whole, mark, from))) {
@@ -54,7 +57,8 @@ export function madeStates(engine: Engine, { root, value }: Worklist, guard: str
   }
   const item = isCollection(value) ? elementOf(value) : undefined;
   const state = item?.items === undefined ? item : item.items.find(isCollection);
-  return exponential(constant(2), state !== undefined && isCollection(state) ? sizeOf(state) : size('n'));
+  const length = state !== undefined && isCollection(state) ? sizeOf(state) : size('n');
+  return exponential(constant(2), isConstant(length) ? size(`len(${root}[0])`) : length);
 }
 
 /** Number of different items that can enter the work list. */
