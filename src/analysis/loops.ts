@@ -7,6 +7,7 @@ import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } 
 import { chainsIn } from './chains';
 import { evaluate } from './expressions';
 import { paidByFilling } from './filled';
+import { asWorklist } from './growingLists';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { jumps } from './jumps';
@@ -250,6 +251,11 @@ function exitsFirstRound(block: Block): boolean {
 
 /** `for x in xs`. */
 export function runForEach(engine: Engine, statement: Statement & { kind: 'forEach' }): void {
+  const drain = asWorklist(engine, statement);
+  if (drain !== undefined) {
+    whileLoop(engine, drain);
+    return;
+  }
   const iterable = evaluate(engine, statement.iterable);
   const queue = rangeArguments(statement.iterable) === undefined ? undefined : (levelQueue(engine, statement.body) ?? swappedLevel(engine, statement.body));
   if (queue !== undefined) {

@@ -57,9 +57,9 @@ function isAltered(engine: Engine, changes: Changes, expression: Expression | un
 /** `for other in near(state)`, where the program's function lists states that it makes anew of the one that it is given. */
 function isListed(engine: Engine, changes: Changes, name: string, from: ReadonlySet<string>, level: number): boolean {
   return (changes.updates.get(name) ?? []).some(({ statement }) => {
-    const call = statement?.kind === 'forEach' && statement.iterable.kind === 'call' ? statement.iterable : undefined;
+    const call = statement?.kind === 'forEach' ? listing(statement.iterable) : undefined;
     const callee = call?.callee.kind === 'name' || call?.callee.kind === 'member' ? call.callee.name : undefined;
-    const at = call?.args.findIndex((arg) => arg.kind === 'name' && from.has(arg.name)) ?? -1;
+    const at = call?.args.findIndex((arg) => (arg.kind === 'name' || arg.kind === 'member' || arg.kind === 'index') && from.has(rootOf(arg) ?? '')) ?? -1;
     const fn = callee === undefined || at < 0 ? undefined : engine.functionsNamed(callee).find((each) => each.params.length === call?.args.length);
     const param = fn?.params[at];
     if (fn === undefined || param === undefined) {
@@ -67,7 +67,7 @@ function isListed(engine: Engine, changes: Changes, name: string, from: Readonly
     }
     const inside = engine.changes(fn.body);
     const given = new Set([param.name]);
-    let found = inside.mutations.some(({ effect, item }) => effect === 'push' && isAltered(engine, inside, item, given, level + 2));
+    let found = inside.mutations.some(({ effect, item }) => (effect === 'push' || effect === 'extend') && isAltered(engine, inside, item, given, level + 2));
     visitBlock(fn.body, {
       statement: (each) => {
         found ||= each.kind === 'yield' && isAltered(engine, inside, each.value, given, level + 2);
@@ -76,6 +76,15 @@ function isListed(engine: Engine, changes: Changes, name: string, from: Readonly
     });
     return found;
   });
+}
+
+/** The call that gives what a loop goes through, `@values` and `@items` of lowerings around it or not. */
+function listing(iterable: Expression): (Expression & { kind: 'call' }) | undefined {
+  if (iterable.kind !== 'call') {
+    return undefined;
+  }
+  const { callee } = iterable;
+  return callee.kind === 'member' && (callee.name === '@values' || callee.name === '@items') && callee.object.kind === 'call' ? callee.object : iterable;
 }
 
 /** A function of the program that gives back what it makes anew of a state that it is given. */
@@ -164,7 +173,7 @@ function isGiven(block: Block, changes: Changes, state: Expression): boolean {
   return found;
 }
 
-/** Tests of states that may not be entered: `if (banned.has(state)) continue;`, `!banned.has(state)`. */
+/** Tests of states that may not be entered: `if (banned.has(state)) continue;`, `!banned.has(state)`; and what is given back at the end. */
 function excludingTests(block: Block): ReadonlySet<Expression> {
   const tests = new Set<Expression>();
   const leave = (condition: Expression): void => {
@@ -179,6 +188,8 @@ function excludingTests(block: Block): ReadonlySet<Expression> {
     statement: (statement) => {
       if (statement.kind === 'if' && alwaysExits(statement.then)) {
         leave(statement.condition);
+      } else if (statement.kind === 'return' && statement.value !== undefined) {
+        tests.add(statement.value);
       }
       return undefined;
     },

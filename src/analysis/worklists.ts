@@ -59,6 +59,10 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
   const pushes = [...own, ...changes.mutations.filter((mutation) => nextNames.includes(mutation.root))].filter((mutation) => mutation.effect === 'push' || mutation.effect === 'extend' || (mutation.effect === 'write' && isSetLike(value)));
   const pops = own.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove' || mutation.effect === 'clear');
   const length = isCollection(value) ? sizeOf(value) : value.nodes ?? sizeOf(value);
+  const handed = own.length === 0 && swaps.length === 0 ? handedOver(engine, collection, root, value, length, changes) : undefined;
+  if (handed !== undefined) {
+    return handed;
+  }
   if (pops.length === 0 && swaps.length === 0) {
     if (pushes.length > 0 && limit?.kind === 'name' && changes.updates.get(limit.name)?.every((update) => update.motion === 'up') === true) {
       // `while (head < queue.length)`: what is behind the head counts as taken.
@@ -74,6 +78,27 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
     return drainBound(engine, collection, root, length, statement);
   }
   return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
+}
+
+/** `while (todo) step(todo, seen)`: a function of the program takes from the work list that it is given, and puts into it. */
+function handedOver(engine: Engine, collection: Expression, root: string, value: Value, length: Growth, { calls }: Changes): Bound | undefined {
+  for (const { callee, args } of calls) {
+    const at = args.findIndex((arg) => arg.kind === 'name' && arg.name === root);
+    const name = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
+    const fn = at < 0 ? undefined : engine.functionsNamed(name).find((each) => each.params.length === args.length);
+    const param = fn?.params[at]?.name;
+    if (fn === undefined || param === undefined) {
+      continue;
+    }
+    const inside = engine.changes(fn.body);
+    const own = inside.mutations.filter((mutation) => mutation.root === param);
+    const pushes = own.filter((mutation) => mutation.effect === 'push' || mutation.effect === 'extend');
+    const pops = own.filter((mutation) => mutation.effect === 'pop');
+    if (pushes.length > 0 && pops.length > 0 && !inside.updates.has(param)) {
+      return walkBound(engine, { collection, root: param, value, length, pushes, pops, swaps: [] }, inside, fn.body);
+    }
+  }
+  return undefined;
 }
 
 function isSetLike(value: Value): boolean {
