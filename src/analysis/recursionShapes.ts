@@ -3,6 +3,7 @@ import type { Update } from './changes';
 import type { Engine } from './engine';
 import { asksForKeys } from './guards';
 import { partOf } from './distance';
+import { addUpTo } from './linearSums';
 import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr } from './ir';
 import { namesOf, type Site } from './transitions';
@@ -139,6 +140,10 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
   return fn.params.some((param, at) => {
     const [x, y] = [first?.[at], second?.[at]];
     if (x !== undefined && y !== undefined && [[x, y], [y, x]].some(([rest, part]) => rest?.kind === 'binary' && rest.operator === '-' && usesName(rest.left, param.name) && part !== undefined && !usesName(part, param.name) && part.kind !== 'literal' && [...namesOf(part)].every((name) => usesName(rest, name)))) {
+      return true;
+    }
+    const given = sites.map((site) => site.call.args[at]);
+    if (given[0] !== undefined && given[1] !== undefined && !given.some((arg) => arg?.kind === 'binary' && arg.right.kind === 'literal' && keyOf(arg.left) === param.name) && addUpTo(engine.changes(fn.body), given[0], given[1], param.name)) {
       return true;
     }
     const [left, right] = [x, y].map((each) => (each === undefined ? undefined : partOf(each)));
