@@ -6,7 +6,7 @@ import type { Block, Expression } from './ir';
 import { frameBeyond } from './sharedMarks';
 import { continuesEarly } from './sharing';
 import { isCollection, sizeOf } from './values';
-import { keyOf, namesIn, rootOf, visitExpression } from './visit';
+import { keyOf, namesIn, rangeArguments, rootOf, visitExpression } from './visit';
 import { isSizeOf } from './worklists';
 
 /** Rounds of a loop that something outside of it pays for: how many there are in all, and the frame that they are charged to. */
@@ -70,11 +70,11 @@ export function paidByMarks(engine: Engine, condition: Expression, block: Block,
   for (const part of partsOf(condition)) {
     const mark = markOf(part);
     const root = mark === undefined ? undefined : rootOf(mark.container);
-    if (mark === undefined || root === undefined || !marksFirst(block, mark)) {
+    if (mark === undefined || root === undefined || !marksFirst(engine, block, mark)) {
       continue;
     }
     const own = new Set(engine.changes(block).mutations);
-    const isTakenBack = engine.openLoops().some((loop) => engine.changes(loop.body).mutations.some((mutation) => mutation.root === root && ![...own].some((each) => each.object === mutation.object) && (mutation.effect === 'remove' || mutation.effect === 'pop' || (mutation.effect === 'write' && !isMarking(mutation.item, mark)))));
+    const isTakenBack = engine.openLoops().some((loop) => engine.changes(loop.body).mutations.some((mutation) => mutation.root === root && ![...own].some((each) => each.object === mutation.object) && (mutation.effect === 'remove' || mutation.effect === 'pop' || (mutation.effect === 'write' && !isMarking(engine, mutation.item, mark)))));
     const frame = isTakenBack ? undefined : frameBeyond(engine, root);
     if (frame !== undefined) {
       const value = quietly(engine, mark.container);
@@ -159,15 +159,41 @@ function isPlain(value: Expression): boolean {
 }
 
 /** Whether writing `item` marks a place, so that the condition no longer holds for it. */
-function isMarking(item: Expression | undefined, mark: Mark): boolean {
-  if (item === undefined || !isPlain(item) || mark.value === undefined) {
+function isMarking(engine: Engine, item: Expression | undefined, mark: Mark): boolean {
+  if (item !== undefined && !isPlain(item) && mark.value !== undefined) {
+    return isAboveUnmarked(engine, item, mark);
+  }
+  if (item === undefined || mark.value === undefined) {
     return mark.value === undefined && item !== undefined;
   }
   return mark.isSame ? keyOf(item) === mark.value || (mark.value === 'true' && keyOf(item) === '1') : keyOf(item) !== mark.value;
 }
 
+/** `step[i] == -1` and `step[i] = count`, `!seen[i]` and `seen[i] = round + 1`: what is counted from nought up is no such value. */
+function isAboveUnmarked(engine: Engine, item: Expression, mark: Mark): boolean {
+  const isNegative = !mark.isSame && mark.value?.startsWith('-') === true;
+  const isNought = (mark.isSame && mark.value === 'true') || (!mark.isSame && (mark.value === '0' || mark.value === 'false'));
+  const isMore = item.kind === 'binary' && item.operator === '+' && item.right.kind === 'literal' && typeof item.right.value === 'number' && item.right.value > 0;
+  const name = isMore ? item.left : item;
+  return (isNegative || (isNought && isMore)) && name.kind === 'name' && isCountedUp(engine, name.name);
+}
+
+/** A number that the loops around only count up, from a constant or through a range. */
+function isCountedUp(engine: Engine, name: string): boolean {
+  let counts = false;
+  for (const { loop, body } of engine.openLoops()) {
+    const updates = engine.changes(body).updates.get(name) ?? [];
+    if (updates.some(({ motion, amount }) => motion !== 'up' || amount?.kind !== 'literal')) {
+      return false;
+    }
+    const isCounter = loop?.kind === 'forEach' && loop.target.kind === 'name' && loop.target.name === name && rangeArguments(loop.iterable)?.length === 1;
+    counts ||= updates.length > 0 || isCounter;
+  }
+  return counts;
+}
+
 /** Whether each round marks the place that the condition looked at, before it goes on to another. */
-function marksFirst(block: Block, mark: Mark): boolean {
+function marksFirst(engine: Engine, block: Block, mark: Mark): boolean {
   const names = namesIn(mark.key);
   const place = `${keyOf(mark.container)}[${keyOf(mark.key)}]`;
   const counted = new Set<string>();
@@ -180,7 +206,7 @@ function marksFirst(block: Block, mark: Mark): boolean {
     } else if (statement.kind === 'assign') {
       if (keyOf(statement.target) === place) {
         // `order[i] = ++count`: no two places get the same, and none gets what is not yet marked.
-        return isMarking(statement.value, mark) || (mark.value === 'true' && statement.value.kind === 'name' && counted.has(statement.value.name));
+        return isMarking(engine, statement.value, mark) || (mark.value === 'true' && statement.value.kind === 'name' && counted.has(statement.value.name));
       }
       if (statement.target.kind !== 'name' || names.has(statement.target.name)) {
         return false;
