@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { loadSource, median } from './support/bundle.mjs';
 
 /** Rounds over the long file before it counts: until then the engine compiles what it runs. */
-const warmUps = 10;
+const warmUps = 40;
 
 const root = resolve(fileURLToPath(import.meta.url), '../../..');
 const fixtures = resolve(root, 'test/fixtures/complexity');
