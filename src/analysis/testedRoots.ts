@@ -49,7 +49,13 @@ export function testedRoots(block: Block): ReadonlySet<string> {
       if (value?.kind === 'index' || (value?.kind === 'binary' && tests.has(value.operator)) || (value?.kind === 'call' && value.callee.kind === 'member' && membership.has(value.callee.name))) {
         aliases.set(name, value);
       }
-      if (statement.kind === 'switch' && statement.subject !== undefined) {
+      if (statement.kind === 'try') {
+        // `try: return kept[key]`, and what is missing is worked out where that fails.
+        const [only] = statement.body;
+        if (only?.kind === 'return' && only.value?.kind === 'index') {
+          look(only.value);
+        }
+      } else if (statement.kind === 'switch' && statement.subject !== undefined) {
         // `match kept.get(&n) { Some(v) => …, None => … }`
         look(statement.subject);
       } else if (statement.kind === 'if' || statement.kind === 'while') {
