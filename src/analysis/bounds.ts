@@ -293,7 +293,7 @@ function remainderBound({ operator, left, right }: Expression & { kind: 'binary'
     return undefined;
   }
   const divisor = left.right.value;
-  return bound(one, () => t('one of {0} numbers in a row leaves the remainder', String(divisor)), { moving: [first.name], ...(first.motion === 'up' ? { direction: 'up' } : { direction: 'down' }) });
+  return bound(one, () => t('one of {0} numbers in a row leaves the remainder', String(divisor)), { moving: [first.name], direction: first.motion === 'up' ? 'up' : 'down' });
 }
 
 function comparisonBound(engine: Engine, part: Expression & { kind: 'binary' }, changes: Changes, whole: Block, statement: Statement): Bound | undefined {

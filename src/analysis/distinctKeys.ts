@@ -2,9 +2,9 @@ import { add, constant, type Growth } from './bigO';
 import { quietly } from './bound';
 import type { Changes } from './changes';
 import type { Engine } from './engine';
-import type { Block, Expression, Statement } from './ir';
+import type { Block, Expression } from './ir';
 import { isCollection, sizeOf } from './values';
-import { rootOf, targetNames, visitBlock } from './visit';
+import { isName, rootOf, targetNames, visitBlock } from './visit';
 
 /**
  * How many entries a map or set can have whose keys are all taken from collections that the block leaves as they are:
@@ -46,13 +46,13 @@ function sourceOf(engine: Engine, block: Block, changes: Changes, key: Expressio
   if (key.kind !== 'name' || level > 1) {
     return undefined;
   }
-  const walked = walkOf(block, key.name);
-  if (walked !== undefined) {
-    return itemsOf(engine, changes, walked);
-  }
   const updates = changes.updates.get(key.name) ?? [];
   if (updates.length === 0) {
-    return isBoundInside(block, key.name) ? undefined : { name: key.name, count: rounds };
+    return isClauseTarget(block, key.name) ? undefined : { name: key.name, count: rounds };
+  }
+  const walk = updates.find(({ statement }) => statement?.kind === 'forEach' && isName(statement.target, key.name))?.statement;
+  if (walk?.kind === 'forEach') {
+    return itemsOf(engine, changes, walk.iterable);
   }
   const [only] = updates;
   return updates.length === 1 && only?.amount !== undefined && only.motion === 'set' ? sourceOf(engine, block, changes, only.amount, rounds, level + 1) : undefined;
@@ -65,28 +65,10 @@ function itemsOf(engine: Engine, changes: Changes, collection: Expression): { re
   return isKept && value !== undefined && isCollection(value) ? { name: root, count: sizeOf(value) } : undefined;
 }
 
-/** What the loop goes through whose only target is `name`. */
-function walkOf(block: Block, name: string): Expression | undefined {
-  let found: Expression | undefined;
-  visitBlock(block, {
-    statement: (statement: Statement) => {
-      if (statement.kind === 'forEach' && found === undefined && statement.target.kind === 'name' && targetNames(statement.target).includes(name)) {
-        found = statement.iterable;
-      }
-      return found === undefined ? undefined : false;
-    },
-  });
-  return found;
-}
-
-/** Whether a loop or a nested function in the block gives the name its values. */
-function isBoundInside(block: Block, name: string): boolean {
+/** Whether a comprehension in the block gives the name its values. */
+function isClauseTarget(block: Block, name: string): boolean {
   let found = false;
   visitBlock(block, {
-    statement: (statement) => {
-      found ||= (statement.kind === 'forEach' && targetNames(statement.target).includes(name)) || (statement.kind === 'assign' && targetNames(statement.target).includes(name));
-      return !found;
-    },
     expression: (inner) => {
       found ||= inner.kind === 'comprehension' && inner.clauses.some((clause) => targetNames(clause.target).includes(name));
       return !found;

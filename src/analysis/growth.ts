@@ -176,8 +176,7 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
   }
   const solutions = new Map<string, Growth>();
   for (const each of tracked) {
-    const whole = read(engine, each.name);
-    const value = each.isElement ? whole?.element : whole;
+    const value = valueOf(engine, each);
     each.after = value === undefined ? size(each.sigma) : isCollection(value) ? sizeOf(value) : (value.number ?? size(each.sigma));
   }
   const others = (growth: Growth, own: string): string[] => tracked.map((each) => each.sigma).filter((sigma) => sigma !== own && !solutions.has(sigma) && mentions(growth, sigma));
@@ -215,12 +214,17 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
   applySolutions(engine, tracked, solutions, frame);
 }
 
+/** What a tracked value is at the place at hand. */
+function valueOf(engine: Engine, { name, isElement }: TrackedValue): Value | undefined {
+  const whole = read(engine, name);
+  return isElement ? whole?.element : whole;
+}
+
 /** Gives tracked collections the sizes that they were solved to: what the last round did is part of these. */
 export function settleSizes(engine: Engine, tracked: readonly TrackedValue[]): void {
-  for (const { name, sigma, isElement } of tracked) {
-    const whole = read(engine, name);
-    const value = isElement ? whole?.element : whole;
-    const solution = engine.solved.get(sigma);
+  for (const each of tracked) {
+    const value = valueOf(engine, each);
+    const solution = engine.solved.get(each.sigma);
     if (value !== undefined && isCollection(value) && solution !== undefined) {
       value.size = solution;
     }

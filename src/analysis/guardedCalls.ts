@@ -1,7 +1,7 @@
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr } from './ir';
 import { testedRoots } from './testedRoots';
-import { alwaysExits, keyOf, rootOf, usesName, visitBlock, visitExpression } from './visit';
+import { alwaysExits, holds, holdsAny, keyOf, rootOf, usesName, visitBlock, visitExpression } from './visit';
 
 /** Whether each recursive call stands under a test of `root`, or after a test of it that leaves the function. */
 export function everyCallGuarded(body: Block, calls: ReadonlySet<Expression>, root: string): boolean {
@@ -129,34 +129,24 @@ export function turnsAway(engine: Engine, fn: FunctionIr, calls: ReadonlySet<Exp
     return place.kind === 'index' && rootOf(place) === root && isConstantName(engine, fn, other) ? { same: keyOf(other) === keyOf(value), isEqual: condition.operator === '==' } : undefined;
   };
   // `a == DONE || …` that leaves; `a == NEW && …` that goes on.
-  const holds = (condition: Expression, operator: '&&' | '||', wanted: 'leave' | 'enter'): boolean => {
+  const says = (condition: Expression, operator: '&&' | '||', wanted: 'leave' | 'enter'): boolean => {
     if (condition.kind === 'binary' && condition.operator === operator) {
-      return holds(condition.left, operator, wanted) || holds(condition.right, operator, wanted);
+      return says(condition.left, operator, wanted) || says(condition.right, operator, wanted);
     }
     const test = compared(condition);
     return test !== undefined && (wanted === 'leave' ? test.same === test.isEqual : test.same !== test.isEqual);
   };
-  const callsIn = (block: Block): Expression[] => {
-    const inside: Expression[] = [];
-    visitBlock(block, { expression: (inner) => {
-      if (calls.has(inner)) {
-        inside.push(inner);
-      }
-      return undefined;
-    } });
-    return inside;
-  };
   let leaves = false as boolean;
   const entered = new Set<Expression>();
   const enter = (condition: Expression, inside: Block): void => {
-    if (holds(condition, '&&', 'enter')) {
-      callsIn(inside).forEach((call) => entered.add(call));
+    if (says(condition, '&&', 'enter')) {
+      [...calls].filter((call) => inside.some((each) => holds(each, call))).forEach((call) => entered.add(call));
     }
   };
   visitBlock(fn.body, {
     statement: (statement) => {
       if (statement.kind === 'if') {
-        leaves ||= alwaysExits(statement.then) && callsIn(statement.then).length === 0 && holds(statement.condition, '||', 'leave');
+        leaves ||= alwaysExits(statement.then) && !statement.then.some((each) => holdsAny(each, calls)) && says(statement.condition, '||', 'leave');
         enter(statement.condition, statement.then);
       }
       return !leaves;

@@ -236,9 +236,10 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     const undone = mine.length > 1 && mine.some((mark) => !mark.isLast &&
       mine.some(
         (undo) =>
-          undo !== mark && (undo.removes || mark.removes || undo.operator !== undefined || !turnsAway(engine, fn, callSet, root, undo.value)) && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&
+          undo !== mark && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&
           (mark.removes ? !undo.removes && undo.operator === undefined && undo.isAdded : undo.removes || ((undo.key === mark.key || calls.some((call) => isPlaceOfCall(fn, call, mark.target, undo.target))) && (undo.operator !== undefined || mark.operator !== undefined ? isReversed(mark, undo) : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && isKept(engine, body, undo.value, mark.key) && !containsCall(mark.value, callSet)))))) &&
-          callOrders.some((order) => order > mark.order && order < undo.order),
+          callOrders.some((order) => order > mark.order && order < undo.order) &&
+          (undo.removes || mark.removes || undo.operator !== undefined || !turnsAway(engine, fn, callSet, root, undo.value)),
       ),
     );
     if (undone) {

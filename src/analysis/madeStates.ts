@@ -1,9 +1,11 @@
 import type { Changes } from './changes';
 import type { Engine } from './engine';
-import type { Block, Expression } from './ir';
+import type { Block, Expression, FunctionIr } from './ir';
 import { originalOf } from './paths';
 import { membership } from './testedRoots';
+import type { Call } from './transitions';
 import { alwaysExits, keyOf, namesIn, rootOf, visitBlock } from './visit';
+import { ownOf } from './wholeInput';
 
 /** Functions and methods that make one text or tuple of all that a collection holds. */
 const gathering = /^(?:join|tuple|str|string|String|valueOf|toString|ToString|to_string|repr|frozenset|dumps|stringify|hash|map|bytes|Arrays|deepToString|collect|iter|@text)$/;
@@ -47,7 +49,7 @@ function isAltered(engine: Engine, changes: Changes, expression: Expression | un
       if (slicing.test(name) && callee.kind === 'member') {
         return isLengthened(changes, callee.object, from);
       }
-      return isAlteredBy(engine, name, args, from, level) || (gathering.test(name) && given.some((each) => isGathered(changes, each, from) || (each.kind !== 'name' && isMade(each))));
+      return isAlteredBy(engine, expression, from, level) || (gathering.test(name) && given.some((each) => isGathered(changes, each, from) || (each.kind !== 'name' && isMade(each))));
     }
     default:
       return false;
@@ -58,15 +60,12 @@ function isAltered(engine: Engine, changes: Changes, expression: Expression | un
 function isListed(engine: Engine, changes: Changes, name: string, from: ReadonlySet<string>, level: number): boolean {
   return (changes.updates.get(name) ?? []).some(({ statement }) => {
     const call = statement?.kind === 'forEach' ? listing(statement.iterable) : undefined;
-    const callee = call?.callee.kind === 'name' || call?.callee.kind === 'member' ? call.callee.name : undefined;
-    const at = call?.args.findIndex((arg) => (arg.kind === 'name' || arg.kind === 'member' || arg.kind === 'index') && from.has(rootOf(arg) ?? '')) ?? -1;
-    const fn = callee === undefined || at < 0 ? undefined : engine.functionsNamed(callee).find((each) => each.params.length === call?.args.length);
-    const param = fn?.params[at];
-    if (fn === undefined || param === undefined) {
+    const taker = call === undefined ? undefined : takerOf(engine, call, (arg) => (arg.kind === 'name' || arg.kind === 'member' || arg.kind === 'index') && from.has(rootOf(arg) ?? ''));
+    if (taker === undefined) {
       return false;
     }
+    const { fn, given } = taker;
     const inside = engine.changes(fn.body);
-    const given = new Set([param.name]);
     let found = inside.mutations.some(({ effect, item }) => (effect === 'push' || effect === 'extend') && isAltered(engine, inside, item, given, level + 2));
     visitBlock(fn.body, {
       statement: (each) => {
@@ -78,8 +77,16 @@ function isListed(engine: Engine, changes: Changes, name: string, from: Readonly
   });
 }
 
+/** The program's function that a call gives a state to, and what it calls the state. */
+function takerOf(engine: Engine, call: Call, isState: (arg: Expression) => boolean): { readonly fn: FunctionIr; readonly given: ReadonlySet<string> } | undefined {
+  const at = call.args.findIndex(isState);
+  const fn = at < 0 ? undefined : ownOf(engine, call);
+  const param = fn?.params[at];
+  return fn === undefined || param === undefined ? undefined : { fn, given: new Set([param.name]) };
+}
+
 /** The call that gives what a loop goes through, `@values` and `@items` of lowerings around it or not. */
-function listing(iterable: Expression): (Expression & { kind: 'call' }) | undefined {
+function listing(iterable: Expression): Call | undefined {
   if (iterable.kind !== 'call') {
     return undefined;
   }
@@ -88,18 +95,16 @@ function listing(iterable: Expression): (Expression & { kind: 'call' }) | undefi
 }
 
 /** A function of the program that gives back what it makes anew of a state that it is given. */
-function isAlteredBy(engine: Engine, name: string, args: readonly Expression[], from: ReadonlySet<string>, level: number): boolean {
-  const at = args.findIndex((arg) => arg.kind === 'name' && from.has(arg.name));
-  const fn = at < 0 ? undefined : engine.functionsNamed(name).find((each) => each.params.length === args.length);
-  const param = fn?.params[at];
-  if (fn === undefined || param === undefined) {
+function isAlteredBy(engine: Engine, call: Call, from: ReadonlySet<string>, level: number): boolean {
+  const taker = takerOf(engine, call, (arg) => arg.kind === 'name' && from.has(arg.name));
+  if (taker === undefined) {
     return false;
   }
-  const inside = new Set([param.name]);
+  const { fn, given } = taker;
   let found = false as boolean;
   visitBlock(fn.body, {
     statement: (statement) => {
-      found ||= statement.kind === 'return' && isAltered(engine, engine.changes(fn.body), statement.value, inside, level + 2);
+      found ||= statement.kind === 'return' && isAltered(engine, engine.changes(fn.body), statement.value, given, level + 2);
       return !found;
     },
   });

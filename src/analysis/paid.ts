@@ -6,7 +6,7 @@ import type { Block, Expression } from './ir';
 import { frameBeyond } from './sharedMarks';
 import { continuesEarly } from './sharing';
 import { isCollection, sizeOf } from './values';
-import { keyOf, namesIn, rangeArguments, rootOf, visitExpression } from './visit';
+import { conjunctsOf, isName, keyOf, namesIn, rangeArguments, rootOf, visitExpression } from './visit';
 import { isSizeOf } from './worklists';
 
 /** Rounds of a loop that something outside of it pays for: how many there are in all, and the frame that they are charged to. */
@@ -30,18 +30,13 @@ export function paidByCondition(engine: Engine, block: Block, trips: Growth): Pa
       continue;
     }
     const changes = engine.changes(loop.body);
-    for (const part of partsOf(statement.condition)) {
+    for (const part of conjunctsOf(statement.condition)) {
       if (part.kind === 'binary' && ['<', '<=', '>', '>=', '!='].includes(part.operator) && [part.left, part.right].some((side) => countsUp(side, block, inner, changes, part))) {
         return { frame: loop.parent, trips: add(loop.trips, trips) };
       }
     }
   }
   return undefined;
-}
-
-/** The parts of a condition that are joined by `&&`. */
-function partsOf(condition: Expression): Expression[] {
-  return condition.kind === 'binary' && condition.operator === '&&' ? [...partsOf(condition.left), ...partsOf(condition.right)] : [condition];
 }
 
 /** Whether every round of `block` moves `side` up by one at least, and nothing in the loop around moves it back. */
@@ -67,7 +62,7 @@ function countsUp(side: Expression, block: Block, inner: Changes, around: Change
  * takes marks back, so all rounds together are no more than the places.
  */
 export function paidByMarks(engine: Engine, condition: Expression, block: Block, trips: Growth): Paid | undefined {
-  for (const part of partsOf(condition)) {
+  for (const part of conjunctsOf(condition)) {
     const mark = markOf(part);
     const root = mark === undefined ? undefined : rootOf(mark.container);
     if (mark === undefined || root === undefined || !marksFirst(engine, block, mark)) {
@@ -94,7 +89,7 @@ export function paidByPlacing(engine: Engine, condition: Expression, block: Bloc
     return undefined;
   }
   const { mutations, calls } = engine.changes(block);
-  for (const part of partsOf(condition)) {
+  for (const part of conjunctsOf(condition)) {
     const place = part.kind === 'binary' && part.operator === '!=' ? [part.left, part.right].find(isOwnPlace) : undefined;
     const root = place === undefined ? undefined : rootOf(place);
     const isChanged = root !== undefined && (mutations.some((mutation) => mutation.root === root && mutation.effect === 'write') || calls.some((call) => call.args.some((arg) => rootOf(arg) === root)));
@@ -186,7 +181,7 @@ function isCountedUp(engine: Engine, name: string): boolean {
     if (updates.some(({ motion, amount }) => motion !== 'up' || amount?.kind !== 'literal')) {
       return false;
     }
-    const isCounter = loop?.kind === 'forEach' && loop.target.kind === 'name' && loop.target.name === name && rangeArguments(loop.iterable)?.length === 1;
+    const isCounter = loop?.kind === 'forEach' && isName(loop.target, name) && rangeArguments(loop.iterable)?.length === 1;
     counts ||= updates.length > 0 || isCounter;
   }
   return counts;

@@ -5,6 +5,7 @@ import { type Block, type Expression, type FunctionIr, type Program, receiverNam
 import { type Library, type Operation, operationFor } from './library';
 import { makeValue, smallValue, type Value } from './values';
 import { dottedName, namesIn, visitBlock } from './visit';
+import { ownOf } from './wholeInput';
 
 /** What a loop takes from the input, one character or one line in a round. */
 type Piece = 'number' | 'text' | 'blank';
@@ -38,12 +39,6 @@ function hasLoop(block: Block): boolean {
     },
   });
   return found;
-}
-
-/** The program's function that a call means, where the name is not that of a method of the library alone. */
-function ownOf(engine: Engine, call: Expression & { kind: 'call' }): FunctionIr | undefined {
-  // `stream.read(buffer)` in a method `read()` of the program is another function.
-  return engine.functionsNamed(calledName(call)).find((fn) => fn.params.length === call.args.length);
 }
 
 /** The unit that a call reads from the input, through own functions without loops: `read()` over a buffer of bytes. */

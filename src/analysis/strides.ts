@@ -7,7 +7,7 @@ import type { Expression, Statement } from './ir';
 import type { Paid } from './paid';
 import { placeAt } from './sharing';
 import { magnitude } from './values';
-import { keyOf, namesIn, rangeArguments } from './visit';
+import { conjunctsOf, keyOf, namesIn, rangeArguments } from './visit';
 
 /** What the rounds of a comprehension go through: they have no statement of their own. */
 const clauses = new WeakMap<Frame, Clause>();
@@ -56,15 +56,11 @@ function countsBelow(engine: Engine, frame: Frame, name: string, limit: Expressi
   }
   const moves = engine.changes(loop.kind === 'for' ? [...loop.body, ...loop.step] : body).updates.get(name) ?? [];
   const isCounted = moves.length > 0 && moves.every((move) => move.motion === 'up' && move.amount?.kind === 'literal' && move.loops.length === 0);
-  return isCounted && partsOf(loop.condition).some((part) => part.kind === 'binary' && (part.operator === '<' || part.operator === '!=') && part.left.kind === 'name' && part.left.name === name && isLimit(part.right));
+  return isCounted && conjunctsOf(loop.condition).some((part) => part.kind === 'binary' && (part.operator === '<' || part.operator === '!=') && part.left.kind === 'name' && part.left.name === name && isLimit(part.right));
 }
 
 function isNumber(expression: Expression): boolean {
   return expression.kind === 'literal' && typeof expression.value === 'number' && expression.value >= 0;
-}
-
-function partsOf(condition: Expression): Expression[] {
-  return condition.kind === 'binary' && condition.operator === '&&' ? [...partsOf(condition.left), ...partsOf(condition.right)] : [condition];
 }
 
 /** The same for a loop: `for (j = i; j < n; j += k)`, also as a `while` loop. `moving`: what its condition moves. */
@@ -164,7 +160,7 @@ function stepsOf(engine: Engine, frame: Frame): readonly Expression[] {
     return [];
   }
   const stepped = loop.kind === 'for' ? engine.changes([...loop.body, ...loop.step]) : engine.changes(body);
-  return partsOf(loop.condition).flatMap((part) => {
+  return conjunctsOf(loop.condition).flatMap((part) => {
     if (part.kind !== 'binary' || !['<', '<=', '>', '>=', '!='].includes(part.operator)) {
       return [];
     }

@@ -45,14 +45,18 @@ export function derivedNames(root: string, changes: Changes, whole: Block): Set<
   return derived;
 }
 
+/** By what a table of what was seen keeps it. */
+function marksIn(changes: Changes, guard: string): readonly Expression[] {
+  return changes.mutations.filter(({ root, effect }) => root === guard && (effect === 'push' || effect === 'write')).flatMap(({ item, index }) => index ?? item ?? []);
+}
+
 /**
  * The number of states where each is a text or list made anew of the one before: all of that length. Where the length is
  * fixed (four wheels that begin at "0000"), it stands in the answer all the same: their number grows with it.
  */
 export function madeStates(engine: Engine, { root, value }: Pick<Worklist, 'root' | 'value'>, guard: string, changes: Changes, whole: Block): Growth | undefined {
   const from = derivedNames(root, changes, whole);
-  const marks = changes.mutations.filter((mutation) => mutation.root === guard && (mutation.effect === 'push' || mutation.effect === 'write')).flatMap(({ item, index }) => index ?? item ?? []);
-  if (!marks.some((mark) => isMadeAnew(engine, whole, mark, from))) {
+  if (!marksIn(changes, guard).some((mark) => isMadeAnew(engine, whole, mark, from))) {
     return undefined;
   }
   const item = isCollection(value) ? elementOf(value) : undefined;
@@ -97,7 +101,7 @@ export function stateCount(engine: Engine, list: Worklist, whole: Block): Growth
  * compared with allows, or as the value that it counts down from. Undefined where no part has a limit.
  */
 export function keyStates(engine: Engine, { value }: Worklist, guard: string, changes: Changes, whole: Block): Growth | undefined {
-  const keys = changes.mutations.filter(({ root, effect }) => root === guard && (effect === 'push' || effect === 'write')).flatMap(({ item, index }) => index ?? item ?? []).map((key) => (key.kind === 'name' ? changesIn(engine, whole, key.name) ?? key : key));
+  const keys = marksIn(changes, guard).map((key) => (key.kind === 'name' ? changesIn(engine, whole, key.name) ?? key : key));
   const [first] = keys;
   if (first?.kind !== 'list' || first.items.length < 2 || !keys.every((key) => key.kind === 'list' && key.items.length === first.items.length)) {
     return undefined;

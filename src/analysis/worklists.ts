@@ -9,7 +9,8 @@ import type { Block, Expression, Statement } from './ir';
 import { growsPath } from './paths';
 import { elementOf, isCollection, magnitude, sizeOf, type Value } from './values';
 import { derivedNames, keyStates, madeStates, neighbourhood, stateCount, type Worklist } from './workStates';
-import { keyOf, namesIn, rangeArguments, rootOf, usesName, visitBlock, visitExpression } from './visit';
+import { isName, keyOf, namesIn, rangeArguments, rootOf, usesName, visitBlock, visitExpression } from './visit';
+import { ownOf } from './wholeInput';
 
 /** The collection whose size an expression is: `len(q)`, `q.size()`, `q.length`. */
 export function isSizeOf(expression: Expression): Expression | undefined {
@@ -82,10 +83,9 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
 
 /** `while (todo) step(todo, seen)`: a function of the program takes from the work list that it is given, and puts into it. */
 function handedOver(engine: Engine, collection: Expression, root: string, value: Value, length: Growth, { calls }: Changes): Bound | undefined {
-  for (const { callee, args } of calls) {
-    const at = args.findIndex((arg) => arg.kind === 'name' && arg.name === root);
-    const name = callee.kind === 'name' || callee.kind === 'member' ? callee.name : '';
-    const fn = at < 0 ? undefined : engine.functionsNamed(name).find((each) => each.params.length === args.length);
+  for (const call of calls) {
+    const at = call.args.findIndex((arg) => isName(arg, root));
+    const fn = at < 0 ? undefined : ownOf(engine, call);
     const param = fn?.params[at]?.name;
     if (fn === undefined || param === undefined) {
       continue;

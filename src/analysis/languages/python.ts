@@ -67,9 +67,7 @@ class PythonLowering extends PythonExpressions {
       case 'decorated_definition': {
         const definition = child(node, 'definition');
         if (definition?.type === 'function_definition') {
-          const decorators = node.children.filter((inner) => inner.type === 'decorator').map(textOf);
-          const memoized = decorators.some((text) => this.caches?.keeps(text) === true);
-          return [{ kind: 'function', lines, function: this.functionDefinition(definition, memoized, undefined) }];
+          return [{ kind: 'function', lines, function: this.functionDefinition(definition, this.isCached(node), undefined) }];
         }
         return definition === undefined ? [] : this.statement(definition);
       }
@@ -160,6 +158,11 @@ class PythonLowering extends PythonExpressions {
     return { kind: 'switch', lines: linesOf(node), subject: this.optional(child(node, 'subject')), cases };
   }
 
+  /** Whether one of the decorators before a definition keeps its results. */
+  private isCached(node: SyntaxNode): boolean {
+    return node.children.some((inner) => inner.type === 'decorator' && this.caches?.keeps(textOf(inner)) === true);
+  }
+
   private functionDefinition(node: SyntaxNode, memoized: boolean, owner: string | undefined): FunctionIr {
     const outer = this.receiver;
     let params = this.parameters(child(node, 'parameters'));
@@ -204,9 +207,7 @@ class PythonLowering extends PythonExpressions {
     for (const inner of body === undefined ? [] : named(body)) {
       const definition = inner.type === 'decorated_definition' ? child(inner, 'definition') : inner;
       if (definition?.type === 'function_definition') {
-        const decorators = inner === definition ? [] : inner.children.filter((decorator) => decorator.type === 'decorator').map(textOf);
-        const memoized = decorators.some((text) => this.caches?.keeps(text) === true);
-        methods.push(this.functionDefinition(definition, memoized, name));
+        methods.push(this.functionDefinition(definition, this.isCached(inner), name));
       } else if (inner.type === 'class_definition') {
         this.classDefinition(inner);
       } else if (inner.type === 'expression_statement') {
