@@ -25,7 +25,7 @@ import { blocksOf, stridesApart, stridesOf, turnsBlock } from './strides';
 import { movesParameterOn, takesTheRest } from './tailCalls';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
-import { alwaysExits, keyOf, rangeArguments, targetNames, usesName } from './visit';
+import { alwaysExits, keyOf, rangeArguments, rootOf, targetNames, usesName } from './visit';
 import { levelQueue, swappedLevel } from './levels';
 
 interface LoopRun {
@@ -282,7 +282,7 @@ export function runForEach(engine: Engine, statement: Statement & { kind: 'forEa
  * A counted loop that takes one level of a queue in each round, and goes on with empty rounds where nothing is left: no more
  * than going on until it is empty, and the rounds.
  */
-function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' | 'while' }, queue: Expression, rounds: Growth): void {
+function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' | 'for' | 'while' }, queue: Expression, rounds: Growth): void {
   whileLoop(engine, { kind: 'while', lines: statement.lines, condition: queue, body: statement.body, testLast: false });
   engine.charge(rounds, evidence('loop', statement.lines, () => t('{0} rounds, of which some may find nothing left', bigO(rounds).slice(2, -1)), rounds, one));
 }
@@ -290,17 +290,28 @@ function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' 
 /** The loop of C. */
 export function forLoop(engine: Engine, statement: Statement & { kind: 'for' }): void {
   runBlock(engine, statement.init);
+  if (countsLevels(engine, statement)) {
+    return;
+  }
   conditionLoop(engine, statement, statement.condition, roundOf(statement), statement.body, statement.step);
 }
 
 export function whileLoop(engine: Engine, statement: Statement & { kind: 'while' }): void {
-  const level = swappedLevel(engine, statement.body);
-  if (level !== undefined && !usesName(statement.condition, keyOf(level))) {
-    const { trips } = conditionBound(engine, statement.condition, statement.body, statement);
-    throughLevels(engine, statement, level, trips);
-    return;
+  if (!countsLevels(engine, statement)) {
+    conditionLoop(engine, statement, statement.condition, statement.body, statement.body, []);
   }
-  conditionLoop(engine, statement, statement.condition, statement.body, statement.body, []);
+}
+
+/** Follows a loop whose condition counts the levels that it takes, whatever is left of the queue. False where it does not. */
+function countsLevels(engine: Engine, statement: Statement & { kind: 'for' | 'while' }): boolean {
+  const { condition } = statement;
+  const queue = condition === undefined || condition.kind === 'literal' ? undefined : (swappedLevel(engine, statement.body) ?? levelQueue(engine, statement.body));
+  if (condition === undefined || queue === undefined || usesName(condition, rootOf(queue) ?? keyOf(queue))) {
+    return false;
+  }
+  const { trips } = conditionBound(engine, condition, statement.kind === 'for' ? roundOf(statement) : statement.body, statement);
+  throughLevels(engine, statement, queue, trips);
+  return true;
 }
 
 /** Variables that a loop only counts up, or only down: no two rounds have the same. */

@@ -104,6 +104,10 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       }
     } else {
       const first = solve(engine, fn, sites, entry, guard, frame.cost, done, symbol);
+      if (done.result?.size !== undefined) {
+        // What was given back out of a loop had a size of that loop.
+        done.result.size = settled(engine.solved, done.result.size);
+      }
       const resultSize = resultSizeOf(done.result?.size, done.resultSize, first);
       engine.solved.set(done.resultSize, resultSize);
       substituteIn(frame.items, done.resultSize, resultSize);
