@@ -8,7 +8,7 @@ import { chainsIn } from './chains';
 import { evaluate } from './expressions';
 import { paidByFilling } from './filled';
 import { asWorklist } from './growingLists';
-import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
+import { closeLevel, shareOfRound, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { jumps } from './jumps';
 import { growsLongest } from './longest';
@@ -73,18 +73,20 @@ function execute(engine: Engine, run: LoopRun): void {
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
   const shares = [...frame.shares, ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
-  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, [...shares, ...levels.map(({ level, trips }) => ({ name: level, total: trips }))], run.block);
+  // Rounds that the loops around share: each of theirs has a part, of a size of its own.
+  const rounds = run.hoistTo !== undefined && tracked.length > 0 ? shareOfRound(engine, run.hoistTo, run.hoistTrips ?? run.trips) : isHoisted ? one : run.trips;
+  solveGrowth(engine, tracked, rounds, frame, [...shares, ...levels.map(({ level, trips }) => ({ name: level, total: trips }))], run.block);
   const total = run.hoistTrips ?? run.trips;
   let shared: Growth = zero;
   for (const { name, value, trips, level } of levels) {
-    const { perRound, together } = takesLevels(engine, run.block, name) ? splitLevels(frame.cost, level) : { perRound: frame.cost, together: zero };
+    const { perRound, together } = takesLevels(engine, run.block, name) ? splitLevels(frame.cost, level, total) : { perRound: frame.cost, together: zero };
     shared = add(shared, substitute(together, level, trips));
     frame.cost = substitute(perRound, level, trips);
     substituteIn(frame.items, level, trips);
     closeLevel(engine, level, trips, value);
   }
   for (const { name, total: all } of shares) {
-    const { perRound, together } = splitLevels(frame.cost, name);
+    const { perRound, together } = splitLevels(frame.cost, name, total);
     shared = add(shared, substitute(together, name, all));
     frame.cost = substitute(perRound, name, all);
     substituteIn(frame.items, name, all);
@@ -341,7 +343,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   } else if (statement.kind === 'while' || statement.init.length === 0 || !resets(statement, bound.moving)) {
     hoistTo = amortisedOver(engine, statement, bound);
     for (const other of bound.alternatives) {
-      if (hoistTo === undefined && other.isSure && !bound.perRound) {
+      if (hoistTo === undefined && other.isSure && !bound.perRound && (!drainsSome(engine, body, other) || takesEachRound(engine, body, other))) {
         hoistTo = amortisedOver(engine, statement, other);
         trips = hoistTo === undefined ? trips : other.trips;
       }
@@ -356,6 +358,9 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     }
   } else {
     hoistTo = resumes(engine, statement, condition, bound.moving) ?? besideLoop(engine, statement, condition)?.parent;
+    const draining = hoistTo === undefined && !bound.perRound ? bound.alternatives.find((other) => other.isSure && takesEachRound(engine, body, other)) : undefined;
+    hoistTo = draining === undefined ? hoistTo : amortisedOver(engine, statement, draining);
+    trips = draining === undefined || hoistTo === undefined ? trips : draining.trips;
   }
   if (hoistTo === undefined && bound.guard !== undefined) {
     hoistTo = frameBeyond(engine, bound.guard, whole);
@@ -419,6 +424,22 @@ function otherLists(bound: Bound): LoopRun['others'] {
     seen.add(worklistName);
     return [{ name: worklistName, value: worklist, trips: other.trips }];
   });
+}
+
+/** `i < k && !stack.isEmpty()` where each round takes an item: beginning to count anew puts nothing back. */
+function takesEachRound(engine: Engine, body: Block, bound: Bound): boolean {
+  const [root, ...others] = bound.moving;
+  return others.length === 0 && bound.direction === 'down' && engine.changes(body).mutations.some((mutation) => mutation.root === root && mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0);
+}
+
+/** Rounds take items of what the bound says they empty, but only under a condition, and go on where it does not hold. */
+function drainsSome(engine: Engine, body: Block, bound: Bound): boolean {
+  const pops = engine.changes(body).mutations.filter((mutation) => mutation.effect === 'pop' && bound.moving.includes(mutation.root));
+  return pops.length > 0 && pops.every((pop) => pop.conditional) && !leavesInside(body);
+}
+
+function leavesInside(block: Block): boolean {
+  return block.some((statement) => statement.kind === 'break' || statement.kind === 'return' || (statement.kind === 'if' && (leavesInside(statement.then) || leavesInside(statement.else))) || (statement.kind === 'block' && leavesInside(statement.body)));
 }
 
 /** What a loop put together digit by digit is a number of the input, however few rounds are counted. */

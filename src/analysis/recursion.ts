@@ -1,9 +1,9 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, type Growth, isConstant, maximum, mentions, one, size, splitBy, substitute, zero } from './bigO';
 import type { Changes } from './changes';
-import { type Active, bigO, type Engine, evidence, type Frame, type Sentence, settled, substituteIn } from './engine';
+import { type Active, bigO, type Engine, evidence, type Sentence, settled, substituteIn } from './engine';
 import { evaluate } from './expressions';
-import { settleSizes, solveGrowth, trackChanges } from './growth';
+import { settleSizes, shareOfRound, solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
@@ -160,25 +160,6 @@ function packed(values: readonly Value[], args: readonly Expression[], name: str
   const length = values.reduce((sum, value, at) => (args[at]?.kind === 'spread' ? add(sum, sizeOf(value)) : sum), constant(single.length));
   const elements = values.map((value, at) => (args[at]?.kind === 'spread' ? elementOf(value) : value));
   return makeValue('list', { label: name, size: length, element: elements.length === 0 ? undefined : elements.reduce((a, b) => joinValues(a, b)), items: single.length === values.length ? [...values] : undefined });
-}
-
-/** A symbol for what one round of the loops inside of `frame` has of `total`, which all their rounds have together. */
-function shareOfRound(engine: Engine, frame: Frame, total: Growth): Growth {
-  const loops: Frame[] = [];
-  for (let at: Frame | undefined = engine.frame; at !== undefined && at !== frame; at = at.parent) {
-    if (at.kind === 'loop') {
-      loops.push(at);
-    }
-  }
-  const outermost = loops.at(-1);
-  if (outermost === undefined) {
-    return total;
-  }
-  const name = engine.freshSymbol('¶');
-  for (const loop of loops) {
-    loop.shares.push({ name, total: loop === outermost ? total : size(name) });
-  }
-  return size(name);
 }
 
 /** Whether the call that is open is followed once more, to put items into a table that has just been made larger. */
