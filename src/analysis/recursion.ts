@@ -66,7 +66,7 @@ function follow(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | 
     const distinct = new Set<string>();
     if (guard !== undefined) {
       distinct.add('*');
-    } else if (sites.some((site) => site.transitions.includes('neighbour'))) {
+    } else if (fn.params.some((_, at) => sites.some((site) => site.transitions[at] === 'neighbour') && sites.every((site) => ['neighbour', 'follow', 'child', 'same', 'constant'].includes(site.transitions[at] ?? 'same')))) {
       distinct.add('*');
     }
     const frame = engine.inFrame('function', { body: fn.body }, () => {
