@@ -11,6 +11,7 @@ import { asWorklist } from './growingLists';
 import { closeLevel, shareOfRound, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { jumps } from './jumps';
+import { linkedTotal } from './links';
 import { growsLongest } from './longest';
 import { type Paid, paidByCondition, paidByMarks, paidByPlacing } from './paid';
 import { pieceOf } from './reading';
@@ -383,10 +384,11 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     text = togetherText(paid.trips);
   }
   const counted = hoistTo === undefined && !isOnce && !isConstant(trips) ? countedThrough(engine, statement) : undefined;
-  const shared = countedTotal(engine, counted);
-  if (counted !== undefined && shared !== undefined) {
+  const linked = hoistTo === undefined && !isOnce && !isConstant(trips) && counted === undefined ? linkedTotal(engine, statement) : undefined;
+  const shared = countedTotal(engine, counted) ?? linked;
+  if (shared !== undefined) {
     hoistTo = shared.frame;
-    text = sharedText(counted, shared.total);
+    text = counted === undefined ? togetherText(shared.total) : sharedText(counted, shared.total);
   }
   const isPerRound = bound.perRound && hoistTo === undefined;
   const around = engine.active[engine.active.length - 1];

@@ -7,8 +7,9 @@ import { reachesTwice } from './childPaths';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr, Statement } from './ir';
+import { followsChain, isLink, wayTo } from './links';
 import { callsBelow } from './receivers';
-import { countsOut, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
+import { countsOut, distinctParent, endsAtTarget, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { consumed } from './supplies';
 import { isExchange, type Site, type Transition } from './transitions';
 import { valuesTaken } from './valuesTaken';
@@ -219,11 +220,13 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   const severalWays = (nodes: Growth): Solved => finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
   const has = (transition: Transition): boolean => sites.some((site) => site.transitions.includes(transition));
   const branching = constantValue(coefficient);
+  // Links by which places are reached again, by each of several ways.
+  const triesWays = (at: number): boolean => takesBack(engine, fn) || has('grow') || has('mask') || countsOut(fn, sites) || ((branching ?? 2) > 1 && endsAtTarget(fn, at));
   const varying = fn.params.map((_, at) => at).filter((at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same'));
   const childAt = fn.params.findIndex((_, at) => sites.length > 0 && sites.every((site) => ['child', 'neighbour'].includes(site.transitions[at] ?? '')) && (entry[at]?.nodes !== undefined || fn.params[at]?.type?.kind === 'object' || entry[at]?.kind === 'unknown' || entry[at]?.kind === 'object' || entry[at]?.kind === 'void' || entry[at]?.kind === 'map' || entry[at]?.kind === 'list'));
   const others = varying.filter((at) => at !== childAt && !sites.every((site) => ['bounded', 'constant', 'same'].includes(site.transitions[at] ?? 'same')));
 
-  if (sites.length > 0 && sites.every((site) => site.transitions.includes('follow')) && (branching ?? 2) <= 1) {
+  if (sites.length > 0 && sites.every((site) => site.transitions.includes('follow')) && (branching ?? 2) <= 1 && !followsChain(engine, fn, sites)) {
     engine.assume(t('finding the root of a set with path compression takes nearly constant time'));
     return finish(one, work, one, () => t('{0} follows links to a root', name));
   }
@@ -255,7 +258,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child', 'divide'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
-    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites))) {
+    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying, sites) || !triesWays(childAt)) {
       return { ...finish(nodes, perNode(fn, sites, work, local), nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes))), isWalk: true };
     }
   }
@@ -269,9 +272,17 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     }
     return finish(nodes, work, nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
   }
-  if (has('neighbour') && guard === undefined) {
-    const at = fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
-    if (at >= 0 && (distinctParent(fn, at, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites)))) {
+  const isLinked = ({ call, transitions }: Site, position: number): boolean => {
+    const arg = call.args[position];
+    return transitions[position] === 'neighbour' || (transitions[position] === 'follow' && arg !== undefined && isLink(wayTo(engine, fn, arg, fn.params[position]?.name ?? '')));
+  };
+  const linked = guard === undefined && sites.length > 0 && (branching ?? 2) > 1 ? fn.params.findIndex((_, position) => sites.every((site) => isLinked(site, position))) : -1;
+  if (linked >= 0 && reachesTwice(engine, fn, sites, linked)) {
+    return severalWays(treeSize(engine, fn, local));
+  }
+  if ((has('neighbour') || linked >= 0) && guard === undefined) {
+    const at = linked >= 0 ? linked : fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
+    if (at >= 0 && (distinctParent(fn, at, varying, sites) || !triesWays(at))) {
       const nodes = treeSize(engine, fn, local);
       if (!distinctParent(fn, at, varying, sites)) {
         engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));

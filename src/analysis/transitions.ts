@@ -1,6 +1,8 @@
 import { meansLibrary } from './changes';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
+import { isLink, isSingleLink, wayTo } from './links';
+import { isLonger } from './longer';
 import { middleOf } from './middles';
 import type { Names } from './names';
 import { visitParts } from './parts';
@@ -237,6 +239,13 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
     return 'same';
   }
   const updates = engine.changes(from.body).updates.get(param);
+  const way = level === 0 ? wayTo(engine, from, arg, param) : undefined;
+  if (isLink(way) && !isSingleLink(way)) {
+    return 'neighbour';
+  }
+  if (level === 0 && isLonger(engine, from, param, arg)) {
+    return 'grow';
+  }
   switch (arg.kind) {
     case 'literal':
       return 'constant';
