@@ -42,8 +42,8 @@ function goneThrough(engine: Engine, loop: Statement): Expression | undefined {
     return countedThrough(engine, loop);
   }
   const { iterable } = loop;
-  const isItems = iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.callee.name.startsWith('@');
-  return isItems && iterable.callee.kind === 'member' ? iterable.callee.object : (rangedThrough(engine, iterable) ?? iterable);
+  const items = iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.callee.name.startsWith('@') ? iterable.callee.object : undefined;
+  return items ?? rangedThrough(engine, iterable) ?? iterable;
 }
 
 /** The queue of which the block takes as many items as it holds, and puts in others where marks bound how many these are. */

@@ -1,11 +1,7 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, type Growth, isConstant, maximum, mentions, one, size, splitBy, substitute, zero } from './bigO';
 import type { Changes } from './changes';
-<<<<<<< HEAD
-import { type Active, bigO, type Engine, evidence, type Sentence, settled, substituteIn } from './engine';
-=======
-import { type Active, bigO, type Engine, evidence, type EvidenceNode, type Frame, type Sentence, settled, substituteIn } from './engine';
->>>>>>> main
+import { type Active, bigO, type Engine, evidence, type EvidenceNode, type Sentence, settled, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { settleSizes, shareOfRound, solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
@@ -112,49 +108,13 @@ function follow(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | 
       } else {
         engine.frame.items.push(...frame.items);
       }
-<<<<<<< HEAD
-    } else {
-      const first = solve(engine, fn, sites, entry, guard, frame.cost, done, symbol);
-      if (done.result?.size !== undefined) {
-        // What was given back out of a loop had a size of that loop.
-        done.result.size = settled(engine.solved, done.result.size);
-      }
-      const resultSize = resultSizeOf(done.result?.size, done.resultSize, first);
-      engine.solved.set(done.resultSize, resultSize);
-      substituteIn(frame.items, done.resultSize, resultSize);
-      if (done.result?.size !== undefined) {
-        done.result.size = substitute(done.result.size, done.resultSize, resultSize);
-      }
-      const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]) && (guard?.kind !== 'visited' || marksDependOn(fn, guard.container, fn.params[at]?.name ?? '')));
-      const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
-      const isFresh = kept !== undefined && fn.params.some((param, at) => param.name === kept && call.args[at] !== undefined && rootOf(call.args[at]) === undefined);
-      const shared = kept === undefined || isVaried || isFresh ? undefined : frameBeyond(engine, callersName(fn, call, kept));
-      if (tracked !== undefined) {
-        const { mutations } = engine.changes(fn.body);
-        const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
-        const calls = settled(engine.solved, first.calls);
-        const rounds = shared === undefined ? calls : shareOfRound(engine, shared, calls);
-        solveGrowth(engine, tracked, rounds, frame, first.shares, fn.body, { names: new Set(path), rounds: settled(engine.solved, first.depth) });
-        if (shared !== undefined) {
-          settleSizes(engine, tracked);
-        }
-      }
-      const solved: Solved = { ...first, total: settled(engine.solved, first.total), work: settled(engine.solved, first.work), calls: settled(engine.solved, first.calls), depth: settled(engine.solved, first.depth) };
-      for (const item of frame.items) {
-        substituteIn([item], symbol, one);
-      }
-      engine.recursionDepth = maximum(engine.recursionDepth, solved.depth);
-      const receiving = shared ?? engine.frame;
-      receiving.cost = add(receiving.cost, add(solved.total, one));
-      engine.charge(one);
-      receiving.items.push({
-        kind: 'recursion', lines: fn.lines, text: solved.text, runs: solved.calls, each: solved.work, total: solved.total, children: [...frame.items, ...done.onceItems],
-      });
-=======
       return { value, cost: add(frame.cost, one), items: frame.items };
->>>>>>> main
     }
     const first = solve(engine, fn, sites, entry, guard, frame.cost, done, symbol);
+    if (done.result?.size !== undefined) {
+      // What was given back out of a loop had a size of that loop.
+      done.result.size = settled(engine.solved, done.result.size);
+    }
     const resultSize = resultSizeOf(done.result?.size, done.resultSize, first);
     engine.solved.set(done.resultSize, resultSize);
     substituteIn(frame.items, done.resultSize, resultSize);
