@@ -2,6 +2,7 @@ import { t } from '../core/l10n';
 import { add, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power, size, sizesIn, someSize, splitBy, substitute } from './bigO';
 import { compare, rank } from './ranks';
 import { type Active, bigO, type Engine, type Sentence, type Share } from './engine';
+import { tableChildren } from './childTables';
 import { reachesTwice } from './childPaths';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
@@ -290,6 +291,11 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       return finish(nodes, work, nodes, () => t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
     }
   }
+  const places = guard === undefined && branching !== undefined && branching > 1.5 && branching < sites.length + 0.5 && !takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites) ? tableChildren(engine, fn, sites, local) : undefined;
+  if (places !== undefined) {
+    engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
+    return finish(places, work, places, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(places)));
+  }
   if (branching !== undefined && Math.round(branching) === 2 && (isPartition(engine, fn, sites) || splitsList(engine, fn, sites))) {
     const whole = divisionSize(engine, fn, sites, entry, local);
     if (!varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'))) {
@@ -319,7 +325,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       each = add(parts.coefficient, parts.rest);
     }
     const solved = finish(supply.total, each, supply.total, () => t('each call of {0} takes one item for good: {1} calls', name, bigO(supply.total)));
-    return { ...solved, shares: shared.map((item) => ({ name: item, total: supply.total })) };
+    return { ...solved, isWalk: true, shares: shared.map((item) => ({ name: item, total: supply.total })) };
   }
   const depth = depthOf(engine, fn, sites, entry, local);
   if (branching !== undefined && branching <= 1) {

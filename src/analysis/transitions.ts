@@ -421,6 +421,14 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
           return definition !== undefined && halves(definition);
         })) ? 'divide' : 'down';
       }
+      const [only] = arg.args;
+      if (only !== undefined && arg.args.length === 1 && /^(?:abs|fabs|Abs|int|toInt|parseInt|Number|stoi)$/.test(name) && level < 4) {
+        // `Math.abs(v)`: the number of a node that was written with a sign.
+        const whole = transitionOf(engine, fn, from, param, only, level + 1);
+        if (whole === 'neighbour') {
+          return whole;
+        }
+      }
       const relevant = inside.find((each) => usesName(each, param));
       // item.children(), where the item comes from the parameter.
       if (relevant === undefined && arg.args.length === 0 && arg.callee.kind === 'member' && arg.callee.object.kind === 'name' && level < 4) {
