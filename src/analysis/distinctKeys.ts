@@ -5,7 +5,7 @@ import type { Engine } from './engine';
 import type { Block, Expression } from './ir';
 import { type Counting, countOfValues, isClauseTarget, plainCount } from './valueCounts';
 import { isCollection, sizeOf } from './values';
-import { isName, keyOf, rootOf, visitBlock } from './visit';
+import { isName, keyOf, rootOf, targetNames, visitBlock } from './visit';
 
 const keyed: ReadonlySet<string | undefined> = new Set(['map', 'set', 'sortedMap', 'sortedSet']);
 
@@ -83,46 +83,63 @@ function ofFewValues(engine: Engine, block: Block, name: string, roots: Readonly
 
 /** What a key of the set before has in the same place, or is where it has one part only: no new value. */
 function isOwnPart(counting: Counting, part: Expression, at: number | undefined): boolean {
-  const { changes, own } = counting;
-  const isMap = [...own].some((name) => /map/i.test(counting.engine.value(name)?.kind ?? ''));
-  return visitBindings(counting.block, (target, iterable) => {
-    const walked = iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.args.length === 0 ? iterable.callee : undefined;
-    const object = walked?.object ?? iterable;
-    if (object.kind !== 'name' || !own.has(object.name)) {
-      return false;
-    }
-    const isEntry = isMap && (walked === undefined ? counting.engine.library.mapYieldsEntries === true : /^(?:items|entrySet|@?entries|iteritems)$/.test(walked.name));
-    const key = isEntry ? keyOfEntry(target) : [keyOf(target)];
-    if (at === undefined) {
-      return key.includes(keyOf(part));
-    }
-    const whole = isEntry && target.kind === 'list' ? target.items[0] : isEntry ? undefined : target;
-    const names = [...key.flatMap((each) => [`${each}[${String(at)}]`, `${each}.${at === 0 ? 'first' : 'second'}`]), ...(whole?.kind === 'list' && whole.items[at] !== undefined ? [keyOf(whole.items[at])] : [])];
-    // Taken apart in the round: `a, b = state`.
-    const isTaken = part.kind === 'name' && (changes.updates.get(part.name) ?? []).every(({ statement }) => statement?.kind === 'assign' && statement.target.kind === 'list' && isName(statement.target.items[at], part.name) && key.includes(keyOf(statement.value))) && changes.updates.has(part.name);
-    return isTaken || names.includes(keyOf(part));
+  const { changes, block } = counting;
+  const name = rootOf(part);
+  const updates = name === undefined ? [] : (changes.updates.get(name) ?? []);
+  if (name === undefined) {
+    return false;
+  }
+  const walks = walksTo(block, name);
+  if (walks.length > 0) {
+    return updates.every(({ statement }) => statement?.kind === 'forEach') && walks.every((walk) => partsOfKeys(counting, walk, at).includes(keyOf(part)));
+  }
+  // Taken apart in the round: `a, b = state`.
+  return at !== undefined && part.kind === 'name' && updates.length > 0 && updates.every(({ statement }) => {
+    const taken = statement?.kind === 'assign' && statement.target.kind === 'list' && isName(statement.target.items[at], part.name) ? statement.value : undefined;
+    return taken !== undefined && isOwnPart(counting, taken, undefined);
   });
 }
 
-function keyOfEntry(target: Expression): readonly string[] {
-  const entry = keyOf(target);
-  return target.kind === 'list' && target.items[0] !== undefined ? [keyOf(target.items[0])] : [`${entry}.first`, `${entry}.getKey()`, `${entry}[0]`];
+interface Walk {
+  readonly target: Expression;
+  readonly iterable: Expression;
 }
 
-/** Whether `test` holds for what a loop or a comprehension in the block goes through, and for what it calls that. */
-function visitBindings(block: Block, test: (target: Expression, iterable: Expression) => boolean): boolean {
-  let found = false;
+/** How a walk over the set before spells its key (where `at` is undefined), or the part of it in that place. */
+function partsOfKeys({ engine, own }: Counting, { target, iterable }: Walk, at: number | undefined): readonly string[] {
+  const walked = iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.args.length === 0 ? iterable.callee : undefined;
+  const object = walked?.object ?? iterable;
+  if (object.kind !== 'name' || !own.has(object.name)) {
+    return [];
+  }
+  const isMap = [...own].some((name) => /map/i.test(engine.value(name)?.kind ?? ''));
+  const isEntry = isMap && (walked === undefined ? engine.library.mapYieldsEntries === true : /^(?:items|entrySet|@?entries|iteritems)$/.test(walked.name));
+  const whole = !isEntry ? target : target.kind === 'list' ? target.items[0] : undefined;
+  const entry = keyOf(target);
+  const keys = whole === undefined ? [`${entry}.first`, `${entry}.getKey()`, `${entry}[0]`] : [keyOf(whole)];
+  if (at === undefined) {
+    return keys;
+  }
+  const part = whole?.kind === 'list' ? whole.items[at] : undefined;
+  return [...keys.flatMap((key) => [`${key}[${String(at)}]`, `${key}.${at === 0 ? 'first' : 'second'}`]), ...(part === undefined ? [] : [keyOf(part)])];
+}
+
+/** The loops and comprehensions in the block that give the name its values. */
+function walksTo(block: Block, name: string): readonly Walk[] {
+  const walks: Walk[] = [];
   visitBlock(block, {
     statement: (statement) => {
-      found ||= statement.kind === 'forEach' && test(statement.target, statement.iterable);
-      return !found;
+      if (statement.kind === 'forEach' && targetNames(statement.target).includes(name)) {
+        walks.push(statement);
+      }
+      return undefined;
     },
     expression: (inner) => {
-      found ||= inner.kind === 'comprehension' && inner.clauses.some((clause) => test(clause.target, clause.iterable));
-      return !found;
+      walks.push(...(inner.kind === 'comprehension' ? inner.clauses.filter((clause) => targetNames(clause.target).includes(name)) : []));
+      return undefined;
     },
   });
-  return found;
+  return walks;
 }
 
 /** The keys that a set or map is made with, where they are written out: none of an empty one, nor of a copy of one of the `roots`. */

@@ -201,7 +201,10 @@ function ofUpdate(counting: Counting, update: Update, all: readonly Update[], le
   }
   if (motion === 'set') {
     const known = amount === undefined ? undefined : countOfValues(counting, amount, level + 1);
-    return known ?? (loops.length === 0 && all.length === 1 ? counting.rounds : undefined);
+    return known ?? (loops.length === 0 ? counting.rounds : undefined);
+  }
+  if (loops.length === 0) {
+    return counting.rounds;
   }
   const loop = loops[loops.length - 1];
   // `for (let d = 0; d < limit; d++)`
