@@ -9,6 +9,9 @@ import { alwaysExits, holdsAny, isName, keyOf, visitExpression } from './visit';
  */
 export function levelsByFlag(engine: Engine, fn: FunctionIr, sites: readonly Site[]): number | undefined {
   const { updates } = engine.changes(fn.body);
+  if (sites.some((site) => !fn.body.some((statement) => holdsAny(statement, new Set([site.call]))))) {
+    return undefined;
+  }
   for (const [at, { name }] of fn.params.entries()) {
     const given = sites.map((site) => ({ call: site.call, arg: site.call.args[at] }));
     const isFlag = given.every(({ arg }) => arg?.kind === 'literal' || isName(arg, name)) && given.some(({ arg }) => arg?.kind === 'literal') && !updates.has(name);
