@@ -9,7 +9,7 @@ import { applyOperation } from './operations';
 import { readInto, readPiece } from './reading';
 import { callFunction } from './recursion';
 import { shareArguments } from './sharing';
-import { store } from './store';
+import { boundByLetters, ofLetters, store } from './store';
 import { collectionKinds, copyOf, elementOf, isCollection, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value } from './values';
 import { dottedName } from './visit';
 
@@ -202,11 +202,16 @@ function construct(engine: Engine, type: Type, call: Call, hint: string): Value 
   // A set or a map is made from items; a list made from something that is not known may be given its capacity.
   if (first !== undefined && (isCollection(first) || (first.kind === 'unknown' && isKeyed(type.kind)))) {
     const length = sizeOf(first);
-    const cost = type.kind === 'sortedSet' || type.kind === 'sortedMap' ? multiply(length, logarithm(length)) : length;
+    const isOfLetters = (type.kind === 'set' || type.kind === 'sortedSet') && ofLetters(first);
+    const cost = !isOfLetters && (type.kind === 'sortedSet' || type.kind === 'sortedMap') ? multiply(length, logarithm(length)) : length;
     engine.charge(cost, evidence('library', call.lines, t('copies all items'), one, cost));
     collection.size = length;
     collection.element = first.element ?? elementOf(first);
     collection.key = first.key;
+    if (isOfLetters) {
+      collection.size = one;
+      boundByLetters(engine, collection);
+    }
   } else if (first !== undefined && engine.library.sizedConstructors.has(type.name)) {
     const length = magnitude(first);
     if (second !== undefined && isCollection(second)) {

@@ -42,7 +42,7 @@ export function reachesTwice(engine: Engine, fn: FunctionIr, sites: readonly Sit
   const values = flag?.values ?? [''];
   const counted = new Map(values.map((value) => [value, countCalls(engine, fn, sites, at, flag === undefined ? undefined : { at: flag.at, name: flag.name, value })]));
   const paths = [...new Set([...counted.values()].flatMap((counts) => [...counts.keys()].map((key) => key.slice(0, key.indexOf(separator)))))];
-  if (paths.some((path) => paths.some((other) => other.startsWith(`${path}.`) || other.startsWith(`${path}[`)))) {
+  if (paths.some((path) => paths.some((other) => ['.', '[', '@'].some((mark) => other.startsWith(`${path}${mark}`))))) {
     return true;
   }
   const leadsTo = reachable(counted);
@@ -164,10 +164,11 @@ function countCalls(engine: Engine, fn: FunctionIr, sites: readonly Site[], at: 
       case 'member':
         return pathsOf(expression.object).map((path) => `${path}.${expression.name}`);
       case 'index':
-        return pathsOf(expression.object).map((path) => `${path}[${keyOf(expression.index)}]`);
       case 'call': {
         const place = lookup(expression);
-        return place === undefined ? [] : pathsOf(place.object).map((path) => `${path}[${keyOf(place.index)}]`);
+        const inside = place === undefined ? [] : pathsOf(place.object).map((path) => `${path}[${keyOf(place.index)}]`);
+        // What a table has for a node that is a number: `left[u]`.
+        return place === undefined || inside.length > 0 ? inside : pathsOf(place.index).map((path) => `${path}@${keyOf(place.object)}`);
       }
       default:
         return [];

@@ -1,14 +1,16 @@
 import { t } from '../core/l10n';
-import { constant, type Growth, maximum, one } from './bigO';
+import { constant, type Growth, isConstant, maximum, one } from './bigO';
 import { classOf, compare, type ComplexityClass, type Rank, rank } from './ranks';
 import { withoutAliases } from './aliases';
 import { instantiate } from './calls';
 import { closed, type Evidence, listEvidence } from './derivation';
-import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame } from './engine';
-import { callsOwn, demonstrated, drivesDemo, rootFunctions, runsSomething } from './entries';
+import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame, settled } from './engine';
+import { callsOwn, demonstrated, drivesDemo, entriesWithin, rootFunctions, runsSomething } from './entries';
+import type { InnerCall } from './innerCalls';
 import type { Block, FunctionIr, Lines, Program } from './ir';
 import type { Language } from './language';
 import { loadLanguage } from './languages/index';
+import { Names } from './names';
 import { withTree } from './parser';
 import { fillFields } from './fields';
 import { withoutSmallFunctions } from './inlining';
@@ -96,10 +98,23 @@ async function reportOf(program: Program, language: Language, languageId: string
   const inRange = (fn: FunctionIr): boolean => options.range === undefined || (fn.lines.start >= options.range.start && fn.lines.end <= options.range.end) || (fn.lines.start <= options.range.start && fn.lines.end >= options.range.end);
   const globals = program.main.filter((statement) => statement.kind === 'declare' || (statement.kind === 'assign' && !isHeavy(statement.value.kind)));
   const cache = new Map<FunctionIr, FunctionReport>();
+  const names = Names.of(program);
   const analyze = (fn: FunctionIr): FunctionReport => {
+    const outermost = names.outermost(fn);
     let report = cache.get(fn);
+    if (report === undefined && outermost !== undefined) {
+      analyze(outermost);
+      report = cache.get(fn);
+    }
     if (report === undefined) {
-      report = functionReport(program, language, fn, globals, remaining());
+      report = functionReport(program, language, fn, globals, remaining(), (engine) => {
+        for (const [inner, call] of engine.innerCalls) {
+          const known = names.outermost(inner) === fn ? innerReport(engine, inner, call) : undefined;
+          if (known !== undefined && !cache.has(inner)) {
+            cache.set(inner, known);
+          }
+        }
+      });
       cache.set(fn, report);
     }
     return report;
@@ -141,7 +156,7 @@ function wholeReport(
       return report;
     }
   }
-  const entries = rootFunctions(program).filter(inRange);
+  const entries = options.range === undefined ? rootFunctions(program) : entriesWithin(program, options.range);
   let best: FunctionReport | undefined;
   for (const fn of entries) {
     const report = analyze(fn);
@@ -180,7 +195,17 @@ function worse(a: FunctionReport, b: FunctionReport): boolean {
   return rankOf(a) > rankOf(b);
 }
 
-function functionReport(program: Program, language: Language, fn: FunctionIr, globals: Block, limit: number): FunctionReport {
+/**
+ * The report of a function as it is called by the one that it is declared in; undefined where that leaves sizes open, or
+ * where nothing grows there, as with arguments that are constants.
+ */
+function innerReport(engine: Engine, fn: FunctionIr, call: InnerCall): FunctionReport | undefined {
+  const cost = settled(engine.solved, call.cost);
+  return isConstant(cost) || closed(cost) !== cost ? undefined : finished(engine, fn.name, fn.lines, { ...call, cost });
+}
+
+/** `done` is told when all has been followed. */
+function functionReport(program: Program, language: Language, fn: FunctionIr, globals: Block, limit: number, done: (engine: Engine) => void): FunctionReport {
   return run(program, language, limit, fn.name, fn.lines, (engine) => {
     const outer = engine.frame;
     engine.frame = rootFrame();
@@ -223,6 +248,7 @@ function functionReport(program: Program, language: Language, fn: FunctionIr, gl
         engine.allocations.push(copyOf(value, { size: { terms: added } }));
       }
     }
+    done(engine);
   });
 }
 
@@ -248,7 +274,7 @@ function run(program: Program, language: Language, limit: number, name: string, 
     const top = rootFrame();
     engine.frame = top;
     work(engine);
-    return finished(engine, name, lines, top.cost, top.items);
+    return finished(engine, name, lines, { cost: top.cost, items: top.items, allocations: engine.allocations, findings: engine.findings });
   } catch (error) {
     if (error instanceof BudgetExceeded || error instanceof RangeError) {
       return unknownReport(name, lines, t('the analysis ran out of time'));
@@ -257,11 +283,11 @@ function run(program: Program, language: Language, limit: number, name: string, 
   }
 }
 
-function finished(engine: Engine, name: string, lines: Lines, cost: Growth, items: readonly EvidenceNode[]): FunctionReport {
+function finished(engine: Engine, name: string, lines: Lines, { cost, items, allocations, findings }: InnerCall): FunctionReport {
   const time = closed(maximum(cost, one));
-  let space: Growth = maximum(engine.recursionDepth, one);
+  let space: Growth = maximum(findings.recursionDepth, one);
   const seen = new Set<Value>();
-  for (const value of engine.allocations) {
+  for (const value of allocations) {
     if (!seen.has(value)) {
       seen.add(value);
       const own = closed(footprint(value));
@@ -272,8 +298,8 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
   const timeRank = rank(time);
   let listed: readonly Evidence[] | undefined;
   let open: { readonly items: readonly EvidenceNode[]; readonly solved: ReadonlyMap<string, Growth> } | undefined = { items, solved: engine.solved };
-  const undecided = [...engine.undecided.values()].map((each) => each.text);
-  const confidence: Confidence = undecided.length > 0 ? 'guess' : engine.assumptions.size > 0 ? 'likely' : 'certain';
+  const undecided = [...findings.undecided.values()];
+  const confidence: Confidence = undecided.length > 0 ? 'guess' : findings.assumptions.size > 0 ? 'likely' : 'certain';
   return {
     name, range: lines,
     time: { class: classOf(timeRank), expression: bigO(time), confidence },
@@ -284,9 +310,9 @@ function finished(engine: Engine, name: string, lines: Lines, cost: Growth, item
       open = undefined;
       return listed;
     },
-    assumptions: Array.from(engine.assumptions),
+    assumptions: Array.from(findings.assumptions),
     undecided,
-    unknownCalls: Array.from(engine.unknownCalls),
+    unknownCalls: Array.from(findings.unknownCalls),
   };
 }
 

@@ -2,6 +2,7 @@ import { t } from '../core/l10n';
 import { add, constant, isConstant, maximum, mentions, multiply, one, sizesIn, someSize, substitute, zero, type Growth } from './bigO';
 import { print } from './growthText';
 import { changesOf, type Changes } from './changes';
+import { type InnerCall, noFindings } from './innerCalls';
 import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from './ir';
 import type { Library } from './library';
 import { Names } from './names';
@@ -112,9 +113,9 @@ export class Engine {
   readonly globals: Scope = this.scope;
   frame: Frame;
   readonly active: Active[] = [];
-  readonly assumptions = new Set<string>();
-  readonly undecided = new Map<string, { lines: Lines; text: string }>();
-  readonly unknownCalls = new Set<string>();
+  findings = noFindings();
+  /** Calls of functions that are declared inside others, as they were followed. */
+  readonly innerCalls = new Map<FunctionIr, InnerCall>();
   readonly allocations: Value[] = [];
   readonly names: Names;
   readonly classesByName: ReadonlyMap<string, ClassIr>;
@@ -122,7 +123,6 @@ export class Engine {
   readonly instantiating = new Set<string>();
   /** The receiver of the method that is being analysed. */
   receiver: Value | undefined;
-  recursionDepth: Growth = zero;
   /** What the program reads first from its input, by name: often the number of test cases. */
   inputsRead = 0;
   symbols = 0;
@@ -191,17 +191,17 @@ export class Engine {
   }
 
   assume(text: string): void {
-    this.assumptions.add(text);
+    this.findings.assumptions.add(text);
   }
 
   /** A function that is neither part of the code nor of a known library: counted as O(1), and told. */
   meetUnknownCall(name: string): void {
-    this.unknownCalls.add(name);
+    this.findings.unknownCalls.add(name);
     this.assume(t('{0} is not part of this code; a call of it is counted as O(1)', name));
   }
 
   cannotTell(lines: Lines, text: string): void {
-    this.undecided.set(`${lines.start}:${text}`, { lines, text });
+    this.findings.undecided.set(`${lines.start}:${text}`, text);
   }
 
   value(name: string): Value | undefined {

@@ -1,5 +1,5 @@
 import { functionNamed } from './changes';
-import type { Block, FunctionIr, Program } from './ir';
+import type { Block, FunctionIr, Lines, Program } from './ir';
 import type { Language } from './language';
 import { operationFor } from './library';
 import { visitParts } from './parts';
@@ -121,6 +121,21 @@ export function rootFunctions(program: Program): FunctionIr[] {
   const withoutConstructors = roots.length > 0 ? roots : outer.filter((fn) => fn.constructs !== true);
   const exported = withoutConstructors.filter((fn) => fn.exported);
   return exported.length > 0 ? exported : withoutConstructors.length > 0 ? withoutConstructors : outer;
+}
+
+/**
+ * What is called from outside of 1-based lines: of the functions in them those that none of the others calls; where they
+ * lie inside of a function, the innermost one around them.
+ */
+export function entriesWithin(program: Program, range: Lines): FunctionIr[] {
+  const named = program.functions.filter((fn) => fn.name !== '');
+  const functions = named.filter((fn) => fn.lines.start >= range.start && fn.lines.end <= range.end);
+  if (functions.length > 0) {
+    return rootFunctions({ ...program, functions });
+  }
+  const around = named.filter((fn) => fn.lines.start <= range.start && fn.lines.end >= range.end);
+  const shortest = Math.min(...around.map((fn) => fn.lines.end - fn.lines.start));
+  return around.filter((fn) => fn.lines.end - fn.lines.start === shortest);
 }
 
 /** Functions, no methods, whose lines lie within those of another one that is longer. */

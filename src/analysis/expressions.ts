@@ -11,7 +11,7 @@ import { binaryValue } from './operators';
 import { chargePiece } from './pieces';
 import { loopVariables } from './results';
 import { chargeShared } from './sharing';
-import { store, storeCombined } from './store';
+import { boundByLetters, isLetter, store, storeCombined } from './store';
 import { longestShare, pieceShare } from './stretches';
 import { noteClause } from './strides';
 import { addedSize, collectionKinds, copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
@@ -454,6 +454,10 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
     element = copyOf(element, { size: (share === undefined ? undefined : longestShare(engine, share)) ?? all });
   }
   made.size = count;
+  if ((expression.result === 'set' || expression.result === 'map') && isLetter(element) && !isConstant(count)) {
+    made.size = one;
+    boundByLetters(engine, made);
+  }
   made.input = source;
   if (expression.result === 'map') {
     made.key = element;

@@ -90,6 +90,16 @@ export class Names {
     return namesakes;
   }
 
+  /** The outermost function with a name that `fn` is declared in, if any. */
+  outermost(fn: FunctionIr): FunctionIr | undefined {
+    const outer = this.outerFunctions();
+    let outermost: FunctionIr | undefined;
+    for (let place = outer.get(fn); place !== undefined; place = outer.get(place)) {
+      outermost = place.name === '' ? outermost : place;
+    }
+    return outermost;
+  }
+
   /** For each function that is declared inside another one, that one. */
   private outerFunctions(): ReadonlyMap<FunctionIr, FunctionIr> {
     if (this.outer === undefined) {

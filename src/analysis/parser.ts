@@ -1,5 +1,5 @@
 import type { Language as Grammar, Parser as TreeParser, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
-import { noteSound, type SyntaxNode } from './syntax';
+import { internalized, noteSound, type SyntaxNode } from './syntax';
 
 /** Where the bytes of `.wasm` files come from: files in Node, the extension's folder in VS Code. */
 export interface GrammarSource {
@@ -12,6 +12,9 @@ interface LoadedGrammar {
   /** By numeric id: the type, and whether nodes of it are named. */
   readonly types: readonly string[];
   readonly namedTypes: readonly boolean[];
+  /** Those that stand for their own text, such as `(` and `if`. */
+  readonly tokens: readonly boolean[];
+  readonly comments: readonly boolean[];
   readonly fields: readonly (string | null)[];
 }
 
@@ -53,14 +56,17 @@ async function loadGrammar(name: string): Promise<LoadedGrammar> {
   const types: string[] = [];
   const namedTypes: boolean[] = [];
   for (let id = 0; id < grammar.nodeTypeCount; id++) {
-    types.push(grammar.nodeTypeForId(id) ?? '');
+    types.push(internalized(grammar.nodeTypeForId(id) ?? ''));
     namedTypes.push(grammar.nodeTypeIsNamed(id));
   }
+  const tokens = types.map((type, id) => namedTypes[id] === false && /^(?:[a-z]+|[^\w\s]+)$/.test(type));
+  const comments = types.map((type) => type.endsWith('comment'));
   const fields: (string | null)[] = [];
   for (let id = 0; id <= grammar.fieldCount; id++) {
-    fields.push(id === 0 ? null : grammar.fieldNameForId(id));
+    const field = id === 0 ? null : grammar.fieldNameForId(id);
+    fields.push(field === null ? null : internalized(field));
   }
-  return { parser, types, namedTypes, fields };
+  return { parser, types, namedTypes, tokens, comments, fields };
 }
 
 /** The grammar, loaded once. A failed load is tried again at the next call. */
@@ -109,31 +115,40 @@ function copyTree(tree: Tree, grammar: LoadedGrammar, text: string): SyntaxNode 
 }
 
 interface MutableNode extends SyntaxNode {
-  readonly children: MutableNode[];
+  children: MutableNode[];
 }
 
-/** Crossing into WebAssembly is what costs, so each node is asked for four numbers, once. Lines come from a table. */
+/** Of all nodes that have none. */
+const noChildren: MutableNode[] = [];
+
+/**
+ * Crossing into WebAssembly is what costs, so each node is asked for four numbers, once, and a token that stands for its
+ * own text for three: where it ends is known, and that it has no children. Lines come from a table.
+ */
 function copyNodes(cursor: TreeCursor, grammar: LoadedGrammar, text: string): SyntaxNode {
   const lineAt = lineTable(text);
-  const { types, namedTypes, fields } = grammar;
+  const { types, namedTypes, tokens, comments, fields } = grammar;
   let hasErrors = false as boolean;
+  let isToken = false as boolean;
   const read = (): MutableNode => {
     const id = cursor.nodeTypeId;
     const start = cursor.startIndex;
-    const end = cursor.endIndex;
     const isError = id === errorTypeId || id >= types.length;
     hasErrors ||= isError;
     const type = isError ? 'ERROR' : (types[id] ?? '');
+    // One that is missing in broken code is not there.
+    isToken = tokens[id] === true && text.startsWith(type, start);
+    const end = isToken ? start + type.length : cursor.endIndex;
     return {
       type,
       // A comment between two parts is given the field of the second; it fills none.
-      field: type.endsWith('comment') ? undefined : (fields[cursor.currentFieldId] ?? undefined),
+      field: comments[id] === true ? undefined : (fields[cursor.currentFieldId] ?? undefined),
       isNamed: isError || (namedTypes[id] ?? false),
       start,
       end,
       startLine: lineAt[start] ?? 1,
       endLine: lineAt[end > start ? end - 1 : start] ?? 1,
-      children: [],
+      children: noChildren,
       source: text,
     };
   };
@@ -141,10 +156,11 @@ function copyNodes(cursor: TreeCursor, grammar: LoadedGrammar, text: string): Sy
   const path: MutableNode[] = [];
   let current = root;
   for (;;) {
-    if (cursor.gotoFirstChild()) {
+    if (!isToken && cursor.gotoFirstChild()) {
       path.push(current);
-      current = read();
-      path[path.length - 1]?.children.push(current);
+      const first = read();
+      current.children = [first];
+      current = first;
       continue;
     }
     while (!cursor.gotoNextSibling()) {

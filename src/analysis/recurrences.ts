@@ -2,13 +2,15 @@ import { t } from '../core/l10n';
 import { add, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power, size, sizesIn, someSize, splitBy, substitute } from './bigO';
 import { compare, rank } from './ranks';
 import { type Active, bigO, type Engine, type Sentence, type Share } from './engine';
+import { tableChildren } from './childTables';
 import { reachesTwice } from './childPaths';
 import { levelsByFlag } from './endingFlags';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr, Statement } from './ir';
+import { followsChain, isLink, wayTo } from './links';
 import { callsBelow } from './receivers';
-import { countsOut, distinctParent, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
+import { countsOut, distinctParent, endsAtTarget, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { consumed } from './supplies';
 import { isExchange, type Site, type Transition } from './transitions';
 import { valuesTaken } from './valuesTaken';
@@ -224,11 +226,13 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   const severalWays = (nodes: Growth): Solved => finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
   const has = (transition: Transition): boolean => sites.some((site) => site.transitions.includes(transition));
   const branching = constantValue(coefficient);
+  // Links by which places are reached again, by each of several ways.
+  const triesWays = (at: number): boolean => takesBack(engine, fn) || has('grow') || has('mask') || countsOut(fn, sites) || ((branching ?? 2) > 1 && endsAtTarget(fn, at));
   const varying = fn.params.map((_, at) => at).filter((at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same'));
   const childAt = fn.params.findIndex((_, at) => sites.length > 0 && sites.every((site) => ['child', 'neighbour'].includes(site.transitions[at] ?? '')) && (entry[at]?.nodes !== undefined || fn.params[at]?.type?.kind === 'object' || entry[at]?.kind === 'unknown' || entry[at]?.kind === 'object' || entry[at]?.kind === 'void' || entry[at]?.kind === 'map' || entry[at]?.kind === 'list'));
   const others = varying.filter((at) => at !== childAt && !sites.every((site) => ['bounded', 'constant', 'same'].includes(site.transitions[at] ?? 'same')));
 
-  if (sites.length > 0 && sites.every((site) => site.transitions.includes('follow')) && (branching ?? 2) <= 1) {
+  if (sites.length > 0 && sites.every((site) => site.transitions.includes('follow')) && (branching ?? 2) <= 1 && !followsChain(engine, fn, sites)) {
     engine.assume(t('finding the root of a set with path compression takes nearly constant time'));
     return finish(one, work, one, () => t('{0} follows links to a root', name));
   }
@@ -264,7 +268,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   if (childAt >= 0 && others.every((at) => sites.some((site) => ['other', 'up', 'down', 'grow', 'child', 'divide'].includes(site.transitions[at] ?? '')))) {
     const nodes = entry[childAt]?.nodes ?? local.values.get(fn.params[childAt]?.name ?? '')?.nodes ?? size('n');
     const isNeighbour = sites.every((site) => site.transitions[childAt] === 'neighbour');
-    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites))) {
+    if (!isNeighbour || guard !== undefined || distinctParent(fn, childAt, varying, sites) || !triesWays(childAt)) {
       return { ...finish(nodes, perNode(fn, sites, work, local), nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes))), isWalk: true };
     }
   }
@@ -278,15 +282,28 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     }
     return finish(nodes, work, nodes, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(nodes)));
   }
-  if (has('neighbour') && guard === undefined) {
-    const at = fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
-    if (at >= 0 && (distinctParent(fn, at, varying, sites) || (!takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites)))) {
+  const isLinked = ({ call, transitions }: Site, position: number): boolean => {
+    const arg = call.args[position];
+    return transitions[position] === 'neighbour' || (transitions[position] === 'follow' && arg !== undefined && isLink(wayTo(engine, fn, arg, fn.params[position]?.name ?? '')));
+  };
+  const linked = guard === undefined && sites.length > 0 && (branching ?? 2) > 1 ? fn.params.findIndex((_, position) => sites.every((site) => isLinked(site, position))) : -1;
+  if (linked >= 0 && reachesTwice(engine, fn, sites, linked)) {
+    return severalWays(treeSize(engine, fn, local));
+  }
+  if ((has('neighbour') || linked >= 0) && guard === undefined) {
+    const at = linked >= 0 ? linked : fn.params.findIndex((_, position) => sites.every((site) => site.transitions[position] === 'neighbour'));
+    if (at >= 0 && (distinctParent(fn, at, varying, sites) || !triesWays(at))) {
       const nodes = treeSize(engine, fn, local);
       if (!distinctParent(fn, at, varying, sites)) {
         engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
       }
       return finish(nodes, work, nodes, () => t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
     }
+  }
+  const places = guard === undefined && branching !== undefined && branching > 1.5 && branching < sites.length + 0.5 && !takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites) ? tableChildren(engine, fn, sites, local) : undefined;
+  if (places !== undefined) {
+    engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
+    return finish(places, work, places, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(places)));
   }
   if (branching !== undefined && Math.round(branching) === 2 && (isPartition(engine, fn, sites) || splitsList(engine, fn, sites))) {
     const whole = divisionSize(engine, fn, sites, entry, local);
@@ -316,7 +333,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       each = add(parts.coefficient, parts.rest);
     }
     const solved = finish(supply.total, each, supply.total, () => t('each call of {0} takes one item for good: {1} calls', name, bigO(supply.total)));
-    return { ...solved, shares: shared.map((item) => ({ name: item, total: supply.total })) };
+    return { ...solved, isWalk: true, shares: shared.map((item) => ({ name: item, total: supply.total })) };
   }
   const depth = depthOf(engine, fn, sites, entry, local);
   if (branching !== undefined && branching <= 1) {

@@ -1,11 +1,12 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, type Growth, isConstant, maximum, mentions, one, size, splitBy, substitute, zero } from './bigO';
 import type { Changes } from './changes';
-import { type Active, bigO, type Engine, evidence, type Frame, type Sentence, settled, substituteIn } from './engine';
+import { type Active, bigO, type Engine, evidence, type EvidenceNode, type Sentence, settled, substituteIn } from './engine';
 import { evaluate } from './expressions';
-import { settleSizes, solveGrowth, trackChanges } from './growth';
+import { settleSizes, shareOfRound, solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
+import { keepInner, type Outcome } from './innerCalls';
 import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
 import { callersName, frameBeyond } from './sharedMarks';
 import { walksToNextTarget } from './retargets';
@@ -21,20 +22,24 @@ const maxDepth = 24;
 /** Follows a call of one of the program's functions; a call of one that is being followed is left to its recurrence. */
 export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | undefined, args: readonly Value[], call: Call): Value {
   engine.tick();
+  return keepInner(engine, fn, () => follow(engine, fn, scope, receiver, args, call));
+}
+
+function follow(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | undefined, args: readonly Value[], call: Call): Outcome {
   const open = engine.active.find((active) => active.fn === fn);
   const caller = engine.active[engine.active.length - 1]?.fn;
   if (open !== undefined && caller !== undefined && makesRoom(engine, fn, caller)) {
     engine.charge(one);
-    return makeValue('void', { number: one });
+    return { value: makeValue('void', { number: one }) };
   }
   if (open !== undefined && !isMovingOver(engine, open)) {
     open.calls += 1;
     engine.charge(size(open.symbol));
-    return recursiveResult(fn, open);
+    return { value: recursiveResult(fn, open) };
   }
   if (engine.active.length >= maxDepth) {
     engine.cannotTell(call.lines, t('calls are nested too deeply to follow'));
-    return makeValue('unknown');
+    return { value: makeValue('unknown') };
   }
   const sites = recursiveSites(engine, fn);
   const local = newScope(scope);
@@ -61,7 +66,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     const distinct = new Set<string>();
     if (guard !== undefined) {
       distinct.add('*');
-    } else if (sites.some((site) => site.transitions.includes('neighbour'))) {
+    } else if (fn.params.some((_, at) => sites.some((site) => site.transitions[at] === 'neighbour') && sites.every((site) => ['neighbour', 'follow', 'child', 'same', 'constant'].includes(site.transitions[at] ?? 'same')))) {
       distinct.add('*');
     }
     const frame = engine.inFrame('function', { body: fn.body }, () => {
@@ -72,8 +77,9 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
     const done = active;
     engine.active.pop();
     if (done === undefined) {
-      return makeValue('unknown');
+      return { value: makeValue('unknown') };
     }
+    const value = done.result ?? (fn.result === undefined ? makeValue('void', { number: one }) : givenValue(fn.result, ''));
     const isRecursive = mentions(frame.cost, symbol) || mentions(done.once, symbol);
     const isChain = isRecursive && (constantValue(splitBy(frame.cost, symbol).coefficient) ?? 2) <= 1.001;
     if (isChain) {
@@ -94,7 +100,7 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
         around.once = add(around.once, frame.cost);
         around.onceItems.push(...frame.items);
         engine.charge(one);
-        return done.result ?? (fn.result === undefined ? makeValue('void', { number: one }) : givenValue(fn.result, ''));
+        return { value, cost: frame.cost, items: frame.items };
       }
       engine.charge(add(frame.cost, one));
       if (!isConstant(frame.cost) && engine.active.length > 0) {
@@ -102,41 +108,44 @@ export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, recei
       } else {
         engine.frame.items.push(...frame.items);
       }
-    } else {
-      const first = solve(engine, fn, sites, entry, guard, frame.cost, done, symbol);
-      const resultSize = resultSizeOf(done.result?.size, done.resultSize, first);
-      engine.solved.set(done.resultSize, resultSize);
-      substituteIn(frame.items, done.resultSize, resultSize);
-      if (done.result?.size !== undefined) {
-        done.result.size = substitute(done.result.size, done.resultSize, resultSize);
-      }
-      const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]) && (guard?.kind !== 'visited' || marksDependOn(fn, guard.container, fn.params[at]?.name ?? '')));
-      const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
-      const isFresh = kept !== undefined && fn.params.some((param, at) => param.name === kept && call.args[at] !== undefined && rootOf(call.args[at]) === undefined);
-      const shared = kept === undefined || isVaried || isFresh ? undefined : frameBeyond(engine, callersName(fn, call, kept));
-      if (tracked !== undefined) {
-        const { mutations } = engine.changes(fn.body);
-        const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
-        const calls = settled(engine.solved, first.calls);
-        const rounds = shared === undefined ? calls : shareOfRound(engine, shared, calls);
-        solveGrowth(engine, tracked, rounds, frame, first.shares, fn.body, { names: new Set(path), rounds: settled(engine.solved, first.depth) });
-        if (shared !== undefined) {
-          settleSizes(engine, tracked);
-        }
-      }
-      const solved: Solved = { ...first, total: settled(engine.solved, first.total), work: settled(engine.solved, first.work), calls: settled(engine.solved, first.calls), depth: settled(engine.solved, first.depth) };
-      for (const item of frame.items) {
-        substituteIn([item], symbol, one);
-      }
-      engine.recursionDepth = maximum(engine.recursionDepth, solved.depth);
-      const receiving = shared ?? engine.frame;
-      receiving.cost = add(receiving.cost, add(solved.total, one));
-      engine.charge(one);
-      receiving.items.push({
-        kind: 'recursion', lines: fn.lines, text: solved.text, runs: solved.calls, each: solved.work, total: solved.total, children: [...frame.items, ...done.onceItems],
-      });
+      return { value, cost: add(frame.cost, one), items: frame.items };
     }
-    return done.result ?? (fn.result === undefined ? makeValue('void', { number: one }) : givenValue(fn.result, ''));
+    const first = solve(engine, fn, sites, entry, guard, frame.cost, done, symbol);
+    if (done.result?.size !== undefined) {
+      // What was given back out of a loop had a size of that loop.
+      done.result.size = settled(engine.solved, done.result.size);
+    }
+    const resultSize = resultSizeOf(done.result?.size, done.resultSize, first);
+    engine.solved.set(done.resultSize, resultSize);
+    substituteIn(frame.items, done.resultSize, resultSize);
+    if (done.result?.size !== undefined) {
+      done.result.size = substitute(done.result.size, done.resultSize, resultSize);
+    }
+    const isVaried = fn.params.some((_, at) => sites.every((site) => (site.transitions[at] ?? 'same') === 'same') && call.args[at] !== undefined && variesAround(engine, call.args[at]) && (guard?.kind !== 'visited' || marksDependOn(fn, guard.container, fn.params[at]?.name ?? '')));
+    const kept = guard?.container ?? (fn.memoized ? fn.name : undefined);
+    const isFresh = kept !== undefined && fn.params.some((param, at) => param.name === kept && call.args[at] !== undefined && rootOf(call.args[at]) === undefined);
+    const shared = kept === undefined || isVaried || isFresh ? undefined : frameBeyond(engine, callersName(fn, call, kept));
+    if (tracked !== undefined) {
+      const { mutations } = engine.changes(fn.body);
+      const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
+      const calls = settled(engine.solved, first.calls);
+      const rounds = shared === undefined ? calls : shareOfRound(engine, shared, calls);
+      solveGrowth(engine, tracked, rounds, frame, first.shares, fn.body, { names: new Set(path), rounds: settled(engine.solved, first.depth) });
+      if (shared !== undefined) {
+        settleSizes(engine, tracked);
+      }
+    }
+    const solved: Solved = { ...first, total: settled(engine.solved, first.total), work: settled(engine.solved, first.work), calls: settled(engine.solved, first.calls), depth: settled(engine.solved, first.depth) };
+    for (const item of frame.items) {
+      substituteIn([item], symbol, one);
+    }
+    engine.findings.recursionDepth = maximum(engine.findings.recursionDepth, solved.depth);
+    const receiving = shared ?? engine.frame;
+    receiving.cost = add(receiving.cost, add(solved.total, one));
+    engine.charge(one);
+    const item: EvidenceNode = { kind: 'recursion', lines: fn.lines, text: solved.text, runs: solved.calls, each: solved.work, total: solved.total, children: [...frame.items, ...done.onceItems] };
+    receiving.items.push(item);
+    return { value, cost: add(solved.total, one), items: [item] };
   } finally {
     if (active !== undefined && engine.active[engine.active.length - 1] === active) {
       engine.active.pop();
@@ -156,25 +165,6 @@ function packed(values: readonly Value[], args: readonly Expression[], name: str
   const length = values.reduce((sum, value, at) => (args[at]?.kind === 'spread' ? add(sum, sizeOf(value)) : sum), constant(single.length));
   const elements = values.map((value, at) => (args[at]?.kind === 'spread' ? elementOf(value) : value));
   return makeValue('list', { label: name, size: length, element: elements.length === 0 ? undefined : elements.reduce((a, b) => joinValues(a, b)), items: single.length === values.length ? [...values] : undefined });
-}
-
-/** A symbol for what one round of the loops inside of `frame` has of `total`, which all their rounds have together. */
-function shareOfRound(engine: Engine, frame: Frame, total: Growth): Growth {
-  const loops: Frame[] = [];
-  for (let at: Frame | undefined = engine.frame; at !== undefined && at !== frame; at = at.parent) {
-    if (at.kind === 'loop') {
-      loops.push(at);
-    }
-  }
-  const outermost = loops.at(-1);
-  if (outermost === undefined) {
-    return total;
-  }
-  const name = engine.freshSymbol('¶');
-  for (const loop of loops) {
-    loop.shares.push({ name, total: loop === outermost ? total : size(name) });
-  }
-  return size(name);
 }
 
 /** Whether the call that is open is followed once more, to put items into a table that has just been made larger. */

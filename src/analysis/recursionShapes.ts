@@ -1,4 +1,5 @@
-import { type Growth, isConstant, size } from './bigO';
+import { type Growth, isConstant, size, someSize } from './bigO';
+import { quietly } from './bound';
 import type { Update } from './changes';
 import type { Engine } from './engine';
 import { asksForKeys } from './guards';
@@ -7,19 +8,27 @@ import { addUpTo } from './linearSums';
 import { evaluate } from './expressions';
 import type { Block, Expression, FunctionIr } from './ir';
 import { namesOf, type Site } from './transitions';
-import type { Scope } from './values';
-import { alwaysExits, keyOf, usesName, visitBlock, visitExpression } from './visit';
+import { isCollection, type Scope } from './values';
+import { alwaysExits, keyOf, lookup, usesName, visitBlock, visitExpression } from './visit';
 
 /** `for v in neighbours(u): if v != parent: f(v, u)`: the call passes on where it came from, and that is compared with. */
 export function distinctParent(fn: FunctionIr, at: number, varying: readonly number[], sites: readonly Site[]): boolean {
   const node = fn.params[at]?.name;
   const isNode = (arg: Expression | undefined): boolean => arg?.kind === 'name' && arg.name === node;
   const parents = new Set(varying.filter((position) => position !== at && sites.some((site) => isNode(site.call.args[position]))).map((position) => fn.params[position]?.name ?? ''));
+  // `if (edge == from) continue; f(ends[edge], edge)`: the link by which it came; the way back may be the one beside it, `from ^ 1`.
+  const turned = (side: Expression): Expression => (side.kind === 'binary' && side.operator === '^' && side.right.kind === 'literal' ? side.left : side);
+  const isSameEdge = (side: Expression, other: Expression): boolean => {
+    const position = fn.params.findIndex((param) => param.name === keyOf(turned(side)));
+    return position >= 0 && position !== at && varying.includes(position) && keyOf(turned(other)) !== node && sites.every(({ call }) => call.args[position] !== undefined && keyOf(turned(call.args[position])) === keyOf(turned(other)));
+  };
   let compared = false as boolean;
   visitBlock(fn.body, {
     intoFunctions: true,
     expression: (inner) => {
-      compared ||= inner.kind === 'binary' && (inner.operator === '!=' || inner.operator === '==') && [inner.left, inner.right].some((side) => parents.has(keyOf(side)));
+      if (inner.kind === 'binary' && (inner.operator === '!=' || inner.operator === '==')) {
+        compared ||= [inner.left, inner.right].some((side) => parents.has(keyOf(side))) || [[inner.left, inner.right], [inner.right, inner.left]].some(([side, other]) => side !== undefined && other !== undefined && isSameEdge(side, other));
+      }
       return !compared;
     },
   });
@@ -41,10 +50,27 @@ export function takesBack(engine: Engine, fn: FunctionIr): boolean {
     },
   });
   const mutations = blocks.flatMap((block) => engine.changes(block).mutations);
+  const marked = new Set(blocks.flatMap((block) => [...engine.changes(block).updates].flatMap(([name, moves]) => (name.includes('[') && moves.some(({ motion, amount }) => motion === 'set' && amount?.kind === 'literal') ? [name.slice(0, name.indexOf('['))] : []))));
+  if (mutations.some(({ effect, root }) => effect === 'remove' && marked.has(root))) {
+    return true;
+  }
   if (blocks.some((block) => [...engine.changes(block).updates].some(([name, moves]) => name.includes('[') && takesAway(moves) && !asksForKeys(fn.body, name.slice(0, name.indexOf('[')))))) {
     return true;
   }
   return mutations.some((push) => push.effect === 'push' && mutations.some((pop) => (pop.effect === 'pop' || pop.effect === 'remove') && pop.root === push.root));
+}
+
+/** `if (u == goal) return …`: what ends the search is one place, to which several ways may lead. */
+export function endsAtTarget(fn: FunctionIr, at: number): boolean {
+  const name = fn.params[at]?.name ?? '';
+  const isTarget = (expression: Expression): boolean => expression.kind === 'name' || (expression.kind === 'binary' && expression.operator === '-' && expression.right.kind === 'literal' && expression.left.kind !== 'literal');
+  return fn.body.some((statement) => {
+    if (statement.kind !== 'if' || !alwaysExits(statement.then) || statement.condition.kind !== 'binary' || statement.condition.operator !== '==') {
+      return false;
+    }
+    const { left, right } = statement.condition;
+    return (keyOf(left) === name && isTarget(right)) || (keyOf(right) === name && isTarget(left));
+  });
 }
 
 /** A parameter that counts the steps ends the recursion: what is followed, a tree or not, would not end by itself. */
@@ -75,6 +101,7 @@ function takesAway(moves: readonly Update[]): boolean {
 
 export function treeSize(engine: Engine, fn: FunctionIr, scope: Scope): Growth {
   let found: Growth | undefined;
+  const tables: Expression[] = [];
   visitBlock(fn.body, {
     statement: (statement) => {
       const iterable = statement.kind === 'forEach' ? (statement.iterable.kind === 'member' ? statement.iterable.object : statement.iterable) : undefined;
@@ -92,7 +119,24 @@ export function treeSize(engine: Engine, fn: FunctionIr, scope: Scope): Growth {
       }
       return undefined;
     },
+    expression: (inner) => {
+      const place = found === undefined ? lookup(inner) : undefined;
+      if (place?.index.kind === 'name' && fn.params.some((param) => param.name === keyOf(place.index))) {
+        tables.push(place.object);
+      }
+      return undefined;
+    },
   });
+  for (const table of found === undefined ? tables : []) {
+    const outer = engine.scope;
+    engine.scope = scope;
+    const value = quietly(engine, table);
+    engine.scope = outer;
+    // The size of one that the recursion writes to is open: it was fixed before, or is not known.
+    if (isCollection(value) && value.size !== undefined && !isConstant(value.size) && !someSize(value.size, (name) => engine.begun.has(name))) {
+      return value.size;
+    }
+  }
   return found ?? size('n');
 }
 

@@ -33,6 +33,14 @@ export function child(node: SyntaxNode, field: string): SyntaxNode | undefined {
   return undefined;
 }
 
+/**
+ * The same text as the engine keeps names of properties: it compares those by where they are, like the literals in this
+ * code, and others character by character.
+ */
+export function internalized(text: string): string {
+  return Object.keys({ [text]: 0 })[0] ?? text;
+}
+
 /** All children in `field`. */
 export function childrenIn(node: SyntaxNode, field: string): SyntaxNode[] {
   return node.children.filter((candidate) => candidate.field === field);

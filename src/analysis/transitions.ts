@@ -1,6 +1,8 @@
 import { meansLibrary } from './changes';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
+import { isLink, isSingleLink, wayTo } from './links';
+import { isLonger } from './longer';
 import { middleOf } from './middles';
 import type { Names } from './names';
 import { visitParts } from './parts';
@@ -237,6 +239,13 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
     return 'same';
   }
   const updates = engine.changes(from.body).updates.get(param);
+  const way = level === 0 ? wayTo(engine, from, arg, param) : undefined;
+  if (isLink(way) && !isSingleLink(way)) {
+    return 'neighbour';
+  }
+  if (level === 0 && isLonger(engine, from, param, arg)) {
+    return 'grow';
+  }
   switch (arg.kind) {
     case 'literal':
       return 'constant';
@@ -412,6 +421,14 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
           const definition = definitionOf(engine, from, inner)?.value;
           return definition !== undefined && halves(definition);
         })) ? 'divide' : 'down';
+      }
+      const [only] = arg.args;
+      if (only !== undefined && arg.args.length === 1 && /^(?:abs|fabs|Abs|int|toInt|parseInt|Number|stoi)$/.test(name) && level < 4) {
+        // `Math.abs(v)`: the number of a node that was written with a sign.
+        const whole = transitionOf(engine, fn, from, param, only, level + 1);
+        if (whole === 'neighbour') {
+          return whole;
+        }
       }
       const relevant = inside.find((each) => usesName(each, param));
       // item.children(), where the item comes from the parameter.

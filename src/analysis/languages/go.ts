@@ -69,7 +69,13 @@ class GoLowering extends GoExpressions {
     if (node === undefined) {
       return [];
     }
-    return node.type === 'block' || node.type === 'statement_list' ? named(node).flatMap((inner) => this.nested(inner)) : this.statement(node);
+    if (node.type !== 'block' && node.type !== 'statement_list') {
+      return this.statement(node);
+    }
+    const inside = named(node);
+    // What is deferred runs last.
+    const ordered = inside.some(({ type }) => type === 'defer_statement') ? [...inside.filter(({ type }) => type !== 'defer_statement'), ...inside.filter(({ type }) => type === 'defer_statement').reverse()] : inside;
+    return ordered.flatMap((inner) => this.nested(inner));
   }
 
   private nested(node: SyntaxNode): Block {
@@ -97,9 +103,15 @@ class GoLowering extends GoExpressions {
         const inner = named(node)[0];
         return inner === undefined ? [] : [statementOf(stepOf(this.expression(inner), node.type === 'inc_statement' ? 1 : -1, lines))];
       }
+      case 'defer_statement': {
+        // `defer func() { … }()`: its statements.
+        const called = named(node)[0];
+        const made = called?.type === 'call_expression' ? child(called, 'function') : undefined;
+        const body = made?.type === 'func_literal' ? child(made, 'body') : undefined;
+        return body === undefined ? named(node).flatMap((inner) => this.reads(inner)?.map(statementOf) ?? [this.callStatement(inner)]) : [{ kind: 'block', lines, body: this.body(body) }];
+      }
       case 'expression_statement':
       case 'go_statement':
-      case 'defer_statement':
         return named(node).flatMap((inner) => this.reads(inner)?.map(statementOf) ?? [this.callStatement(inner)]);
       case 'send_statement':
         return [{ kind: 'expression', lines, value: callOf(memberOf(this.expressionIn(node, 'channel'), '@send', lines), [this.expressionIn(node, 'value')], lines) }];

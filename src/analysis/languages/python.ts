@@ -23,7 +23,13 @@ class PythonLowering extends PythonExpressions {
   }
 
   private block(nodes: readonly SyntaxNode[]): Block {
-    return nodes.flatMap((node) => this.statement(node));
+    const block: Statement[] = [];
+    for (const node of nodes) {
+      for (const statement of this.statement(node)) {
+        block.push(statement);
+      }
+    }
+    return block;
   }
 
   private body(node: SyntaxNode | undefined): Block {
@@ -34,7 +40,7 @@ class PythonLowering extends PythonExpressions {
     const lines = linesOf(node);
     switch (node.type) {
       case 'expression_statement':
-        return named(node).flatMap((inner) => this.expressionStatement(inner));
+        return this.expressionStatements(named(node));
       case 'if_statement':
         return [this.ifStatement(node)];
       case 'for_statement': {
@@ -118,6 +124,11 @@ class PythonLowering extends PythonExpressions {
       default:
         return this.expressionStatement(node);
     }
+  }
+
+  private expressionStatements(nodes: readonly SyntaxNode[]): Statement[] {
+    const [only] = nodes;
+    return nodes.length === 1 && only !== undefined ? this.expressionStatement(only) : nodes.flatMap((inner) => this.expressionStatement(inner));
   }
 
   private otherwise(node: SyntaxNode): Block {

@@ -31,6 +31,10 @@ export function cachesIn(root: SyntaxNode): Caches {
 
 /** `def keep(f): … if key not in kept: kept[key] = f(key) …`: asks a table for a key and puts there what the function gives. */
 function remembers(node: SyntaxNode): boolean {
+  // What it gives back is a function of its own; and the search below starts anew at each `in`.
+  if (child(node, 'body')?.children.some((inner) => inner.type === 'function_definition' || inner.type === 'decorated_definition') !== true) {
+    return false;
+  }
   const parameters = child(node, 'parameters');
   const first = parameters === undefined ? undefined : named(parameters)[0];
   const found = /\b(\w+)\s+(?:not\s+)?in\s+(\w+)\b[^]*?\b\2\[\1\]\s*=\s*(\w+)\(/.exec(textOf(node));

@@ -85,6 +85,14 @@ describe('reports', () => {
     expect(report.whole.time.class).toBe('constant');
   });
 
+  it('of lines that the rest of the code calls', async () => {
+    const code = 'def sort_by_size(boxes):\n    boxes.sort()\n    return boxes\n\ndef largest(shelves):\n    best = 0\n    for shelf in shelves:\n        best = max(best, sort_by_size(shelf)[-1])\n    return best\n';
+    for (const range of [{ start: 1, end: 3 }, { start: 2, end: 2 }]) {
+      expect((await analyzeComplexity(code, 'python', { range, limitMs: 5000 })).whole).toMatchObject({ name: 'sort_by_size', time: { class: 'nlogn' } });
+    }
+    expect((await analyzeComplexity(code, 'python', { range: { start: 1, end: 9 }, limitMs: 5000 })).whole.name).toBe('largest');
+  });
+
   it('of what parses of broken code', async () => {
     const report = await analyzeComplexity('java.util.*;\nclass A {\n  static int f(int[] a) {\n    int s = 0;\n    for (int i = 0; i < a.length; i++) { s += a[i]; }\n    return s;\n  }\n  void g( {\n', 'java', { limitMs: 5000 });
     expect(report.syntaxErrors).toBeGreaterThan(0);
