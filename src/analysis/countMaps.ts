@@ -19,7 +19,7 @@ export function paidByCounts(engine: Engine, limit: Expression | undefined): Pai
   const count = countIn(engine, limit, 0);
   const place = count === undefined ? undefined : placeOf(count);
   let map: Expression | undefined;
-  if (place !== undefined && place.object.kind === 'name' && place.index.kind === 'name' && loop.distinct.has(place.index.name) && (!loop.repeating.has(place.index.name) || isOfKeys(loop.loop, place.object.name))) {
+  if (place?.object.kind === 'name' && place.index.kind === 'name' && loop.distinct.has(place.index.name) && (!loop.repeating.has(place.index.name) || isOfKeys(loop.loop, place.object.name))) {
     map = place.object;
   } else if (count !== undefined && loop.loop.kind === 'forEach') {
     map = countedBy(loop.loop.target, loop.loop.iterable, count);
@@ -78,7 +78,7 @@ function countedBy(target: Expression, iterable: Expression, count: Expression):
   }
   const map = walked?.object ?? iterable;
   const entry = keyOf(target);
-  const isHeld = target.kind === 'list' ? target.items[1] !== undefined && keyOf(target.items[1]) === keyOf(count) : walked !== undefined && /values$/.test(walked.name) ? keyOf(count) === entry : [`${entry}.second`, `${entry}.getValue()`, `${entry}[1]`].includes(keyOf(count));
+  const isHeld = target.kind === 'list' ? target.items[1] !== undefined && keyOf(target.items[1]) === keyOf(count) : walked?.name.endsWith('values') === true ? keyOf(count) === entry : [`${entry}.second`, `${entry}.getValue()`, `${entry}[1]`].includes(keyOf(count));
   return isHeld && map.kind === 'name' ? map : undefined;
 }
 

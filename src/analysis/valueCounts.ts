@@ -120,7 +120,7 @@ function ofResults({ engine, own }: Counting, fn: FunctionIr, level: number): Gr
   }
   const inside: Counting = { engine, block: fn.body, changes: engine.changes(fn.body), rounds: one, own: new Set([...own, ...fn.params.map((param) => param.name), ...engine.changes(fn.body).updates.keys()]) };
   let sum: Growth | undefined;
-  let isKnown = true;
+  let isKnown = true as boolean;
   visitBlock(fn.body, {
     statement: (statement) => {
       if (statement.kind === 'return' && statement.value !== undefined && isKnown) {
