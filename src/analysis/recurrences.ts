@@ -10,6 +10,7 @@ import type { StateGuard } from './guards';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { followsChain, isLink, wayTo } from './links';
 import { callsBelow } from './receivers';
+import { isAsked } from './asked';
 import { countsOut, distinctParent, endsAtTarget, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { consumed } from './supplies';
 import { isExchange, type Site, type Transition } from './transitions';
@@ -311,7 +312,8 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       return finish(whole, work, whole, () => t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
     }
   }
-  const divides = varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'));
+  // `f(10 * x + 4, left - 1)` comes to its end by what is left, where nothing asks how large `x` is.
+  const divides = varying.some((at) => sites.some((site) => site.transitions[at] === 'divide') && endsByDivision(engine, fn, sites, at));
   if (divides && branching !== undefined) {
     const whole = divisionSize(engine, fn, sites, entry, local);
     const base = divisorOf(engine, fn, sites);
@@ -463,6 +465,11 @@ export function levelsOf(fn: FunctionIr, name: string, from: Growth): Growth | u
   return last === undefined || first - last > 12 ? undefined : constant(first - last);
 }
 
+/** Whether a parameter that is divided, or multiplied, is what the recursion asks for, and not only another one that counts. */
+function endsByDivision(engine: Engine, fn: FunctionIr, sites: readonly Site[], at: number): boolean {
+  return isAsked(engine, fn, fn.params[at]?.name ?? '') || !fn.params.some(({ name }, other) => sites.every((site) => site.transitions[other] === 'down' || site.transitions[other] === 'up') && isAsked(engine, fn, name));
+}
+
 function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
   let best: Growth | undefined;
   let together: Growth | undefined;
@@ -479,7 +486,7 @@ function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: 
       depth = isCollection(value) ? sizeOf(value) : value.number === undefined ? undefined : isConstant(value.number) ? levelsOf(fn, param.name, value.number) : value.number;
     } else if (transitions.has('up') || transitions.has('down')) {
       depth = scope.values.get(param.name)?.number;
-    } else if (transitions.has('divide') && value?.number !== undefined) {
+    } else if (transitions.has('divide') && value?.number !== undefined && endsByDivision(engine, fn, sites, at)) {
       depth = logarithm(value.number);
     }
     if (depth === undefined) {
