@@ -21,7 +21,7 @@ export function cachesIn(root: SyntaxNode): Caches {
     if (name !== undefined && remembers(node)) {
       own.add(textOf(name));
     }
-    if (name !== undefined && /\.send\(/.test(textOf(node))) {
+    if (name !== undefined && textOf(node).includes('.send(')) {
       drivers.add(textOf(name));
     }
   }
