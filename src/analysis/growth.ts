@@ -2,6 +2,7 @@ import { add, constant, constantValue, exponential, type Growth, isConstant, max
 import { compare, rank } from './ranks';
 import type { Changes, Mutation } from './changes';
 import { distinctKeys } from './distinctKeys';
+import type { Term } from './terms';
 import { type Engine, type Frame, type Share, substituteIn } from './engine';
 import type { Block, FunctionIr } from './ir';
 import { copyOf, isCollection, makeValue, sizeOf, type Value } from './values';
@@ -277,7 +278,7 @@ function solveOne(each: TrackedValue, after: Growth, rounds: Growth, shares: rea
       let own = rest;
       let all = each.initial;
       for (const { name, total } of shares) {
-        const { perRound, together } = splitLevels(own, name);
+        const { perRound, together } = splitLevels(own, name, rounds);
         own = perRound;
         all = add(all, substitute(together, name, total));
       }
@@ -371,16 +372,41 @@ function applySolutions(engine: Engine, tracked: readonly TrackedValue[], soluti
   }
 }
 
-/** Splits a cost into what each round pays and what all rounds share, as it depends on the size of a level. */
-export function splitLevels(cost: Growth, level: string): { perRound: Growth; together: Growth } {
+/** A symbol for what one round of the loops inside of `frame` has of `total`, which all their rounds have together. */
+export function shareOfRound(engine: Engine, frame: Frame, total: Growth): Growth {
+  const loops: Frame[] = [];
+  for (let at: Frame | undefined = engine.frame; at !== undefined && at !== frame; at = at.parent) {
+    if (at.kind === 'loop') {
+      loops.push(at);
+    }
+  }
+  const outermost = loops.at(-1);
+  if (outermost === undefined) {
+    return total;
+  }
+  const name = engine.freshSymbol('¶');
+  for (const loop of loops) {
+    loop.shares.push({ name, total: loop === outermost ? total : size(name) });
+  }
+  return size(name);
+}
+
+/**
+ * Splits a cost into what each round pays and what all rounds share, as it depends on the size of a level. Logarithms of
+ * the levels of many rounds add up to no more than the levels themselves.
+ */
+export function splitLevels(cost: Growth, level: string, rounds: Growth): { perRound: Growth; together: Growth } {
   let perRound: Growth = zero;
   let together: Growth = zero;
   for (const term of cost.terms) {
-    const isShared = term.factors.some((factor) => factor.atom.kind === 'size' && factor.atom.name === level);
-    if (isShared) {
-      together = add(together, { terms: [term] });
+    const only: Growth = { terms: [term] };
+    const isLog = (factor: Term['factors'][number]): boolean => factor.atom.kind === 'log' && mentions(factor.atom.of, level);
+    if (term.factors.some((factor) => factor.atom.kind === 'size' && factor.atom.name === level)) {
+      together = add(together, only);
+    } else if (!isConstant(rounds) && term.factors.length === 1 && term.factors.every(isLog)) {
+      together = add(together, multiply(constant(term.coefficient), size(level)));
     } else {
-      perRound = add(perRound, { terms: [term] });
+      perRound = add(perRound, only);
     }
   }
   return { perRound, together };

@@ -1,7 +1,8 @@
 import { type Growth, size } from './bigO';
 import type { Engine } from './engine';
-import type { Block, Expression } from './ir';
-import { rangeArguments, rootOf } from './visit';
+import type { Block, Expression, Statement } from './ir';
+import { countedThrough, rangedThrough } from './sharing';
+import { rangeArguments, rootOf, usesName } from './visit';
 import { madeStates, neighbourhood } from './workStates';
 import { isSizeOf, visitedContainer } from './worklists';
 
@@ -27,27 +28,56 @@ export function markedCount(engine: Engine, block: Block, name: string): Growth 
 /** The list that the block goes through and puts the next level in the place of, where marks bound what enters it. */
 export function swappedLevel(engine: Engine, block: Block): Expression | undefined {
   for (const statement of block) {
-    const list = statement.kind === 'forEach' && statement.iterable.kind === 'name' ? statement.iterable : undefined;
-    if (list !== undefined && markedCount(engine, block, list.name) !== undefined) {
+    const list = goneThrough(engine, statement);
+    if (list?.kind === 'name' && markedCount(engine, block, list.name) !== undefined) {
       return list;
     }
   }
   return undefined;
 }
 
+/** The list that a loop goes through, by its items (in Go `q.@values()`) or its places. */
+function goneThrough(engine: Engine, loop: Statement): Expression | undefined {
+  if (loop.kind !== 'forEach') {
+    return countedThrough(engine, loop);
+  }
+  const { iterable } = loop;
+  const items = iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.callee.name.startsWith('@') ? iterable.callee.object : undefined;
+  return items ?? rangedThrough(engine, iterable) ?? iterable;
+}
+
 /** The queue of which the block takes as many items as it holds, and puts in others where marks bound how many these are. */
 export function levelQueue(engine: Engine, block: Block): Expression | undefined {
-  for (const statement of block) {
-    const [count, ...others] = statement.kind === 'forEach' ? (rangeArguments(statement.iterable) ?? []) : [];
-    const queue = count === undefined || others.length > 0 ? undefined : isSizeOf(count);
+  for (const [at, statement] of block.entries()) {
+    const queue = levelSize(statement, block.slice(0, at));
     const root = queue === undefined ? undefined : rootOf(queue);
-    if (queue === undefined || root === undefined || statement.kind !== 'forEach') {
+    if (queue === undefined || root === undefined || (statement.kind !== 'forEach' && statement.kind !== 'for' && statement.kind !== 'while')) {
       continue;
     }
     const { mutations } = engine.changes(statement.body);
     const isTaken = mutations.some((mutation) => mutation.root === root && mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0);
     const isFilled = mutations.some((mutation) => mutation.root === root && mutation.effect === 'push');
     if (isTaken && isFilled && visitedContainer(engine, engine.changes(block), block, root) !== undefined) {
+      return queue;
+    }
+  }
+  return undefined;
+}
+
+/** The collection by whose size, as it was before, a loop is counted: `range(len(q))`, `for (left = q.size(); left > 0; left--)`. */
+function levelSize(loop: Statement, before: Block): Expression | undefined {
+  if (loop.kind === 'forEach') {
+    const [count, ...others] = rangeArguments(loop.iterable) ?? [];
+    return count === undefined || others.length > 0 ? undefined : isSizeOf(count);
+  }
+  const { condition } = loop.kind === 'for' || loop.kind === 'while' ? loop : {};
+  if (condition === undefined) {
+    return undefined;
+  }
+  for (const each of [...before, ...(loop.kind === 'for' ? loop.init : [])]) {
+    const name = each.kind === 'declare' ? each.name : each.kind === 'assign' && each.target.kind === 'name' ? each.target.name : undefined;
+    const queue = name !== undefined && (each.kind === 'declare' || each.kind === 'assign') && each.value !== undefined && usesName(condition, name) ? isSizeOf(each.value) : undefined;
+    if (queue !== undefined && !usesName(condition, rootOf(queue) ?? '')) {
       return queue;
     }
   }

@@ -57,6 +57,7 @@ export type Result =
   | 'transposed' // columns of a list of rows
   | 'runs' // adjoining items together, in lists of which each item is in one
   | 'keyedRuns' // the same, each with what its items have in common
+  | 'distinct' // each item once
   | 'neighbours' // pairs of each item and the next
   | 'zipped' // pairs of items of the arguments, as many as the shortest
   | 'mapped' // as many items as the subject, each what the callback gives

@@ -8,7 +8,7 @@ import { chainsIn } from './chains';
 import { evaluate } from './expressions';
 import { paidByFilling } from './filled';
 import { asWorklist } from './growingLists';
-import { closeLevel, solveGrowth, splitLevels, trackChanges } from './growth';
+import { closeLevel, shareOfRound, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
 import { jumps } from './jumps';
 import { linkedTotal } from './links';
@@ -26,7 +26,7 @@ import { blocksOf, stridesApart, stridesOf, turnsBlock } from './strides';
 import { movesParameterOn, takesTheRest } from './tailCalls';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
-import { alwaysExits, keyOf, rangeArguments, targetNames, usesName } from './visit';
+import { alwaysExits, keyOf, rangeArguments, rootOf, targetNames, usesName } from './visit';
 import { levelQueue, swappedLevel } from './levels';
 
 interface LoopRun {
@@ -66,7 +66,9 @@ function execute(engine: Engine, run: LoopRun): void {
     chain.value.size = chain.size;
     chain.value.items = undefined;
   }
-  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set([...lists.flatMap(({ name }) => name ?? []), ...chains.map(({ name }) => name)]));
+  // What enters the work list of a loop around in rounds that its own share is counted there.
+  const outer = run.hoistTo === undefined ? [] : engine.openLoops().flatMap(({ worklist, worklistName }) => (worklist === undefined ? [] : worklistName ?? []));
+  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set([...lists.flatMap(({ name }) => name ?? []), ...chains.map(({ name }) => name), ...outer]));
   const frame = engine.inFrame(
     'loop',
     { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct, repeating: run.repeating },
@@ -74,18 +76,20 @@ function execute(engine: Engine, run: LoopRun): void {
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
   const shares = [...frame.shares, ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
-  solveGrowth(engine, tracked, isHoisted ? one : run.trips, frame, [...shares, ...levels.map(({ level, trips }) => ({ name: level, total: trips }))], run.block);
+  // Rounds that the loops around share: each of theirs has a part, of a size of its own.
+  const rounds = run.hoistTo !== undefined && tracked.length > 0 ? shareOfRound(engine, run.hoistTo, run.hoistTrips ?? run.trips) : isHoisted ? one : run.trips;
+  solveGrowth(engine, tracked, rounds, frame, [...shares, ...levels.map(({ level, trips }) => ({ name: level, total: trips }))], run.block);
   const total = run.hoistTrips ?? run.trips;
   let shared: Growth = zero;
   for (const { name, value, trips, level } of levels) {
-    const { perRound, together } = takesLevels(engine, run.block, name) ? splitLevels(frame.cost, level) : { perRound: frame.cost, together: zero };
+    const { perRound, together } = takesLevels(engine, run.block, name) ? splitLevels(frame.cost, level, total) : { perRound: frame.cost, together: zero };
     shared = add(shared, substitute(together, level, trips));
     frame.cost = substitute(perRound, level, trips);
     substituteIn(frame.items, level, trips);
     closeLevel(engine, level, trips, value);
   }
   for (const { name, total: all } of shares) {
-    const { perRound, together } = splitLevels(frame.cost, name);
+    const { perRound, together } = splitLevels(frame.cost, name, total);
     shared = add(shared, substitute(together, name, all));
     frame.cost = substitute(perRound, name, all);
     substituteIn(frame.items, name, all);
@@ -283,7 +287,7 @@ export function runForEach(engine: Engine, statement: Statement & { kind: 'forEa
  * A counted loop that takes one level of a queue in each round, and goes on with empty rounds where nothing is left: no more
  * than going on until it is empty, and the rounds.
  */
-function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' | 'while' }, queue: Expression, rounds: Growth): void {
+function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' | 'for' | 'while' }, queue: Expression, rounds: Growth): void {
   whileLoop(engine, { kind: 'while', lines: statement.lines, condition: queue, body: statement.body, testLast: false });
   engine.charge(rounds, evidence('loop', statement.lines, () => t('{0} rounds, of which some may find nothing left', bigO(rounds).slice(2, -1)), rounds, one));
 }
@@ -291,17 +295,28 @@ function throughLevels(engine: Engine, statement: Statement & { kind: 'forEach' 
 /** The loop of C. */
 export function forLoop(engine: Engine, statement: Statement & { kind: 'for' }): void {
   runBlock(engine, statement.init);
+  if (countsLevels(engine, statement)) {
+    return;
+  }
   conditionLoop(engine, statement, statement.condition, roundOf(statement), statement.body, statement.step);
 }
 
 export function whileLoop(engine: Engine, statement: Statement & { kind: 'while' }): void {
-  const level = swappedLevel(engine, statement.body);
-  if (level !== undefined && !usesName(statement.condition, keyOf(level))) {
-    const { trips } = conditionBound(engine, statement.condition, statement.body, statement);
-    throughLevels(engine, statement, level, trips);
-    return;
+  if (!countsLevels(engine, statement)) {
+    conditionLoop(engine, statement, statement.condition, statement.body, statement.body, []);
   }
-  conditionLoop(engine, statement, statement.condition, statement.body, statement.body, []);
+}
+
+/** Follows a loop whose condition counts the levels that it takes, whatever is left of the queue. False where it does not. */
+function countsLevels(engine: Engine, statement: Statement & { kind: 'for' | 'while' }): boolean {
+  const { condition } = statement;
+  const queue = condition === undefined || condition.kind === 'literal' ? undefined : (swappedLevel(engine, statement.body) ?? levelQueue(engine, statement.body));
+  if (condition === undefined || queue === undefined || usesName(condition, rootOf(queue) ?? keyOf(queue))) {
+    return false;
+  }
+  const { trips } = conditionBound(engine, condition, statement.kind === 'for' ? roundOf(statement) : statement.body, statement);
+  throughLevels(engine, statement, queue, trips);
+  return true;
 }
 
 /** Variables that a loop only counts up, or only down: no two rounds have the same. */
@@ -331,7 +346,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   } else if (statement.kind === 'while' || statement.init.length === 0 || !resets(statement, bound.moving)) {
     hoistTo = amortisedOver(engine, statement, bound);
     for (const other of bound.alternatives) {
-      if (hoistTo === undefined && other.isSure && !bound.perRound) {
+      if (hoistTo === undefined && other.isSure && !bound.perRound && (!drainsSome(engine, body, other) || takesEachRound(engine, body, other))) {
         hoistTo = amortisedOver(engine, statement, other);
         trips = hoistTo === undefined ? trips : other.trips;
       }
@@ -346,6 +361,9 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     }
   } else {
     hoistTo = resumes(engine, statement, condition, bound.moving) ?? besideLoop(engine, statement, condition)?.parent;
+    const draining = hoistTo === undefined && !bound.perRound ? bound.alternatives.find((other) => other.isSure && takesEachRound(engine, body, other)) : undefined;
+    hoistTo = draining === undefined ? hoistTo : amortisedOver(engine, statement, draining);
+    trips = draining === undefined || hoistTo === undefined ? trips : draining.trips;
   }
   if (hoistTo === undefined && bound.guard !== undefined) {
     hoistTo = frameBeyond(engine, bound.guard, whole);
@@ -410,6 +428,22 @@ function otherLists(bound: Bound): LoopRun['others'] {
     seen.add(worklistName);
     return [{ name: worklistName, value: worklist, trips: other.trips }];
   });
+}
+
+/** `i < k && !stack.isEmpty()` where each round takes an item: beginning to count anew puts nothing back. */
+function takesEachRound(engine: Engine, body: Block, bound: Bound): boolean {
+  const [root, ...others] = bound.moving;
+  return others.length === 0 && bound.direction === 'down' && engine.changes(body).mutations.some((mutation) => mutation.root === root && mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0);
+}
+
+/** Rounds take items of what the bound says they empty, but only under a condition, and go on where it does not hold. */
+function drainsSome(engine: Engine, body: Block, bound: Bound): boolean {
+  const pops = engine.changes(body).mutations.filter((mutation) => mutation.effect === 'pop' && bound.moving.includes(mutation.root));
+  return pops.length > 0 && pops.every((pop) => pop.conditional) && !leavesInside(body);
+}
+
+function leavesInside(block: Block): boolean {
+  return block.some((statement) => statement.kind === 'break' || statement.kind === 'return' || (statement.kind === 'if' && (leavesInside(statement.then) || leavesInside(statement.else))) || (statement.kind === 'block' && leavesInside(statement.body)));
 }
 
 /** What a loop put together digit by digit is a number of the input, however few rounds are counted. */

@@ -196,7 +196,7 @@ export function applyOperation(
     let together = zero;
     if (level !== undefined && target.total !== undefined) {
       const all = add(runs, target.total);
-      const split = splitLevels(frame.cost, level);
+      const split = splitLevels(frame.cost, level, runs);
       together = substitute(split.together, level, all);
       frame.cost = substitute(split.perRound, level, all);
       substituteIn(frame.items, level, all);
@@ -236,10 +236,10 @@ function snapshot(item: Value | undefined, given: Expression | undefined): Value
 
 /** The share that one round of the innermost loop has of what all its rounds go through together. */
 function isShare(engine: Engine, growth: Growth | undefined, item: Expression | undefined): boolean {
-  const [term, ...others] = growth?.terms ?? [];
+  const [term, ...others] = growth?.terms.filter(({ factors }) => factors.length > 0) ?? [];
   const [factor, ...more] = term?.factors ?? [];
   const [around] = engine.openLoops();
-  if (others.length > 0 || more.length > 0 || factor?.atom.kind !== 'size' || !factor.atom.name.startsWith('¶') || around === undefined) {
+  if (others.length > 0 || more.length > 0 || factor?.atom.kind !== 'size' || factor.power !== 1 || !factor.atom.name.startsWith('¶') || around === undefined) {
     return false;
   }
   const { name } = factor.atom;

@@ -6,7 +6,7 @@ import type { Block, Expression } from './ir';
 import { frameBeyond } from './sharedMarks';
 import { continuesEarly } from './sharing';
 import { isCollection, sizeOf } from './values';
-import { conjunctsOf, isName, keyOf, namesIn, rangeArguments, rootOf, visitExpression } from './visit';
+import { conjunctsOf, isName, keyOf, lookup, namesIn, rangeArguments, rootOf, usesPlace, visitExpression } from './visit';
 import { isSizeOf } from './worklists';
 
 /** Rounds of a loop that something outside of it pays for: how many there are in all, and the frame that they are charged to. */
@@ -93,11 +93,39 @@ export function paidByPlacing(engine: Engine, condition: Expression, block: Bloc
     const place = part.kind === 'binary' && part.operator === '!=' ? [part.left, part.right].find(isOwnPlace) : undefined;
     const root = place === undefined ? undefined : rootOf(place);
     const isChanged = root !== undefined && (mutations.some((mutation) => mutation.root === root && mutation.effect === 'write') || calls.some((call) => call.args.some((arg) => rootOf(arg) === root)));
-    if (place?.kind === 'index' && isChanged) {
-      const value = quietly(engine, place.object);
-      if (isCollection(value) || value.kind === 'unknown') {
-        return { frame: around.parent, trips: sizeOf(value) };
-      }
+    const items = place?.kind === 'index' && isChanged ? place.object : placedItems(engine, part, block);
+    const value = items === undefined ? undefined : quietly(engine, items);
+    if (value !== undefined && (isCollection(value) || value.kind === 'unknown')) {
+      return { frame: around.parent, trips: sizeOf(value) };
+    }
+  }
+  return undefined;
+}
+
+/**
+ * `while (items[i] != i) swap(items, i, items[i])`: the item of a place that is not its own goes to the one that is. Gives
+ * the items, where the block changes places and uses the item of the place as one.
+ */
+function placedItems(engine: Engine, part: Expression, block: Block): Expression | undefined {
+  if (part.kind !== 'binary' || part.operator !== '!=') {
+    return undefined;
+  }
+  for (const [item, own] of [[part.left, part.right], [part.right, part.left]] as const) {
+    const place = lookup(item);
+    const root = place === undefined ? undefined : rootOf(place.object);
+    const stepped = own.kind === 'binary' && (own.operator === '+' || own.operator === '-') && own.right.kind === 'literal' ? own.left : own;
+    if (place === undefined || root === undefined || place.index.kind !== 'name' || !isName(stepped, place.index.name)) {
+      continue;
+    }
+    const key = keyOf(item);
+    const { updates, mutations, calls } = engine.changes(block);
+    const names = new Set([...updates].filter(([, moves]) => moves.every(({ amount, loops }) => amount !== undefined && loops.length === 0 && usesPlace(amount, key))).map(([name]) => name));
+    const isItem = (index: Expression | undefined): boolean => index !== undefined && (usesPlace(index, key) || [...namesIn(index)].some((name) => names.has(name)));
+    const isPut = mutations.some((mutation) => mutation.root === root && mutation.effect === 'write' && !mutation.conditional && mutation.loops.length === 0 && isItem(mutation.index));
+    const isHanded = calls.some((call) => call.args.some((arg) => rootOf(arg) === root) && call.args.some(isItem));
+    // The places themselves stay where they are: the loop moves nothing but items.
+    if (!updates.has(place.index.name) && (isPut || isHanded)) {
+      return place.object;
     }
   }
   return undefined;

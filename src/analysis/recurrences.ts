@@ -2,12 +2,14 @@ import { t } from '../core/l10n';
 import { add, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power, size, sizesIn, someSize, splitBy, substitute } from './bigO';
 import { compare, rank } from './ranks';
 import { type Active, bigO, type Engine, type Sentence, type Share } from './engine';
+import { tableChildren } from './childTables';
 import { reachesTwice } from './childPaths';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { followsChain, isLink, wayTo } from './links';
 import { callsBelow } from './receivers';
+import { isAsked } from './asked';
 import { countsOut, distinctParent, endsAtTarget, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { consumed } from './supplies';
 import { isExchange, type Site, type Transition } from './transitions';
@@ -289,13 +291,19 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       return finish(nodes, work, nodes, () => t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
     }
   }
+  const places = guard === undefined && branching !== undefined && branching > 1.5 && branching < sites.length + 0.5 && !takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites) ? tableChildren(engine, fn, sites, local) : undefined;
+  if (places !== undefined) {
+    engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
+    return finish(places, work, places, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(places)));
+  }
   if (branching !== undefined && Math.round(branching) === 2 && (isPartition(engine, fn, sites) || splitsList(engine, fn, sites))) {
     const whole = divisionSize(engine, fn, sites, entry, local);
     if (!varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'))) {
       return finish(whole, work, whole, () => t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
     }
   }
-  const divides = varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'));
+  // `f(10 * x + 4, left - 1)` comes to its end by what is left, where nothing asks how large `x` is.
+  const divides = varying.some((at) => sites.some((site) => site.transitions[at] === 'divide') && endsByDivision(engine, fn, sites, at));
   if (divides && branching !== undefined) {
     const whole = divisionSize(engine, fn, sites, entry, local);
     const base = divisorOf(engine, fn, sites);
@@ -317,7 +325,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       each = add(parts.coefficient, parts.rest);
     }
     const solved = finish(supply.total, each, supply.total, () => t('each call of {0} takes one item for good: {1} calls', name, bigO(supply.total)));
-    return { ...solved, shares: shared.map((item) => ({ name: item, total: supply.total })) };
+    return { ...solved, isWalk: true, shares: shared.map((item) => ({ name: item, total: supply.total })) };
   }
   const depth = depthOf(engine, fn, sites, entry, local);
   if (branching !== undefined && branching <= 1) {
@@ -449,6 +457,11 @@ export function levelsOf(fn: FunctionIr, name: string, from: Growth): Growth | u
   return last === undefined || first - last > 12 ? undefined : constant(first - last);
 }
 
+/** Whether a parameter that is divided, or multiplied, is what the recursion asks for, and not only another one that counts. */
+function endsByDivision(engine: Engine, fn: FunctionIr, sites: readonly Site[], at: number): boolean {
+  return isAsked(engine, fn, fn.params[at]?.name ?? '') || !fn.params.some(({ name }, other) => sites.every((site) => site.transitions[other] === 'down' || site.transitions[other] === 'up') && isAsked(engine, fn, name));
+}
+
 function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
   let best: Growth | undefined;
   let together: Growth | undefined;
@@ -465,7 +478,7 @@ function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: 
       depth = isCollection(value) ? sizeOf(value) : value.number === undefined ? undefined : isConstant(value.number) ? levelsOf(fn, param.name, value.number) : value.number;
     } else if (transitions.has('up') || transitions.has('down')) {
       depth = scope.values.get(param.name)?.number;
-    } else if (transitions.has('divide') && value?.number !== undefined) {
+    } else if (transitions.has('divide') && value?.number !== undefined && endsByDivision(engine, fn, sites, at)) {
       depth = logarithm(value.number);
     }
     if (depth === undefined) {

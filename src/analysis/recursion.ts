@@ -1,10 +1,10 @@
 import { t } from '../core/l10n';
 import { add, constant, constantValue, type Growth, isConstant, maximum, mentions, one, size, splitBy, substitute, zero } from './bigO';
 import type { Changes } from './changes';
-import { type Active, bigO, type Engine, evidence, type EvidenceNode, type Frame, type Sentence, settled, substituteIn } from './engine';
+import { type Active, bigO, type Engine, evidence, type EvidenceNode, type Sentence, settled, substituteIn } from './engine';
 import { evaluate } from './expressions';
 import { withFixedLength } from './fixedTexts';
-import { settleSizes, solveGrowth, trackChanges } from './growth';
+import { settleSizes, shareOfRound, solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
 import { keepInner, type Outcome } from './innerCalls';
@@ -113,6 +113,10 @@ function follow(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | 
       return { value, cost: add(frame.cost, one), items: frame.items };
     }
     const first = solve(engine, fn, sites, entry, guard, frame.cost, done, symbol);
+    if (done.result?.size !== undefined) {
+      // What was given back out of a loop had a size of that loop.
+      done.result.size = settled(engine.solved, done.result.size);
+    }
     const resultSize = resultSizeOf(done.result?.size, done.resultSize, first);
     engine.solved.set(done.resultSize, resultSize);
     substituteIn(frame.items, done.resultSize, resultSize);
@@ -163,25 +167,6 @@ function packed(values: readonly Value[], args: readonly Expression[], name: str
   const length = values.reduce((sum, value, at) => (args[at]?.kind === 'spread' ? add(sum, sizeOf(value)) : sum), constant(single.length));
   const elements = values.map((value, at) => (args[at]?.kind === 'spread' ? elementOf(value) : value));
   return makeValue('list', { label: name, size: length, element: elements.length === 0 ? undefined : elements.reduce((a, b) => joinValues(a, b)), items: single.length === values.length ? [...values] : undefined });
-}
-
-/** A symbol for what one round of the loops inside of `frame` has of `total`, which all their rounds have together. */
-function shareOfRound(engine: Engine, frame: Frame, total: Growth): Growth {
-  const loops: Frame[] = [];
-  for (let at: Frame | undefined = engine.frame; at !== undefined && at !== frame; at = at.parent) {
-    if (at.kind === 'loop') {
-      loops.push(at);
-    }
-  }
-  const outermost = loops.at(-1);
-  if (outermost === undefined) {
-    return total;
-  }
-  const name = engine.freshSymbol('¶');
-  for (const loop of loops) {
-    loop.shares.push({ name, total: loop === outermost ? total : size(name) });
-  }
-  return size(name);
 }
 
 /** Whether the call that is open is followed once more, to put items into a table that has just been made larger. */

@@ -14,6 +14,7 @@ import { type Operation, typeNamed } from './library';
 import {
   copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
 } from './values';
+import { boundByLetters, isLetter, ofLetters } from './store';
 import { targetNames } from './visit';
 
 /** What the entries of a map with a default may begin as, empty. */
@@ -73,9 +74,8 @@ export function resultOf(
       made.input = subject.input;
       made.items = subject.items;
       made.total = subject.total;
-      // The letters of a text are bounded by the alphabet.
-      if (operation.result === 'set' && subject.kind === 'string') {
-        made.size = one;
+      if (operation.result !== 'list' && ofLetters(subject)) {
+        boundByLetters(engine, Object.assign(made, { size: one, items: undefined }));
       }
       return made;
     }
@@ -143,16 +143,18 @@ export function resultOf(
       }
       return like('list', isNested ? multiply(sizeOf(subject), sizeOf(inner)) : sizeOf(subject), isNested ? elementOf(inner) : inner);
     }
+    case 'distinct':
+      return makeValue(operation.kind ?? subject.kind, { size: ofLetters(subject) ? one : sizeOf(subject), element: elementOf(subject) });
     case 'filtered':
       return makeValue(operation.kind ?? subject.kind, { size: sizeOf(subject), element: elementOf(subject) });
     case 'grouped':
-      return Object.assign(like('map', sizeOf(subject), makeValue('list', { size: sizeOf(subject), element: elementOf(subject) })), { total: sizeOf(subject) });
+      // Keys are what the function gives, or the items themselves.
+      return Object.assign(like('map', (produced === undefined ? ofLetters(subject) : isLetter(produced)) ? one : sizeOf(subject), makeValue('list', { size: sizeOf(subject), element: elementOf(subject) })), { total: sizeOf(subject) });
     case 'counted': {
       const made = like('map', subject.kind === 'void' ? zero : sizeOf(subject), smallValue());
       made.element = numberValue(subject.kind === 'void' ? one : sizeOf(subject));
       made.key = subject.kind === 'void' ? undefined : elementOf(subject);
-      // The letters of a text are bounded by the alphabet.
-      if (subject.kind === 'string') {
+      if (ofLetters(subject)) {
         made.size = one;
       }
       return made;
@@ -172,6 +174,10 @@ export function resultOf(
       return makeValue(subject.kind === 'builder' ? 'string' : subject.kind, { size: partLength(subject, args, argExpressions) ?? upTo, element: subject.element, type: subject.type, label: subject.label });
     }
     case 'split':
+      if (call.args[0]?.kind === 'literal' && call.args[0].value === '' && subject.input === undefined) {
+        // Between all characters.
+        return like('list', sizeOf(subject), smallValue('char'));
+      }
       return subject.input === undefined
         ? Object.assign(like('list', sizeOf(subject), makeValue('string', { label: hint === '' ? '' : `${hint}[0]`, size: sizeOf(subject) })), { total: sizeOf(subject) })
         : makeValue('list', { label: hint, size: size(hint === '' ? 'n' : `len(${hint})`), total: size(hint === '' ? 'n' : `len(${hint})`), input: 'list', element: makeValue('string', { label: `${hint}[0]`, input: 'string' }) });

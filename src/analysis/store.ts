@@ -231,6 +231,11 @@ export function isLetter(key: Value): boolean {
   return key.kind === 'char' || key.kind === 'boolean';
 }
 
+/** A text, or a list of characters: of different items there are only as many as the alphabet has. */
+export function ofLetters(subject: Value): boolean {
+  return subject.kind === 'string' || (isCollection(subject) && isLetter(elementOf(subject)));
+}
+
 /** A set or map of letters has at most as many items as the alphabet. */
 export function boundByLetters(engine: Engine, subject: Value): void {
   engine.assume(t('the alphabet has a fixed size: what is kept per character is bounded by a constant'));

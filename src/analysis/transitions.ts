@@ -1,4 +1,4 @@
-import { meansLibrary } from './changes';
+import { isOverloadOf, meansLibrary } from './changes';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { isLink, isSingleLink, wayTo } from './links';
@@ -44,7 +44,7 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
       sites.push(...references.flatMap((call) => referenceSite(fn, call) ?? []));
     }
     for (const { call, name, meant } of calls) {
-      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || meant.length === 1) && !isLibraryReceiver(engine, call) && !isOthersMethod(fn, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
+      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || (meant.length === 1 && !isOverloadOf(engine, fn, name, call.args.length))) && !isLibraryReceiver(engine, call) && !isOthersMethod(fn, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
         sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
       } else if (call.callee.kind === 'name') {
         for (const other of meant) {
@@ -420,6 +420,14 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
           const definition = definitionOf(engine, from, inner)?.value;
           return definition !== undefined && halves(definition);
         })) ? 'divide' : 'down';
+      }
+      const [only] = arg.args;
+      if (only !== undefined && arg.args.length === 1 && /^(?:abs|fabs|Abs|int|toInt|parseInt|Number|stoi)$/.test(name) && level < 4) {
+        // `Math.abs(v)`: the number of a node that was written with a sign.
+        const whole = transitionOf(engine, fn, from, param, only, level + 1);
+        if (whole === 'neighbour') {
+          return whole;
+        }
       }
       const relevant = inside.find((each) => usesName(each, param));
       // item.children(), where the item comes from the parameter.

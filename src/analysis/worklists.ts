@@ -108,9 +108,13 @@ function isSetLike(value: Value): boolean {
 /** What a loop takes out of a list and keeps in another, a loop beside it puts in again: `inside` is what it changes, `around` what the loop around changes. */
 export function isPouredBack(engine: Engine, inside: readonly Mutation[], around: readonly Mutation[], root: string): boolean {
   const kept = new Set(inside.filter((mutation) => mutation.effect === 'push' && mutation.root !== root).map((mutation) => mutation.root));
+  const isKept = (expression: Expression | undefined): boolean => expression !== undefined && kept.has(rootOf(expression) ?? '');
   return kept.size > 0 && around.some((mutation) => {
     const loop = mutation.loops.at(-1);
-    return mutation.root === root && mutation.effect === 'push' && loop?.kind === 'while' && engine.changes(loop.body).mutations.some((other) => other.effect === 'pop' && kept.has(other.root) && usesName(loop.condition, other.root));
+    if (mutation.root !== root || (mutation.effect === 'extend' && isKept(mutation.item))) {
+      return mutation.root === root;
+    }
+    return mutation.effect === 'push' && ((loop?.kind === 'forEach' && isKept(loop.iterable)) || (loop?.kind === 'while' && engine.changes(loop.body).mutations.some((other) => other.effect === 'pop' && kept.has(other.root) && usesName(loop.condition, other.root))));
   });
 }
 

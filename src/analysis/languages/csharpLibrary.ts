@@ -176,7 +176,7 @@ export const csharpLibrary: Library = {
     ToLookup: { cost: 'size', callback: 'each', result: 'grouped' },
     GroupBy: { cost: 'size', callback: 'each', result: 'grouped' },
     CountBy: { cost: 'size', callback: 'each', result: 'counted' },
-    Distinct: { cost: 'size', result: 'copy' },
+    Distinct: { cost: 'size', result: 'distinct' },
     Union: { cost: 'size-or-argument', result: 'concatenated' },
     Intersect: { cost: 'size-or-argument', result: 'copy' },
     Except: { cost: 'size-or-argument', result: 'copy' },

@@ -171,7 +171,7 @@ export const javaLibrary: Library = {
     map: { cost: 'size', callback: 'each', result: 'mapped', kind: 'iterator' },
     flatMap: { cost: 'size', callback: 'each', result: 'flattened', kind: 'iterator' },
     filter: { cost: 'size', callback: 'each', result: 'filtered' },
-    distinct: { cost: 'size', result: 'subject' },
+    distinct: { cost: 'size', result: 'distinct' },
     sorted: { cost: 'sort', callback: 'compare', result: 'subject' },
     limit: { result: 'subject' },
     skip: { result: 'subject' },

@@ -73,7 +73,7 @@ export const javascriptLibrary: Library = {
     '_.maxBy': { cost: 'size', callback: 'each', result: 'element' },
     '_.minBy': { cost: 'size', callback: 'each', result: 'element' },
     '_.range': { cost: 'value', result: 'range' },
-    '_.uniq': { cost: 'size', result: 'list' },
+    '_.uniq': { cost: 'size', kind: 'list', result: 'distinct' },
     '_.countBy': { cost: 'size', callback: 'each', result: 'counted' },
     '_.groupBy': { cost: 'size', callback: 'each', result: 'grouped' },
     '_.cloneDeep': { cost: 'size', result: 'copy' },

@@ -80,7 +80,7 @@ export const rubyLibrary: Library = {
     'reverse!': { cost: 'size', result: 'subject' },
     rotate: copied,
     shuffle: copied,
-    uniq: copied,
+    uniq: { ...copied, result: 'distinct' },
     'uniq!': { cost: 'size', result: 'subject' },
     compact: copied,
     flatten: { cost: 'size', result: 'flattened', kind: 'list' },
