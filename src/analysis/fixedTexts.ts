@@ -252,7 +252,7 @@ function pieceOf(text: Expression): { readonly object: Expression; readonly piec
     return at === undefined ? undefined : { object: text.object, piece: { from: at, to: at + 1, isWide: false } };
   }
   const isPart = text.kind === 'call' && text.callee.kind === 'member' && text.callee.name === 'substring';
-  const object = text.kind === 'slice' ? text.object : isPart && text.callee.kind === 'member' ? text.callee.object : undefined;
+  const object = text.kind === 'slice' ? text.object : isPart ? text.callee.object : undefined;
   const [start, end] = text.kind === 'slice' ? [text.from, text.to] : isPart ? text.args : [];
   const from = start === undefined ? 0 : placeOf(start);
   const to = end === undefined ? undefined : placeOf(end);
