@@ -4,6 +4,7 @@ import { compare, rank } from './ranks';
 import { type Active, bigO, type Engine, type Sentence, type Share } from './engine';
 import { tableChildren } from './childTables';
 import { reachesTwice } from './childPaths';
+import { levelsByFlag } from './endingFlags';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr, Statement } from './ir';
@@ -218,6 +219,11 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     const total = add(multiply(calls, each), once);
     return { total, calls, work: each, depth, text, branching: constantValue(coefficient) ?? 2 };
   };
+  const shallow = (deep: number): Solved => {
+    const levels = Math.min(deep, 20);
+    const calls = isConstant(coefficient) ? constant(Math.min(1e6, (constantValue(coefficient) ?? 2) ** levels)) : power(coefficient, Math.min(8, Math.max(1, levels)));
+    return finish(calls, work, constant(deep), () => t('{0} branches, but only {1} deep', name, levels));
+  };
   const severalWays = (nodes: Growth): Solved => finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
   const has = (transition: Transition): boolean => sites.some((site) => site.transitions.includes(transition));
   const branching = constantValue(coefficient);
@@ -233,6 +239,10 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   }
   if (sites.length > 0 && sites.every((site) => isExchange(fn, site))) {
     return finish(constant(2), work, one, () => t('{0} calls itself once at most, with its arguments in another order', name));
+  }
+  const flagged = levelsByFlag(engine, fn, sites);
+  if (flagged !== undefined) {
+    return shallow(flagged);
   }
   // One call that halves its argument comes to few states, whatever the table has room for.
   const isHalving = guard?.isPlain === false && !fn.memoized && branching !== undefined && branching <= 1.001 && has('divide');
@@ -332,9 +342,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     return finish(depth, work, depth, onceText(name, depth));
   }
   if (isConstant(depth)) {
-    const levels = Math.min(constantValue(depth) ?? 1, 20);
-    const calls = isConstant(coefficient) ? constant(Math.min(1e6, (constantValue(coefficient) ?? 2) ** levels)) : power(coefficient, Math.min(8, Math.max(1, levels)));
-    return finish(calls, work, depth, () => t('{0} branches, but only {1} deep', name, levels));
+    return shallow(constantValue(depth) ?? 1);
   }
   const isPermutation = branching === undefined && usedFlags(fn);
   const calls = isPermutation ? factorial(depth) : branching === undefined && rank(depth).degree === 0 ? exponential(constant(2), size('n')) : exponential(branching === undefined ? constant(2) : constant(Math.max(2, Math.round(branching))), depth);
