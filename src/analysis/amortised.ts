@@ -117,7 +117,9 @@ export function amortisedOver(engine: Engine, statement: Statement, bound: Bound
           return true;
         }
         if (update.motion === 'up' || update.motion === 'down') {
-          return update.motion === bound.direction || isUnit(update.amount) || (update.amount !== undefined && bound.moving.some((other) => update.amount !== undefined && usesName(update.amount, other)));
+          // Steps back in another loop may be as many as those on, each time.
+          const isStep = isUnit(update.amount) && (update.motion === bound.direction || update.loops.length === 0);
+          return update.motion === bound.direction || isStep || (update.amount !== undefined && bound.moving.some((other) => update.amount !== undefined && usesName(update.amount, other)));
         }
         // j = i where i itself goes on from j: the run is not walked again.
         return goesBackOnTrail(changes, name, update, statement) || (update.amount !== undefined && [...namesIn(update.amount)].some((other) => other !== name && continuesFrom(changes, other, name, statement)));
