@@ -316,7 +316,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
             if (found === 'same') {
               // It starts as the parameter and is moved from there.
               const moved = (engine.changes(from.body).updates.get(arg.name) ?? []).map((update) => update.motion);
-              return moved.includes('up') ? 'up' : moved.includes('down') ? 'down' : 'same';
+              return moved.includes('up') ? 'up' : moved.includes('down') ? 'down' : moved.includes('follow') ? 'child' : 'same';
             }
             return found;
           }
