@@ -1,6 +1,6 @@
 import { t } from '../core/l10n';
-import { type Growth, logarithm, maximum, multiply, one, size, zero } from './bigO';
-import { functionNamed, meansLibrary } from './changes';
+import { type Growth, isConstant, logarithm, maximum, multiply, one, size, zero } from './bigO';
+import { functionNamed, isOverloadOf, meansLibrary } from './changes';
 import { bigO, type Engine, evidence, nothing } from './engine';
 import { chargeFilled } from './filled';
 import { evaluate } from './expressions';
@@ -58,9 +58,27 @@ function callByName(engine: Engine, call: Call, name: string, hint: string): Val
   }
   const args = evaluateArgs(engine, call);
   const [only] = args;
+  nameFilled(engine, call, args);
   engine.meetUnknownCall(name);
   engine.charge(one);
   return makeValue('unknown', { label: hint, nodes: only?.nodes });
+}
+
+/** A function that is not known may read a number into a variable that has no value so far: `int n; read(n);` of C++. */
+function nameFilled(engine: Engine, call: Call, args: readonly Value[]): void {
+  if (engine.program.language !== 'cpp') {
+    return;
+  }
+  const bodies = [engine.active[engine.active.length - 1]?.fn.body ?? [], engine.program.main];
+  const isEmpty = (name: string): boolean => {
+    const updates = bodies.flatMap((body) => engine.changes(body).updates.get(name) ?? []);
+    return updates.some(({ declares }) => declares) && updates.every(({ amount, statement }) => amount === undefined && statement?.kind !== 'forEach');
+  };
+  call.args.forEach((arg, at) => {
+    if (arg.kind === 'name' && args[at]?.kind === 'number' && isConstant(args[at].number ?? one) && isEmpty(arg.name)) {
+      engine.bind(arg.name, makeValue('number', { number: size(arg.name), label: arg.name, input: 'number' }));
+    }
+  });
 }
 
 /** In a part of a program, `nextInt()` alone is a helper that reads like the method of that name. */
@@ -86,7 +104,7 @@ function evaluateArgs(engine: Engine, call: Call): Value[] {
 export function ownFunction(engine: Engine, name: string, owner: string | undefined, count: number): FunctionIr | undefined {
   const all = engine.functionsNamed(name);
   if (all.length < 2) {
-    return all[0];
+    return all[0] === undefined || isOverloadOf(engine, all[0], name, count) ? undefined : all[0];
   }
   const fits = all.filter((fn) => fn.params.length === count);
   const candidates = fits.length > 0 ? fits : all;

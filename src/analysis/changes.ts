@@ -1,4 +1,4 @@
-import type { BinaryOperator, Block, Expression, FunctionIr, Statement } from './ir';
+import type { BinaryOperator, Block, Expression, FunctionIr, Program, Statement } from './ir';
 import { isOperation, operationFor, type Library, type Operation } from './library';
 import { dottedName, keyOf, rootOf, usesName, visitBlock, visitExpression, type Visitor, visitStatement } from './visit';
 
@@ -302,6 +302,14 @@ export function namesWhere(library: Library, passes: (operation: Operation) => b
 /** Whether a bare `name(…)` means the library's function, though a method of the program has that name: methods need a receiver there. */
 export function meansLibrary(library: Library, fn: FunctionIr, name: string): boolean {
   return fn.owner !== undefined && library.methodsNeedReceiver === true && functionNamed(library, name) !== undefined;
+}
+
+const overloading = new Set(['cpp', 'java', 'csharp']);
+
+/** `min(a, b, c)` of the program beside the library's `min(a, b)`: a call with `count` arguments that do not fit `fn` means the library's. */
+export function isOverloadOf(engine: { readonly program: Program; readonly library: Library }, { params }: FunctionIr, name: string, count: number): boolean {
+  const isFit = count >= params.filter((param) => param.defaultValue === undefined && param.takesRest !== true).length && (count <= params.length || params.some((param) => param.takesRest === true));
+  return !isFit && overloading.has(engine.program.language) && functionNamed(engine.library, name) !== undefined;
 }
 
 const named = new WeakMap<Library, Map<string, Library['functions'][string]>>();

@@ -1,5 +1,5 @@
 import { t } from '../core/l10n';
-import { add, constant, isConstant, logarithm, maximum, minimum, multiply, one, sizesIn } from './bigO';
+import { add, constant, constantValue, isConstant, logarithm, maximum, minimum, multiply, one, size, sizesIn } from './bigO';
 import { applyCall } from './calls';
 import { stretchBetween } from './definitions';
 import { bigO, dearest, type Engine, evidence, nothing, settled } from './engine';
@@ -15,7 +15,7 @@ import { boundByLetters, isLetter, store, storeCombined } from './store';
 import { longestShare, pieceShare } from './stretches';
 import { noteClause } from './strides';
 import { addedSize, collectionKinds, copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
-import { keyOf, targetNames, usesName } from './visit';
+import { keyOf, namesIn, targetNames, usesName } from './visit';
 
 /**
  * Follows an expression: charges what it costs and gives bounds of its value. It is called more than anything else, so
@@ -290,6 +290,9 @@ function isNameLike(expression: Expression): boolean {
   return expression.kind === 'name' || expression.kind === 'member' || (expression.kind === 'binary' && isNameLike(expression.left));
 }
 
+/** Arrays of more items than this, of a size that is written in the program, have room for the largest input. */
+const fixedCapacity = 64;
+
 function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }): Value {
   const object = evaluate(engine, expression.object);
   // Backwards, `xs[a:b:-1]` ends where it would begin.
@@ -303,13 +306,17 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   let length = sizeOf(object);
   const limit = to?.number;
   const isNegative = isBelowZero(ends.to);
-  if (limit !== undefined && !isNegative && isConstant(limit)) {
+  if (expression.view === true && ends.to !== undefined && namesIn(ends.to).size > 0 && (constantValue(length) ?? 0) > fixedCapacity) {
+    // Of an array of a fixed capacity what lies before a place that the input gives, which another function may have read.
+    length = limit === undefined || isConstant(limit) ? size(object.label === '' ? 'n' : `len(${object.label})`) : limit;
+  } else if (limit !== undefined && !isNegative && isConstant(limit)) {
     length = minimum(length, limit);
   }
   // x[i:i + k] has k items.
   const distance = ends.from === undefined || ends.to === undefined ? undefined : stretchBetween(engine, ends.from, ends.to);
   if (distance !== undefined) {
-    length = minimum(length, distance.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(evaluate(engine, place.expression)))), constant(distance.number)));
+    const apart = distance.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(evaluate(engine, place.expression)))), constant(distance.number));
+    length = isConstant(apart) && distance.places.length > 0 && !isConstant(length) && expression.view === true ? length : minimum(length, apart);
   }
   if (isBelowZero(ends.from) && from !== undefined && ends.to === undefined && isConstant(magnitude(from))) {
     length = minimum(length, magnitude(from));

@@ -64,7 +64,7 @@ function isLetter(engine: Engine, amount: Expression): boolean {
 }
 
 /** `count += 1` in each round, and `for k in range(count): …; count = 0` at the end of a run: as many rounds as were counted. */
-function paidByCounting(engine: Engine, limit: Expression | undefined, statement: Statement): Paid | undefined {
+export function paidByCounting(engine: Engine, limit: Expression | undefined, statement: Statement): Paid | undefined {
   const count = limit?.kind === 'binary' && (limit.operator === '-' || limit.operator === '+') && limit.right.kind === 'literal' ? limit.left : limit;
   const [loop] = engine.openLoops();
   if (count?.kind !== 'name' || loop?.loop === undefined || loop.parent === undefined || isConstant(loop.trips) || loop.outlet !== undefined) {
@@ -73,6 +73,21 @@ function paidByCounting(engine: Engine, limit: Expression | undefined, statement
   const updates = engine.changes(loop.body).updates.get(count.name) ?? [];
   const isCounted = updates.some((update) => update.motion === 'up') && updates.every((update) => !update.declares && update.loops.length === 0 && ((update.motion === 'up' && update.amount?.kind === 'literal') || (update.motion === 'set' && update.amount?.kind === 'literal')));
   return isCounted && isEmptiedAfter(loop.loop, statement, count.name) ? { frame: loop.parent, trips: loop.trips } : undefined;
+}
+
+/** What `for (k = 0; k < count; k++)` counts up to, or down from. */
+export function limitOfCount(statement: Statement): Expression | undefined {
+  if (statement.kind !== 'for' || statement.condition?.kind !== 'binary') {
+    return undefined;
+  }
+  const { operator, left, right } = statement.condition;
+  const begun = statement.init.flatMap((each) => (each.kind === 'declare' && each.value !== undefined ? [{ name: each.name, value: each.value }] : each.kind === 'assign' && each.target.kind === 'name' && each.operator === undefined ? [{ name: each.target.name, value: each.value }] : []));
+  const [counter, ...others] = begun;
+  const place = left.kind === 'binary' && left.right.kind === 'literal' ? left.left : left;
+  if (counter === undefined || others.length > 0 || place.kind !== 'name' || place.name !== counter.name) {
+    return undefined;
+  }
+  return (operator === '<' || operator === '<=') && counter.value.kind === 'literal' ? right : (operator === '>' || operator === '>=') && right.kind === 'literal' ? counter.value : undefined;
 }
 
 function lengthIn(limit: Expression | undefined): Expression | undefined {

@@ -4,6 +4,7 @@ import type { Changes, Mutation } from './changes';
 import { distinctKeys } from './distinctKeys';
 import type { Term } from './terms';
 import { type Engine, type Frame, type Share, substituteIn } from './engine';
+import { limitAtExit } from './exitLimits';
 import type { Block, FunctionIr } from './ir';
 import { copyOf, isCollection, makeValue, sizeOf, type Value } from './values';
 import { keyOf } from './visit';
@@ -203,8 +204,13 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
         }
       } else {
         result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, shares);
-        const marked = rank(result).exponential && each.collection !== undefined && !each.isElement ? markedCount(engine, block, each.name) ?? distinctKeys(engine, block, each.name, rounds) : undefined;
-        result = marked === undefined ? result : maximum(each.initial, marked);
+        const { exponential: isExponential, degree } = rank(result);
+        if (!each.isElement && (isExponential || degree > 1)) {
+          const marked = each.collection === undefined || !isExponential ? undefined : (markedCount(engine, block, each.name) ?? distinctKeys(engine, block, each.name, rounds));
+          const limit = marked ?? limitAtExit(engine, frame.loop, block, each.name);
+          const held = limit === undefined ? undefined : maximum(each.initial, limit);
+          result = held === undefined || (marked === undefined && compare(held, result) >= 0) ? result : held;
+        }
       }
       solutions.set(each.sigma, orInstead(engine, each.sigma, result, solutions));
     }

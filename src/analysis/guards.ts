@@ -1,4 +1,4 @@
-import { isConstant, multiply, one, type Growth } from './bigO';
+import { constantValue, isConstant, multiply, one, type Growth } from './bigO';
 import type { Engine } from './engine';
 import { everyCallGuarded, turnsAway } from './guardedCalls';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
@@ -371,6 +371,9 @@ function isMark(value: Expression | undefined): boolean {
   );
 }
 
+/** Sides of tables that are longer, where the program says how long, have room for the largest input. */
+const fixedCapacity = 64;
+
 /** Number of cells of a table; undefined for sets and maps, and for tables of a fixed capacity. */
 export function domainOf(engine: Engine, root: string, target: Expression): Growth | undefined {
   let depth = 0;
@@ -383,9 +386,13 @@ export function domainOf(engine: Engine, root: string, target: Expression): Grow
   }
   let domain: Growth = one;
   let at: Value = value;
+  let hasRoom = false;
   for (let level = 0; level < depth && isCollection(at); level++) {
     domain = multiply(domain, sizeOf(at));
+    const side = constantValue(sizeOf(at)) ?? 0;
+    // As many as there are sets of a few things are all of them.
+    hasRoom ||= side > fixedCapacity && !Number.isInteger(Math.log2(side));
     at = elementOf(at);
   }
-  return isConstant(domain) ? undefined : domain;
+  return isConstant(domain) || hasRoom ? undefined : domain;
 }

@@ -5,8 +5,9 @@ import { type Bound, bound as boundOf } from './bound';
 import { conditionBound, roundOf } from './bounds';
 import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from './engine';
 import { chainsIn } from './chains';
+import { paidByCounts } from './countMaps';
 import { evaluate } from './expressions';
-import { paidByFilling } from './filled';
+import { limitOfCount, paidByCounting, paidByFilling } from './filled';
 import { asWorklist } from './growingLists';
 import { closeLevel, shareOfRound, solveGrowth, splitLevels, trackChanges } from './growth';
 import type { Block, Expression, Lines, Statement } from './ir';
@@ -145,7 +146,7 @@ export function runLoop(
     trips = one;
   } else {
     const amortised = isConstant(trips) ? undefined : drains(engine, block);
-    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement))) ?? (loop.statement === undefined ? undefined : growsLongest(engine, loop.statement, trips)) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips);
+    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement) ?? paidByCounts(engine, rangeArguments(loop.iterableExpression)?.slice(0, 2).pop()))) ?? (loop.statement === undefined ? undefined : growsLongest(engine, loop.statement, trips)) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips);
     if (amortised !== undefined) {
       hoistTo = amortised.frame.outlet ?? amortised.frame.parent;
       hoistTrips = amortised.frame.trips;
@@ -377,7 +378,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     const rounds = trips;
     text = goesOnText(rounds);
   }
-  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? jumps(engine, statement) ?? growsLongest(engine, statement, trips) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips) : undefined;
+  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? paidByCounting(engine, limitOfCount(statement), statement) ?? paidByCounts(engine, limitOfCount(statement)) ?? jumps(engine, statement) ?? growsLongest(engine, statement, trips) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;

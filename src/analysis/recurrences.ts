@@ -4,11 +4,13 @@ import { compare, rank } from './ranks';
 import { type Active, bigO, type Engine, type Sentence, type Share } from './engine';
 import { tableChildren } from './childTables';
 import { reachesTwice } from './childPaths';
+import { levelsByFlag } from './endingFlags';
 import { evaluate } from './expressions';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { followsChain, isLink, wayTo } from './links';
 import { callsBelow } from './receivers';
+import { isAsked } from './asked';
 import { countsOut, distinctParent, endsAtTarget, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
 import { consumed } from './supplies';
 import { isExchange, type Site, type Transition } from './transitions';
@@ -217,6 +219,11 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     const total = add(multiply(calls, each), once);
     return { total, calls, work: each, depth, text, branching: constantValue(coefficient) ?? 2 };
   };
+  const shallow = (deep: number): Solved => {
+    const levels = Math.min(deep, 20);
+    const calls = isConstant(coefficient) ? constant(Math.min(1e6, (constantValue(coefficient) ?? 2) ** levels)) : power(coefficient, Math.min(8, Math.max(1, levels)));
+    return finish(calls, work, constant(deep), () => t('{0} branches, but only {1} deep', name, levels));
+  };
   const severalWays = (nodes: Growth): Solved => finish(exponential(constant(2), nodes), work, nodes, () => t('{0} reaches nodes by several ways and keeps no results', name));
   const has = (transition: Transition): boolean => sites.some((site) => site.transitions.includes(transition));
   const branching = constantValue(coefficient);
@@ -232,6 +239,10 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   }
   if (sites.length > 0 && sites.every((site) => isExchange(fn, site))) {
     return finish(constant(2), work, one, () => t('{0} calls itself once at most, with its arguments in another order', name));
+  }
+  const flagged = levelsByFlag(engine, fn, sites);
+  if (flagged !== undefined) {
+    return shallow(flagged);
   }
   // One call that halves its argument comes to few states, whatever the table has room for.
   const isHalving = guard?.isPlain === false && !fn.memoized && branching !== undefined && branching <= 1.001 && has('divide');
@@ -301,7 +312,8 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       return finish(whole, work, whole, () => t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
     }
   }
-  const divides = varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'));
+  // `f(10 * x + 4, left - 1)` comes to its end by what is left, where nothing asks how large `x` is.
+  const divides = varying.some((at) => sites.some((site) => site.transitions[at] === 'divide') && endsByDivision(engine, fn, sites, at));
   if (divides && branching !== undefined) {
     const whole = divisionSize(engine, fn, sites, entry, local);
     const base = divisorOf(engine, fn, sites);
@@ -330,9 +342,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     return finish(depth, work, depth, onceText(name, depth));
   }
   if (isConstant(depth)) {
-    const levels = Math.min(constantValue(depth) ?? 1, 20);
-    const calls = isConstant(coefficient) ? constant(Math.min(1e6, (constantValue(coefficient) ?? 2) ** levels)) : power(coefficient, Math.min(8, Math.max(1, levels)));
-    return finish(calls, work, depth, () => t('{0} branches, but only {1} deep', name, levels));
+    return shallow(constantValue(depth) ?? 1);
   }
   const isPermutation = branching === undefined && usedFlags(fn);
   const calls = isPermutation ? factorial(depth) : branching === undefined && rank(depth).degree === 0 ? exponential(constant(2), size('n')) : exponential(branching === undefined ? constant(2) : constant(Math.max(2, Math.round(branching))), depth);
@@ -455,6 +465,11 @@ export function levelsOf(fn: FunctionIr, name: string, from: Growth): Growth | u
   return last === undefined || first - last > 12 ? undefined : constant(first - last);
 }
 
+/** Whether a parameter that is divided, or multiplied, is what the recursion asks for, and not only another one that counts. */
+function endsByDivision(engine: Engine, fn: FunctionIr, sites: readonly Site[], at: number): boolean {
+  return isAsked(engine, fn, fn.params[at]?.name ?? '') || !fn.params.some(({ name }, other) => sites.every((site) => site.transitions[other] === 'down' || site.transitions[other] === 'up') && isAsked(engine, fn, name));
+}
+
 function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: readonly Value[], scope: Scope): Growth {
   let best: Growth | undefined;
   let together: Growth | undefined;
@@ -471,7 +486,7 @@ function depthOf(engine: Engine, fn: FunctionIr, sites: readonly Site[], entry: 
       depth = isCollection(value) ? sizeOf(value) : value.number === undefined ? undefined : isConstant(value.number) ? levelsOf(fn, param.name, value.number) : value.number;
     } else if (transitions.has('up') || transitions.has('down')) {
       depth = scope.values.get(param.name)?.number;
-    } else if (transitions.has('divide') && value?.number !== undefined) {
+    } else if (transitions.has('divide') && value?.number !== undefined && endsByDivision(engine, fn, sites, at)) {
       depth = logarithm(value.number);
     }
     if (depth === undefined) {

@@ -111,7 +111,9 @@ function copied(engine: Engine, given: Expression): Expression {
   }
   const { callee, args } = given;
   if (callee.kind === 'member') {
-    return callee.name.startsWith('@') || (args.length === 0 && /^(?:clone|iter|into_iter|iter_mut|copy|slice|reverse|reversed|stream|toList|ToList|to_vec)$/.test(callee.name)) ? copied(engine, callee.object) : given;
+    // What a stream passes on of each item is no more than there are items.
+    const isPassedOn = /^(?:filter|map|mapToInt|mapToLong|mapToObj|mapToDouble|boxed|sorted|distinct|peek)$/.test(callee.name) && args.every((arg) => arg.kind === 'lambda' || arg.kind === 'name' || arg.kind === 'member');
+    return isPassedOn || callee.name.startsWith('@') || (args.length === 0 && /^(?:clone|iter|into_iter|iter_mut|copy|slice|reverse|reversed|stream|toList|ToList|to_vec)$/.test(callee.name)) ? copied(engine, callee.object) : given;
   }
   return callee.kind === 'name' && /^(?:reversed|list|tuple|set|sorted|enumerate)$/.test(callee.name) && args.length === 1 && args[0] !== undefined && engine.functionsNamed(callee.name).length === 0 ? copied(engine, args[0]) : given;
 }
@@ -121,7 +123,7 @@ function copied(engine: Engine, given: Expression): Expression {
  * together where each is reached once. False where they are not known to be, and nothing is charged.
  */
 export function chargeShared(engine: Engine, place: Expression | undefined, value: Value | undefined, cost: Growth, lines: Lines, text: Sentence): boolean {
-  if (place === undefined || value?.adjacent !== true || value.kind === 'string' || isConstant(cost)) {
+  if (place === undefined || value === undefined || value.kind === 'string' || isConstant(cost) || !isAdjacent(engine, place, value)) {
     return false;
   }
   // Sorting each of them costs no more than sorting all of them together.
@@ -145,6 +147,15 @@ export function chargeShared(engine: Engine, place: Expression | undefined, valu
   }
   engine.charge(one);
   return true;
+}
+
+/** A collection of neighbours or children, or a stream of these. */
+function isAdjacent(engine: Engine, place: Expression, value: Value): boolean {
+  if (value.adjacent || value.kind !== 'iterator' || place.kind !== 'call') {
+    return value.adjacent;
+  }
+  const whole = copied(engine, place);
+  return (whole.kind === 'index' || whole.kind === 'call') && whole !== place && sharedTotal(engine, whole, quietly(engine, whole)) !== undefined;
 }
 
 /**

@@ -1,4 +1,4 @@
-import { meansLibrary } from './changes';
+import { isOverloadOf, meansLibrary } from './changes';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { isLink, isSingleLink, wayTo } from './links';
@@ -44,7 +44,7 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
       sites.push(...references.flatMap((call) => referenceSite(fn, call) ?? []));
     }
     for (const { call, name, meant } of calls) {
-      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || meant.length === 1) && !isLibraryReceiver(engine, call) && !isOthersMethod(fn, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
+      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || (meant.length === 1 && !isOverloadOf(engine, fn, name, call.args.length))) && !isLibraryReceiver(engine, call) && !isOthersMethod(fn, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
         sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
       } else if (call.callee.kind === 'name') {
         for (const other of meant) {
@@ -264,9 +264,10 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
         }
         return updates.some((update) => update.motion === 'down') ? 'down' : updates.some((update) => update.motion === 'up') ? 'up' : 'other';
       }
-      const source = callbackSources(engine, from).get(arg.name);
+      const given = callbackSources(engine, from).get(arg.name);
+      const source = given === undefined ? undefined : streamed(given);
       if (source !== undefined && usesName(source, param)) {
-        return source.kind === 'index' || (source.kind === 'member' && source.object.kind === 'index') ? 'neighbour' : 'child';
+        return source.kind === 'index' || (source.kind === 'call' && isOfPlace(source) && !usesName(source.callee, param)) || (source.kind === 'member' && source.object.kind === 'index') ? 'neighbour' : 'child';
       }
       const middle = middleOf(engine, from);
       if (middle !== undefined && (arg.name === middle.name || (engine.changes(from.body).updates.get(arg.name) ?? []).some((update) => update.amount !== undefined && update.loops.length === 0 && usesName(update.amount, middle.name)))) {
@@ -449,6 +450,20 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
     default:
       return 'other';
   }
+}
+
+/** What a stream takes its items from: `near[at]` of `near[at].stream().filter(other)`. */
+function streamed(source: Expression): Expression {
+  return source.kind === 'call' && source.callee.kind === 'member' && /^(?:stream|parallelStream|iterator|boxed|filter|sorted|distinct|peek|skip|limit|reversed|toReversed|slice|values|iter|into_iter)$/.test(source.callee.name) && !isNameOfClass(source.callee.object) ? streamed(source.callee.object) : source;
+}
+
+function isNameOfClass(object: Expression): boolean {
+  return object.kind === 'name' && /^[A-Z]\w*[a-z]/.test(object.name);
+}
+
+/** `near.get(at)` */
+function isOfPlace(source: Expression & { kind: 'call' }): boolean {
+  return source.callee.kind === 'member' && source.args.length > 0 && /^(?:get|at|getOrDefault|elementAt)$/.test(source.callee.name);
 }
 
 /** A part of what is reached by `whole`: the end of an edge is the neighbour. */

@@ -44,6 +44,15 @@ export function toppedBy(side: Expression, changes: Changes): Expression | undef
   return found;
 }
 
+/** Each round puts all of the collection, or more, to its end: `text += text`. */
+function isDoubled(root: string, own: readonly Mutation[], changes: Changes): boolean {
+  const updates = changes.updates.get(root) ?? [];
+  const grown = own.filter((mutation) => mutation.effect !== 'other');
+  return updates.length + grown.length > 0 &&
+    grown.every((mutation) => mutation.effect !== 'write' && !mutation.conditional && mutation.loops.length === 0 && isName(mutation.item, root)) &&
+    updates.every(({ motion, amount, conditional, loops }) => !conditional && loops.length === 0 && ((motion === 'up' && amount !== undefined && usesName(amount, root)) || (motion === 'scale-up' && amount?.kind === 'literal')));
+}
+
 /** A loop that goes on until a collection is empty, or has a given size. */
 export function collectionBound(engine: Engine, collection: Expression, changes: Changes, whole: Block, statement: Statement, limit: Expression | undefined): Bound | undefined {
   const root = rootOf(collection);
@@ -63,6 +72,10 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
   const handed = own.length === 0 && swaps.length === 0 ? handedOver(engine, collection, root, value, length, changes) : undefined;
   if (handed !== undefined) {
     return handed;
+  }
+  if (pops.length === 0 && limit !== undefined && isDoubled(root, own, changes)) {
+    const rounds = logarithm(magnitude(quietly(engine, limit)));
+    return bound(rounds, () => t('{0} is multiplied or divided each round: {1} rounds', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
   }
   if (pops.length === 0 && swaps.length === 0) {
     if (pushes.length > 0 && limit?.kind === 'name' && changes.updates.get(limit.name)?.every((update) => update.motion === 'up') === true) {

@@ -101,7 +101,11 @@ export abstract class CppCalls extends Lowering {
   }
 
   private readsByCall(name: string, nodes: readonly SyntaxNode[], lines: Lines): Expression[] {
-    const read = (target: SyntaxNode, source: Expression): Expression => assignOf(this.expression(target), source, lines);
+    const read = (target: SyntaxNode, source: Expression): Expression => {
+      const place = this.expression(target);
+      // `scanf("%d", a + i)` reads into a place of the array.
+      return assignOf(place.kind === 'binary' && place.operator === '+' && target.type === 'binary_expression' ? { kind: 'index', lines, object: place.left, index: place.right } : place, source, lines);
+    };
     if (name === 'scanf' || name === 'scanf_s') {
       return nodes.slice(1).map((target) => read(target, callOf(nameOf(this.isText(target) ? '@readLine' : readName, lines), [], lines)));
     }

@@ -79,18 +79,17 @@ export function rangeBetween(first: Expression, last: Expression): Expression | 
 /** The range between two pointers into an array (`a`, `a + n`), or undefined. */
 export function rangeOfPointers(first: Expression, last: Expression): Expression | undefined {
   const { lines } = first;
-  if (last.kind !== 'binary' || last.operator !== '+') {
-    return undefined;
+  const [begin, end] = [pointerOf(first), pointerOf(last)];
+  return end.offset === undefined || !sameExpression(begin.base, end.base) ? undefined : { kind: 'slice', lines, object: begin.base, from: begin.offset, to: end.offset };
+}
+
+/** `a + l + 1` as `a` and `l + 1`. */
+function pointerOf(expression: Expression): { readonly base: Expression; readonly offset: Expression | undefined } {
+  if (expression.kind !== 'binary' || (expression.operator !== '+' && expression.operator !== '-')) {
+    return { base: expression, offset: undefined };
   }
-  if (sameExpression(first, last.left)) {
-    return { kind: 'slice', lines, object: first, to: last.right };
-  }
-  if (first.kind === 'binary' && first.operator === '+' && sameExpression(first.left, last.left)) {
-    return { kind: 'slice', lines, object: first.left, from: first.right, to: last.right };
-  }
-  // a + 1, a + 1 + n
-  const inner = last.left;
-  return inner.kind === 'binary' && inner.operator === '+' && sameExpression(first, inner) ? { kind: 'slice', lines, object: inner.left, from: inner.right, to: last.right } : undefined;
+  const { base, offset } = pointerOf(expression.left);
+  return { base, offset: offset === undefined ? (expression.operator === '+' ? expression.right : undefined) : binaryOf(expression.operator, offset, expression.right, expression.lines) };
 }
 
 /** Arguments with iterator pairs made ranges; `pointers` also reads pairs of pointers at the front. */
