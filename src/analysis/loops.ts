@@ -24,7 +24,12 @@ import { runBlock } from './statements';
 import { store } from './store';
 import { besideLoop, besideRange, longestShare } from './stretches';
 import { blocksOf, stridesApart, stridesOf, turnsBlock } from './strides';
+<<<<<<< HEAD
 import { movesParameterOn, repeatsWalk, takesTheRest } from './tailCalls';
+=======
+import { movesParameterOn, takesTheRest } from './tailCalls';
+import { limitedByTable } from './tableLimits';
+>>>>>>> main
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, rangeArguments, rootOf, targetNames, usesName } from './visit';
@@ -262,7 +267,7 @@ export function runForEach(engine: Engine, statement: Statement & { kind: 'forEa
     whileLoop(engine, drain);
     return;
   }
-  const iterable = evaluate(engine, statement.iterable);
+  const iterable = withinTable(engine, statement, evaluate(engine, statement.iterable));
   const queue = rangeArguments(statement.iterable) === undefined ? undefined : (levelQueue(engine, statement.body) ?? swappedLevel(engine, statement.body));
   if (queue !== undefined) {
     store(engine, statement.target, elementOf(iterable));
@@ -282,6 +287,17 @@ export function runForEach(engine: Engine, statement: Statement & { kind: 'forEa
       runBlock(engine, statement.body);
     },
   });
+}
+
+/** The numbers of a range of which each is a place in a table that is written out. */
+function withinTable(engine: Engine, { iterable, target, body }: Statement & { kind: 'forEach' }, numbers: Value): Value {
+  const isOpen = target.kind === 'name' && rangeArguments(iterable) !== undefined && !isConstant(sizeOf(numbers));
+  const limit = isOpen ? limitedByTable(engine, body, [target.name]) : undefined;
+  return limit === undefined ? numbers : copyOf(numbers, { size: limit });
+}
+
+function tableText(): Sentence {
+  return t('each round looks at another place of a table that is written out');
 }
 
 /**
@@ -336,6 +352,11 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   let hoistTo: Frame | undefined;
   let { text } = bound;
   const isOnce = exitsFirstRound(body);
+  const table = isConstant(trips) ? undefined : limitedByTable(engine, body, countersOf(engine, whole, bound.moving));
+  if (table !== undefined) {
+    trips = table;
+    text = tableText();
+  }
   if (isOnce) {
     trips = one;
   } else if (takesTheRest(engine, statement)) {
