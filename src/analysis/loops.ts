@@ -24,8 +24,8 @@ import { runBlock } from './statements';
 import { store } from './store';
 import { besideLoop, besideRange, longestShare } from './stretches';
 import { blocksOf, stridesApart, stridesOf, turnsBlock } from './strides';
-import { movesParameterOn, takesTheRest } from './tailCalls';
 import { limitedByTable } from './tableLimits';
+import { movesParameterOn, repeatsWalk, takesTheRest } from './tailCalls';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, rangeArguments, rootOf, targetNames, usesName } from './visit';
@@ -410,7 +410,11 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   }
   const isPerRound = bound.perRound && hoistTo === undefined;
   const around = engine.active[engine.active.length - 1];
-  const isWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0 && (walksToNextTarget(engine, around.fn).has(statement) || movesParameterOn(engine, around.fn, statement));
+  const mayWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0;
+  const walked = mayWalk ? (movesParameterOn(engine, around.fn, statement) ?? repeatsWalk(engine, around.fn, statement, bound.moving)) : undefined;
+  const isWalk = walked !== undefined || (mayWalk && walksToNextTarget(engine, around.fn).has(statement));
+  // However few rounds one call has: all together they pass all nodes.
+  trips = walked === undefined ? trips : (engine.value(walked)?.nodes ?? trips);
   const distinct = statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct;
   const nodes = hoistTo === undefined && !isOnce && statement.kind === 'for' && !isConstant(trips) ? itemNodes(engine, body, distinct) : undefined;
   execute(engine, {

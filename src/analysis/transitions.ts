@@ -324,7 +324,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
               // It starts as the parameter and is moved from there.
               const moved = (engine.changes(from.body).updates.get(arg.name) ?? []).map((update) => update.motion);
               const isRemade = (engine.changes(from.body).updates.get(arg.name) ?? []).some((update) => update.motion === 'set' && update.amount?.kind === 'call' && usesName(update.amount, arg.name));
-              return moved.includes('up') ? 'up' : moved.includes('down') ? 'down' : isRemade ? 'other' : 'same';
+              return moved.includes('up') ? 'up' : moved.includes('down') ? 'down' : moved.includes('follow') ? 'child' : isRemade ? 'other' : 'same';
             }
             return found;
           }
