@@ -24,12 +24,8 @@ import { runBlock } from './statements';
 import { store } from './store';
 import { besideLoop, besideRange, longestShare } from './stretches';
 import { blocksOf, stridesApart, stridesOf, turnsBlock } from './strides';
-<<<<<<< HEAD
 import { movesParameterOn, repeatsWalk, takesTheRest } from './tailCalls';
-=======
-import { movesParameterOn, takesTheRest } from './tailCalls';
 import { limitedByTable } from './tableLimits';
->>>>>>> main
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, rangeArguments, rootOf, targetNames, usesName } from './visit';
