@@ -110,10 +110,6 @@ const lettersAreTexts: ReadonlySet<string> = new Set(['javascript', 'typescript'
 
 /** A list or a text with another one at its end. */
 function putTogether(engine: Engine, left: Value, right: Value, expression: Expression): Value {
-  if (engine.program.language === 'cpp' && (left.kind === 'list' || left.kind === 'array')) {
-    // `a + i` of an array is one of its places.
-    return left;
-  }
   // What is put together with a list is one, too; with a text it may be a character.
   const isText = left.kind === 'string' || right.kind === 'string' || left.kind === 'char' || right.kind === 'char';
   const isLonger = !isWrittenNumber(left) || !isWrittenNumber(right);
