@@ -4,7 +4,7 @@ import type { Changes, Update } from './changes';
 import type { Engine, Frame } from './engine';
 import type { Block, Expression, Statement } from './ir';
 import { goesBackOnTrail } from './trails';
-import { keyOf, lookup, namesIn, rangeArguments, targetNames, usesName, usesPlace, visitBlock, visitStatement } from './visit';
+import { conjunctsOf, isName, keyOf, lookup, namesIn, rangeArguments, targetNames, usesName, usesPlace, visitBlock, visitStatement } from './visit';
 
 /** Whether an update sets `start` to one of `limits` or to the place behind it: `l = r + 1`. */
 function setsBehind(update: Update, start: string, limits: readonly string[]): boolean {
@@ -117,7 +117,12 @@ export function amortisedOver(engine: Engine, statement: Statement, bound: Bound
           return true;
         }
         if (update.motion === 'up' || update.motion === 'down') {
-          return update.motion === bound.direction || isUnit(update.amount) || (update.amount !== undefined && bound.moving.some((other) => update.amount !== undefined && usesName(update.amount, other)));
+          // Steps back in another loop may be as many as those on, each time.
+          const isStep = isUnit(update.amount) && (update.motion === bound.direction || update.loops.length === 0);
+          return update.motion === bound.direction || isStep || (update.amount !== undefined && bound.moving.some((other) => update.amount !== undefined && usesName(update.amount, other)));
+        }
+        if (bound.direction === 'up' && loop.loop !== undefined && catchesUp(changes, loop.loop, statement, name, update)) {
+          return true;
         }
         // j = i where i itself goes on from j: the run is not walked again.
         return goesBackOnTrail(changes, name, update, statement) || (update.amount !== undefined && [...namesIn(update.amount)].some((other) => other !== name && continuesFrom(changes, other, name, statement)));
@@ -129,6 +134,19 @@ export function amortisedOver(engine: Engine, statement: Statement, bound: Bound
     target = loop.parent;
   }
   return target;
+}
+
+/** `while (from < i) …from++…; from = i;` where the loop around only counts `i` up: it is never behind `from`. */
+function catchesUp(changes: Changes, around: Statement, statement: Statement, name: string, { motion, amount, declares }: Update): boolean {
+  const condition = statement.kind === 'while' || statement.kind === 'for' ? statement.condition : undefined;
+  const limit = motion === 'set' && !declares && amount?.kind === 'name' ? amount.name : undefined;
+  if (condition === undefined || limit === undefined) {
+    return false;
+  }
+  const isBelow = conjunctsOf(condition).some((part) => part.kind === 'binary' && ((part.operator === '<' && isName(part.left, name) && isName(part.right, limit)) || (part.operator === '>' && isName(part.left, limit) && isName(part.right, name))));
+  const moves = changes.updates.get(limit) ?? [];
+  const isCounted = around.kind === 'forEach' ? isName(around.target, limit) && rangeArguments(around.iterable)?.length === 1 : moves.length > 0;
+  return isBelow && isCounted && moves.every((move) => move.motion === 'up' && move.amount?.kind === 'literal' && !move.declares);
 }
 
 /**

@@ -225,6 +225,10 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
       if (member !== undefined && (member.name === 'contains' || member.name === 'containsKey' || member.name === 'has' || member.name === 'count') && part.args[0] !== undefined) {
         return membershipBound(engine, 'in', part.args[0], member.object, changes, statement);
       }
+      const marked = markingBound(engine, part, changes, statement);
+      if (marked !== undefined) {
+        return marked;
+      }
       const taken = member === undefined ? undefined : rootOf(member.object);
       if (member !== undefined && taken !== undefined && /^(?:remove|delete|discard|erase|Remove)$/.test(member.name) && part.args.length === 1) {
         // It goes on for as long as there is something to remove.
@@ -245,6 +249,11 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
     case 'name':
     case 'member':
     case 'index': {
+      // `seen.insert(at).second` of C++
+      const inserted = part.kind === 'index' && part.index.kind === 'literal' && part.object.kind === 'call' ? markingBound(engine, part.object, changes, statement) : undefined;
+      if (inserted !== undefined) {
+        return inserted;
+      }
       const size = isSizeOf(part);
       if (size !== undefined) {
         return collectionBound(engine, size, changes, whole, statement, undefined);
@@ -258,6 +267,19 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
     default:
       return undefined;
   }
+}
+
+/** `while (seen.add(at)) at = next[at];`: adding says whether it was new, so each place is passed once, until a set is made anew. */
+function markingBound(engine: Engine, part: Expression & { kind: 'call' }, changes: Changes, statement: Statement): Bound | undefined {
+  const root = part.callee.kind === 'member' && /^(?:add|Add|insert)$/.test(part.callee.name) ? rootOf(part.callee.object) : undefined;
+  const [item, ...others] = part.args;
+  const name = item?.kind === 'name' ? item.name : undefined;
+  if (root === undefined || name === undefined || others.length > 0 || !changes.updates.has(name) || part.callee.kind !== 'member') {
+    return undefined;
+  }
+  const { kind } = quietly(engine, part.callee.object);
+  const places = kind === 'set' || kind === 'sortedSet' ? (indexedBy(engine, statement, name) ?? size('n')) : undefined;
+  return places === undefined ? undefined : bound(places, () => t('each of {0} places enters {1} once, as {2} keeps what was seen', bigO(places).slice(2, -1), root, root), { moving: [name], guard: root });
 }
 
 function zeroTest(operand: Expression): Expression & { kind: 'binary' } {

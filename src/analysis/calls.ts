@@ -2,6 +2,7 @@ import { t } from '../core/l10n';
 import { type Growth, isConstant, logarithm, maximum, multiply, one, size, zero } from './bigO';
 import { functionNamed, isOverloadOf, meansLibrary } from './changes';
 import { bigO, type Engine, evidence, nothing } from './engine';
+import { chargeFilled } from './filled';
 import { evaluate } from './expressions';
 import type { Expression, FunctionIr, Lines, Type } from './ir';
 import { type Operation, operationFor, typeNamed } from './library';
@@ -222,7 +223,9 @@ function construct(engine: Engine, type: Type, call: Call, hint: string): Value 
     const length = sizeOf(first);
     const isOfLetters = (type.kind === 'set' || type.kind === 'sortedSet') && ofLetters(first);
     const cost = !isOfLetters && (type.kind === 'sortedSet' || type.kind === 'sortedMap') ? multiply(length, logarithm(length)) : length;
-    engine.charge(cost, evidence('library', call.lines, t('copies all items'), one, cost));
+    if (call.args[0] === undefined || !chargeFilled(engine, call.args[0], first, cost, call.args[0], t('copies all items'))) {
+      engine.charge(cost, evidence('library', call.lines, t('copies all items'), one, cost));
+    }
     collection.size = length;
     collection.element = first.element ?? elementOf(first);
     collection.key = first.key;

@@ -10,7 +10,7 @@ import { runLoop } from './loops';
 import { binaryValue } from './operators';
 import { chargePiece } from './pieces';
 import { loopVariables } from './results';
-import { chargeShared } from './sharing';
+import { chargeShared, sharedTotal } from './sharing';
 import { boundByLetters, isLetter, store, storeCombined } from './store';
 import { longestShare, pieceShare } from './stretches';
 import { noteClause } from './strides';
@@ -450,6 +450,12 @@ function comprehensionValue(engine: Engine, expression: Expression & { kind: 'co
       },
     });
     count = multiply(count, trips);
+    // One item for each child or neighbour: for all nodes together as many as there are of those.
+    const together = expression.clauses.length === 1 && expression.result !== 'map' && engine.namedActive()?.recursive === true ? sharedTotal(engine, part.iterable, iterable) : undefined;
+    if (together !== undefined && together.frame === undefined) {
+      made.adjacent = true;
+      made.nodes = together.total;
+    }
   };
   clause(0);
   const own = isCollection(element) ? element.size : undefined;

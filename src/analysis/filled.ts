@@ -26,7 +26,10 @@ export function paidByFilling(engine: Engine, iterable: Expression, statement: S
  * Charges an operation that goes once through a list or text which the loop around fills item by item and then begins
  * anew: `parts.push(part.join('')); part = [];`. All rounds together cost what all items do. False where that is not so.
  */
-export function chargeFilled(engine: Engine, place: Expression | undefined, value: Value, cost: Growth, call: Expression, text: Sentence): boolean {
+export function chargeFilled(engine: Engine, given: Expression | undefined, value: Value, cost: Growth, call: Expression, text: Sentence): boolean {
+  // `part.stream().toList()`
+  const whole = given?.kind === 'call' && given.callee.kind === 'member' && given.args.length === 0 && /^(?:stream|iter|into_iter)$/.test(given.callee.name) ? given.callee.object : undefined;
+  const place = whole ?? given;
   const paid = place?.kind === 'name' && isCollection(value) && !isConstant(cost) ? filledAnew(engine, place.name, call) : undefined;
   const items = paid === undefined ? one : sizeOf(value);
   if (paid === undefined || isConstant(items) || compare(cost, multiply(items, logarithm(items))) > 0) {
@@ -99,11 +102,19 @@ function isEmpty(value: Expression | undefined): boolean {
   return value !== undefined && ((value.kind === 'list' && value.items.every((item) => item.kind !== 'spread')) || (value.kind === 'literal' && value.value === '') || (value.kind === 'new' && value.args.length === 0 && (value.items ?? []).length === 0 && value.dimensions === undefined) || (value.kind === 'call' && value.args.length === 0 && value.callee.kind === 'name'));
 }
 
+/** `parts.clear()`, `text.setLength(0)`, `text.delete(0, text.length())`. */
+function emptiesAll({ callee, args }: Expression & { kind: 'call' }): boolean {
+  const [from, to] = args;
+  const isAll = from?.kind === 'literal' && from.value === 0 && (to === undefined || isSizeOf(to) !== undefined);
+  return callee.kind === 'member' && (/^(?:clear|Clear|setLength|Reset)$/.test(callee.name) || (isAll && /^(?:delete|Remove|resize|splice|truncate)$/.test(callee.name) && (to !== undefined || callee.name !== 'Remove')));
+}
+
 /** Whether the collection is emptied behind the statement that `part` is or stands in, in the same block. */
 function isEmptiedAfter(around: Statement, part: Statement | Expression, root: string): boolean {
   const empties = (each: Statement): boolean =>
     (each.kind === 'assign' && each.target.kind === 'name' && each.target.name === root && each.operator === undefined && (isEmpty(each.value) || (each.value.kind === 'literal' && typeof each.value.value === 'number'))) ||
-    (each.kind === 'expression' && each.value.kind === 'call' && each.value.callee.kind === 'member' && /^(?:clear|Clear|setLength|Reset)$/.test(each.value.callee.name) && rootOf(each.value.callee.object) === root);
+    (each.kind === 'assign' && each.target.kind === 'member' && each.target.name === 'length' && rootOf(each.target.object) === root && each.value.kind === 'literal' && each.value.value === 0) ||
+    (each.kind === 'expression' && each.value.kind === 'call' && each.value.callee.kind === 'member' && rootOf(each.value.callee.object) === root && emptiesAll(each.value));
   const inBlock = (block: Block): boolean => {
     const at = block.findIndex((each) => holds(each, part));
     return at >= 0 && block.slice(at + 1).some(empties);

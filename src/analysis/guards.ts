@@ -203,6 +203,13 @@ function leadsBack(engine: Engine, call: Expression & { kind: 'call' }, fn: Func
   return other !== undefined && other !== fn && engine.changes(other.body).calls.some((each) => nameOf(each) === fn.name);
 }
 
+/** Whether a call leaves out the table, where the function then makes one of its own: `def f(n, kept=None)` with `f(n - 1)`. */
+function isMadeForEach(fn: FunctionIr, calls: readonly Expression[], root: string): boolean {
+  const at = fn.params.findIndex((param) => param.name === root);
+  const given = fn.params[at]?.defaultValue;
+  return given?.kind === 'literal' && given.value === null && calls.some((call) => call.kind === 'call' && call.args[at] === undefined && call.names?.includes(root) !== true);
+}
+
 /** Finds the table or set by which `fn` works on each state once; none where marks are taken back after the call. */
 export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expression[], varying: ReadonlySet<string>): StateGuard | undefined {
   const body = fn.body;
@@ -223,7 +230,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
   let takesBack = false;
   const candidates: StateGuard[] = [];
   for (const root of tested) {
-    if (locals.has(root) || varying.has(root)) {
+    if (locals.has(root) || varying.has(root) || isMadeForEach(fn, calls, root)) {
       continue;
     }
     // `best[0] = cost` keeps one result for all states: it is no mark of any.
@@ -276,8 +283,17 @@ function isPlaceOfCall(fn: FunctionIr, call: Expression, own: Expression, place:
 /** Names in the indices of a place, and what local names among them were made of (`key = (i, j)`). */
 function keyNames(engine: Engine, body: Block, target: Expression | undefined): Set<string> {
   const names = new Set<string>();
-  for (let at = target; at?.kind === 'index'; at = at.object) {
-    namesIn(at.index).forEach((name) => names.add(name));
+  for (let at = target; at !== undefined;) {
+    if (at.kind === 'index') {
+      namesIn(at.index).forEach((name) => names.add(name));
+      at = at.object;
+    } else if (at.kind === 'call' && at.callee.kind === 'member') {
+      // `kept.setdefault(i, {})[j]`
+      at.args.forEach((arg) => namesIn(arg).forEach((name) => names.add(name)));
+      at = at.callee.object;
+    } else {
+      break;
+    }
   }
   const { updates } = engine.changes(body);
   for (const name of names) {

@@ -24,7 +24,8 @@ import { runBlock } from './statements';
 import { store } from './store';
 import { besideLoop, besideRange, longestShare } from './stretches';
 import { blocksOf, stridesApart, stridesOf, turnsBlock } from './strides';
-import { movesParameterOn, takesTheRest } from './tailCalls';
+import { movesParameterOn, repeatsWalk, takesTheRest } from './tailCalls';
+import { limitedByTable } from './tableLimits';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from './testCases';
 import { copyOf, elementOf, isCollection, keyOfMap, makeValue, sizeOf, type Value } from './values';
 import { alwaysExits, keyOf, rangeArguments, rootOf, targetNames, usesName } from './visit';
@@ -262,7 +263,7 @@ export function runForEach(engine: Engine, statement: Statement & { kind: 'forEa
     whileLoop(engine, drain);
     return;
   }
-  const iterable = evaluate(engine, statement.iterable);
+  const iterable = withinTable(engine, statement, evaluate(engine, statement.iterable));
   const queue = rangeArguments(statement.iterable) === undefined ? undefined : (levelQueue(engine, statement.body) ?? swappedLevel(engine, statement.body));
   if (queue !== undefined) {
     store(engine, statement.target, elementOf(iterable));
@@ -282,6 +283,17 @@ export function runForEach(engine: Engine, statement: Statement & { kind: 'forEa
       runBlock(engine, statement.body);
     },
   });
+}
+
+/** The numbers of a range of which each is a place in a table that is written out. */
+function withinTable(engine: Engine, { iterable, target, body }: Statement & { kind: 'forEach' }, numbers: Value): Value {
+  const isOpen = target.kind === 'name' && rangeArguments(iterable) !== undefined && !isConstant(sizeOf(numbers));
+  const limit = isOpen ? limitedByTable(engine, body, [target.name]) : undefined;
+  return limit === undefined ? numbers : copyOf(numbers, { size: limit });
+}
+
+function tableText(): Sentence {
+  return t('each round looks at another place of a table that is written out');
 }
 
 /**
@@ -336,6 +348,11 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   let hoistTo: Frame | undefined;
   let { text } = bound;
   const isOnce = exitsFirstRound(body);
+  const table = isConstant(trips) ? undefined : limitedByTable(engine, body, countersOf(engine, whole, bound.moving));
+  if (table !== undefined) {
+    trips = table;
+    text = tableText();
+  }
   if (isOnce) {
     trips = one;
   } else if (takesTheRest(engine, statement)) {
@@ -393,7 +410,11 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   }
   const isPerRound = bound.perRound && hoistTo === undefined;
   const around = engine.active[engine.active.length - 1];
-  const isWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0 && (walksToNextTarget(engine, around.fn).has(statement) || movesParameterOn(engine, around.fn, statement));
+  const mayWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0;
+  const walked = mayWalk ? (movesParameterOn(engine, around.fn, statement) ?? repeatsWalk(engine, around.fn, statement, bound.moving)) : undefined;
+  const isWalk = walked !== undefined || (mayWalk && walksToNextTarget(engine, around.fn).has(statement));
+  // However few rounds one call has: all together they pass all nodes.
+  trips = walked === undefined ? trips : (engine.value(walked)?.nodes ?? trips);
   const distinct = statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct;
   const nodes = hoistTo === undefined && !isOnce && statement.kind === 'for' && !isConstant(trips) ? itemNodes(engine, body, distinct) : undefined;
   execute(engine, {

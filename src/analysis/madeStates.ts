@@ -49,6 +49,11 @@ function isAltered(engine: Engine, changes: Changes, expression: Expression | un
       if (slicing.test(name) && callee.kind === 'member') {
         return isLengthened(changes, callee.object, from);
       }
+      // `rest.replace(letter, "", 1)`: without one of its letters, wherever that is.
+      const isOf = (part: Expression): boolean => part.kind === 'name' && (from.has(part.name) || (changes.updates.get(part.name) ?? []).some(({ amount }) => amount?.kind === 'name' && from.has(amount.name)));
+      if (callee.kind === 'member' && ((name === 'replace' && (args.length === 3 || engine.program.language === 'javascript' || engine.program.language === 'typescript')) || name === 'replaceFirst') && isOf(callee.object)) {
+        return true;
+      }
       return isAlteredBy(engine, expression, from, level) || (gathering.test(name) && given.some((each) => isGathered(changes, each, from) || (each.kind !== 'name' && isMade(each))));
     }
     default:

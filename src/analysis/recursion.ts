@@ -3,6 +3,7 @@ import { add, constant, constantValue, type Growth, isConstant, maximum, mention
 import type { Changes } from './changes';
 import { type Active, bigO, type Engine, evidence, type EvidenceNode, type Sentence, settled, substituteIn } from './engine';
 import { evaluate } from './expressions';
+import { withFixedLength } from './fixedTexts';
 import { settleSizes, shareOfRound, solveGrowth, trackChanges } from './growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from './ir';
@@ -46,7 +47,8 @@ function follow(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | 
   const entry = fn.params.map((param, at) => (param.takesRest === true && args.length === call.args.length ? packed(args.slice(at), call.args.slice(at), param.name) : args[at]) ?? (param.defaultValue === undefined ? givenValue(param.type, param.name) : evaluate(engine, param.defaultValue, param.name)));
   fn.params.forEach((param, at) => {
     const value = entry[at] ?? givenValue(param.type, param.name);
-    local.values.set(param.name, value.kind === 'unknown' && param.type !== undefined && param.type.kind !== 'unknown' ? copyOf(givenValue(param.type, value.label === '' ? param.name : value.label), { nodes: value.nodes ?? (param.type.kind === 'object' ? size('n') : undefined) }) : value.kind === 'void' && param.type?.kind === 'object' ? givenValue(param.type, param.name) : value);
+    const given = value.kind === 'unknown' && param.type !== undefined && param.type.kind !== 'unknown' ? copyOf(givenValue(param.type, value.label === '' ? param.name : value.label), { nodes: value.nodes ?? (param.type.kind === 'object' ? size('n') : undefined) }) : value.kind === 'void' && param.type?.kind === 'object' ? givenValue(param.type, param.name) : value;
+    local.values.set(param.name, withFixedLength(engine, param.name, given, fn.body));
   });
   const stretches = sites.length > 0 ? [] : stretchesOf(engine, fn, call, engine.active[engine.active.length - 1]);
   const outer = { scope: engine.scope, receiver: engine.receiver };

@@ -191,8 +191,17 @@ export function isPartition(engine: Engine, fn: FunctionIr, sites: readonly Site
       return true;
     }
     const [left, right] = [x, y].map((each) => (each === undefined ? undefined : partOf(each)));
-    return left !== undefined && right !== undefined && keyOf(left.object) === param.name && keyOf(right.object) === param.name && (left.to !== undefined || left.from !== undefined) && (right.from !== undefined || right.to !== undefined);
+    return left !== undefined && right !== undefined && keyOf(left.object) === param.name && keyOf(right.object) === param.name && (endsBefore(left.to, right.from) || endsBefore(right.to, left.from));
   });
+}
+
+/** Whether a part that ends at `to` can lie before one that begins at `from`: `xs[:m]` and `xs[m + 1:]`, not `xs[:-1]` and `xs[1:]`. */
+function endsBefore(to: Expression | undefined, from: Expression | undefined): boolean {
+  if (to === undefined || from === undefined) {
+    return false;
+  }
+  const [end, begin] = [to, from].map((place) => (place.kind === 'literal' ? Number(place.value) : place.kind === 'unary' && place.operand.kind === 'literal' ? -Number(place.operand.value) : undefined));
+  return end === undefined && begin === undefined ? true : end !== undefined && begin !== undefined && end >= 0 && end <= begin;
 }
 
 /** A place without the steps of one around it: `m` of `m - 1` and of `m + 1`. */

@@ -5,6 +5,7 @@ import type { Call } from './calls';
 import { functionNamed } from './changes';
 import { distanceBetween } from './distance';
 import { type Engine, nothing } from './engine';
+import { numberInPiece } from './fixedTexts';
 import { harmonicRounds } from './harmonic';
 import { evaluate } from './expressions';
 import { stretchBetween } from './definitions';
@@ -191,8 +192,10 @@ export function resultOf(
     }
     case 'digits':
       return makeValue('string', { label: hint, size: subject.number !== undefined ? logarithm(subject.number) : isCollection(subject) ? sizeOf(subject) : subject.kind === 'char' ? one : logarithm(magnitude(subject)) });
-    case 'parsed':
-      return subject.input !== undefined || subject.kind === 'string' ? makeValue('number', { number: size(hint === '' ? (subject.label === '' ? 'n' : subject.label) : hint), label: hint, input: subject.input === undefined ? undefined : 'number' }) : copyOf(subject, { kind: 'number' });
+    case 'parsed': {
+      const digits = numberInPiece(call);
+      return digits !== undefined && subject.kind === 'string' ? numberValue(digits) : subject.input !== undefined || subject.kind === 'string' ? makeValue('number', { number: size(hint === '' ? (subject.label === '' ? 'n' : subject.label) : hint), label: hint, input: subject.input === undefined ? undefined : 'number' }) : copyOf(subject, { kind: 'number' });
+    }
     case 'range': {
       const bound = argExpressions.length >= 1 && first !== undefined ? maximum(magnitude(first), argExpressions.length >= 1 && isDescending(call) ? magnitude(subject) : zero) : magnitude(subject);
       const trips = rangeTrips(engine, call, subject, first, second);

@@ -19,7 +19,7 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
   const around = engine.namedActive();
   const inner = copied(engine, given);
   const expression = around === undefined ? inner : unaliased(engine, around.fn, inner);
-  const index = expression.kind === 'index' ? expression : expression.kind === 'call' && expression.callee.kind === 'member' && (expression.callee.name === 'get' || expression.callee.name === 'at') && expression.args[0] !== undefined
+  const index = expression.kind === 'index' ? expression : expression.kind === 'call' && expression.callee.kind === 'member' && /^(?:get|at|getOrDefault|GetValueOrDefault)$/.test(expression.callee.name) && expression.args[0] !== undefined
     ? { kind: 'index' as const, lines: expression.lines, object: expression.callee.object, index: expression.args[0] } : undefined;
   const active = engine.namedActive();
   if (iterable.adjacent && iterable.nodes !== undefined) {

@@ -3,6 +3,7 @@ import { branch } from './alternatives';
 import { nothing, type Engine, type Frame } from './engine';
 import { asAlternatives } from './exclusive';
 import { evaluate } from './expressions';
+import { withFixedLength } from './fixedTexts';
 import { flagOf } from './flags';
 import { nameInput, store, storeCombined } from './store';
 import type { Block, Expression, Statement } from './ir';
@@ -93,7 +94,7 @@ function runStatement(engine: Engine, statement: Statement): void {
       if (made.label === '' && made.number === undefined) {
         made.label = statement.name;
       }
-      engine.declare(statement.name, nameInput(made, statement.name));
+      engine.declare(statement.name, withFixedLength(engine, statement.name, nameInput(made, statement.name)));
       engine.charge(one);
       break;
     }

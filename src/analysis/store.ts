@@ -3,6 +3,7 @@ import { add, constant, constantValue, type Growth, isConstant, logarithm, multi
 import { heldTo } from './caps';
 import { type Engine, evidence } from './engine';
 import { evaluate } from './expressions';
+import { withFixedLength } from './fixedTexts';
 import { combined } from './operators';
 import type { Expression } from './ir';
 import { addedSize, copyOf, elementOf, isCollection, joinValues, makeValue, sizeOf, type Value } from './values';
@@ -60,7 +61,7 @@ export function store(engine: Engine, target: Expression, value: Value): void {
       if (field?.has(target.name) === true) {
         field.set(target.name, named);
       } else {
-        engine.bind(target.name, nameInput(named, target.name));
+        engine.bind(target.name, withFixedLength(engine, target.name, nameInput(named, target.name)));
       }
       break;
     }

@@ -1,7 +1,8 @@
+import type { Update } from './changes';
 import type { Engine } from './engine';
 import type { Block, Expression, FunctionIr, Statement } from './ir';
 import { recursiveSites } from './transitions';
-import { holds, isName, namesIn } from './visit';
+import { alwaysExits, holds, isName, namesIn } from './visit';
 
 /**
  * `while (l < r) { p = …; f(l, p - 1); l = p + 1; }`: a recursive call takes one part of a range, and the next round of the
@@ -41,16 +42,62 @@ function leavesRest(block: Block, fn: FunctionIr, site: Expression & { kind: 'ca
 
 /**
  * `while (head.next && head.val == head.next.val) head = head.next; return f(head.next)`: the loop moves the parameter itself
- * along its links, and the calls after it go on from there, so all loops of all calls together pass each node once.
+ * along its links, or a name that begins there, and the calls after it go on from there, so all loops of all calls together
+ * pass each node once. Gives the name that is moved.
  */
-export function movesParameterOn(engine: Engine, fn: FunctionIr, statement: Statement): boolean {
+export function movesParameterOn(engine: Engine, fn: FunctionIr, statement: Statement): string | undefined {
   const sites = recursiveSites(engine, fn).map((site) => site.call);
   const { updates } = engine.changes(fn.body);
-  const isMoved = fn.params.some((param, at) => {
-    const moves = updates.get(param.name) ?? [];
-    return moves.some((move) => move.loops.includes(statement)) && moves.every((move) => move.motion === 'follow' && move.amount?.kind === 'member') && sites.every((site) => isFrom(site.args[at], param.name));
-  });
-  return isMoved && sites.length > 0 && !callsBefore(fn.body, statement, sites);
+  const reached = sites.length === 0 ? [] : callsAfter(fn.body, statement, sites);
+  if (reached === undefined || reached.length === 0) {
+    return undefined;
+  }
+  for (const [name, moves] of updates) {
+    const at = fn.params.findIndex((param) => param.name === name || isBegunAt(moves, param.name));
+    const steps = fn.params[at]?.name === name ? moves : moves.slice(1);
+    if (at >= 0 && steps.some((move) => move.loops.includes(statement)) && steps.every((move) => move.motion === 'follow' && move.amount?.kind === 'member') && reached.every((site) => isFrom(site.args[at], name))) {
+      return name;
+    }
+  }
+  return undefined;
+}
+
+/** `end = head`, `at = head.next`. */
+function isBegunAt(moves: readonly Update[], param: string): boolean {
+  const [first] = moves;
+  return first !== undefined && (first.declares || first.motion === 'set') && first.loops.length === 0 && isFrom(first.amount, param);
+}
+
+/** A loop with as many rounds as one that moves a parameter on: as many as that has counted (`while (n-- > 0) …`), or up to where it came. */
+export function repeatsWalk(engine: Engine, fn: FunctionIr, statement: Statement, moving: readonly string[]): string | undefined {
+  const end = walksUpTo(engine, fn, statement);
+  if (end !== undefined) {
+    return end;
+  }
+  const [count, ...others] = moving;
+  const updates = count === undefined || others.length > 0 ? [] : (engine.changes(fn.body).updates.get(count) ?? []);
+  const counted = updates.filter((update) => update.motion === 'up' && !update.declares && !update.loops.includes(statement));
+  const [loop] = counted[0]?.loops.slice(-1) ?? [];
+  const isCounted = counted.length === 1 && counted[0]?.amount?.kind === 'literal' && updates.every((update) => update === counted[0] || update.loops.includes(statement) || ((update.declares || update.motion === 'set') && update.loops.length === 0 && update.amount?.kind === 'literal'));
+  return isCounted && loop !== undefined && loop !== statement ? movesParameterOn(engine, fn, loop) : undefined;
+}
+
+/** `at = head; while (at != end) …`, where another loop moved `end` on from there. */
+function walksUpTo(engine: Engine, fn: FunctionIr, statement: Statement): string | undefined {
+  const condition = statement.kind === 'while' || statement.kind === 'for' ? statement.condition : undefined;
+  if (condition?.kind !== 'binary' || condition.operator !== '!=') {
+    return undefined;
+  }
+  const { updates } = engine.changes(fn.body);
+  for (const [start, end] of [[condition.left, condition.right], [condition.right, condition.left]] as const) {
+    const moves = start.kind === 'name' ? (updates.get(start.name) ?? []) : [];
+    const isBegun = moves.slice(1).every((move) => move.loops.includes(statement)) && fn.params.some((param) => isBegunAt(moves, param.name) && isName(moves[0]?.amount, param.name));
+    const loop = end.kind === 'name' && isBegun ? updates.get(end.name)?.find((move) => move.loops.length > 0)?.loops.at(-1) : undefined;
+    if (loop !== undefined && loop !== statement && end.kind === 'name' && movesParameterOn(engine, fn, loop) === end.name) {
+      return end.name;
+    }
+  }
+  return undefined;
 }
 
 /** `node`, `node.next`, `node.next.next`. */
@@ -58,15 +105,20 @@ function isFrom(arg: Expression | undefined, name: string): boolean {
   return arg !== undefined && (isName(arg, name) || (arg.kind === 'member' && isFrom(arg.object, name)));
 }
 
-/** Whether one of the calls stands before the statement, or in it. */
-function callsBefore(block: Block, statement: Statement, calls: readonly Expression[]): boolean {
+/** The calls that may come after the statement; undefined where one comes before it, or stands in it. */
+function callsAfter(block: Block, statement: Statement, calls: readonly Expression[]): readonly (Expression & { kind: 'call' })[] | undefined {
   const at = block.findIndex((each) => holds(each, statement));
   const holder = block[at];
-  const isBefore = block.slice(0, at).some((each) => calls.some((call) => holds(each, call)));
-  if (holder === undefined || holder === statement || isBefore) {
-    return isBefore || (holder !== undefined && calls.some((call) => holds(holder, call)));
+  const standIn = (part: Block): (Expression & { kind: 'call' })[] => calls.filter((call): call is Expression & { kind: 'call' } => call.kind === 'call' && part.some((each) => holds(each, call)));
+  if (holder === undefined || standIn(block.slice(0, at)).length > 0) {
+    return undefined;
+  }
+  const behind = standIn(block.slice(at + 1));
+  if (holder === statement) {
+    return standIn([holder]).length > 0 ? undefined : behind;
   }
   const inside = holder.kind === 'if' ? [holder.then, holder.else] : holder.kind === 'block' ? [holder.body] : [];
   const inner = inside.find((each) => each.some((other) => holds(other, statement)));
-  return inner === undefined || callsBefore(inner, statement, calls);
+  const found = inner === undefined ? undefined : callsAfter(inner, statement, calls);
+  return found === undefined || inner === undefined ? undefined : alwaysExits(inner) ? found : [...found, ...behind];
 }

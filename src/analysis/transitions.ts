@@ -1,4 +1,5 @@
 import { isOverloadOf, meansLibrary } from './changes';
+import { isOnlyDefaulted } from './defaults';
 import type { Engine } from './engine';
 import type { Expression, FunctionIr, Statement } from './ir';
 import { isLink, isSingleLink, wayTo } from './links';
@@ -41,7 +42,7 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
     }
     const { calls, references } = namedCalls(from, engine.names);
     if (from === fn) {
-      sites.push(...references.flatMap((call) => referenceSite(fn, call) ?? []));
+      sites.push(...references.flatMap((call) => referenceSite(engine, fn, call) ?? []));
     }
     for (const { call, name, meant } of calls) {
       if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || (meant.length === 1 && !isOverloadOf(engine, fn, name, call.args.length))) && !isLibraryReceiver(engine, call) && !isOthersMethod(fn, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
@@ -86,7 +87,7 @@ function namedCalls(fn: FunctionIr, names: Names): NamedCalls {
         if (name !== undefined && meant.length > 0) {
           calls.push({ call: inner, name, meant });
         }
-        if (callee.kind === 'member' && inner.args.some((arg) => arg.kind === 'name')) {
+        if ((callee.kind === 'member' || (callee.kind === 'name' && callee.name === 'map' && inner.args.length === 2)) && inner.args.some((arg) => arg.kind === 'name')) {
           references.push(inner);
         }
       }
@@ -98,16 +99,18 @@ function namedCalls(fn: FunctionIr, names: Names): NamedCalls {
   return found;
 }
 
-/** `items.map(f)` calls `f` for each item. */
-function referenceSite(fn: FunctionIr, call: Call): Site | undefined {
-  const { callee } = call;
-  if (callee.kind !== 'member' || fn.params.length === 0 || callee.name === fn.name || !call.args.some((arg) => arg.kind === 'name' && arg.name === fn.name)) {
+/** `items.map(f)`, `map(f, items)` call `f` for each item. */
+function referenceSite(engine: Engine, fn: FunctionIr, call: Call): Site | undefined {
+  const { callee, args } = call;
+  const isMine = (arg: Expression | undefined): boolean => arg?.kind === 'name' && arg.name === fn.name;
+  const items = callee.kind === 'member' ? (callee.name !== fn.name && args.some(isMine) ? callee.object : undefined) : isMine(args[0]) ? args[1] : undefined;
+  if (items === undefined || fn.params.length === 0) {
     return undefined;
   }
-  const item: Expression = { kind: 'index', lines: call.lines, object: callee.object, index: { kind: 'literal', type: 'number', value: 0, lines: call.lines } };
+  const item: Expression = { kind: 'index', lines: call.lines, object: items, index: { kind: 'literal', type: 'number', value: 0, lines: call.lines } };
   return {
     call: { kind: 'call', lines: call.lines, callee: { kind: 'name', name: fn.name, lines: call.lines }, args: [item] },
-    transitions: fn.params.map((param, at) => (at === 0 && usesName(callee.object, param.name) ? 'child' : 'same')),
+    transitions: fn.params.map((param, at) => (at !== 0 ? 'same' : callee.kind === 'member' ? (usesName(items, param.name) ? 'child' : 'same') : transitionOf(engine, fn, fn, param.name, item, 0))),
   };
 }
 
@@ -251,7 +254,7 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       return 'constant';
     case 'name': {
       if (arg.name === param) {
-        if (updates === undefined || updates.length === 0) {
+        if (updates === undefined || updates.length === 0 || isOnlyDefaulted(engine, from, param, updates)) {
           return middleOf(engine, from)?.isCut === true ? 'divide' : 'same';
         }
         if (updates.some((update) => update.motion === 'scale-down' || update.motion === 'scale-up')) {
@@ -266,6 +269,9 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
       }
       const given = callbackSources(engine, from).get(arg.name);
       const source = given === undefined ? undefined : streamed(given);
+      if (source !== undefined && !usesName(source, param) && (isOfFound(engine, from, source, param) || isLink(wayTo(engine, from, source, param)))) {
+        return 'neighbour';
+      }
       if (source !== undefined && usesName(source, param)) {
         return source.kind === 'index' || (source.kind === 'call' && isOfPlace(source) && !usesName(source.callee, param)) || (source.kind === 'member' && source.object.kind === 'index') ? 'neighbour' : 'child';
       }
@@ -317,7 +323,8 @@ function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, param: s
             if (found === 'same') {
               // It starts as the parameter and is moved from there.
               const moved = (engine.changes(from.body).updates.get(arg.name) ?? []).map((update) => update.motion);
-              return moved.includes('up') ? 'up' : moved.includes('down') ? 'down' : 'same';
+              const isRemade = (engine.changes(from.body).updates.get(arg.name) ?? []).some((update) => update.motion === 'set' && update.amount?.kind === 'call' && usesName(update.amount, arg.name));
+              return moved.includes('up') ? 'up' : moved.includes('down') ? 'down' : moved.includes('follow') ? 'child' : isRemade ? 'other' : 'same';
             }
             return found;
           }
@@ -502,6 +509,9 @@ function isFoundBy(iterable: Expression, key: string): boolean {
 
 /** `person = people[id]; for other in person.friends`: what belongs to one that was found by its number or key before. */
 export function isOfFound(engine: Engine, fn: FunctionIr, iterable: Expression, key: string): boolean {
+  if (isFoundBy(iterable, key)) {
+    return true;
+  }
   const owner = iterable.kind === 'member' && iterable.object.kind === 'name' ? iterable.object.name : undefined;
   const settingOf = (name: string): Expression | undefined => {
     const updates = engine.changes(fn.body).updates.get(name) ?? [];

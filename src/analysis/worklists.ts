@@ -154,7 +154,7 @@ export function drainBound(engine: Engine, collection: Expression, root: string,
       return bound(length, '', { moving: [root], direction: 'down', perRound: true, worklistName: root });
     }
   }
-  return bound(length, () => t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { moving: [root], direction: 'down' });
+  return bound(length, () => t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { moving: [root], direction: 'down', worklistName: root });
 }
 
 /** `for i in range(0, len(xs), 2)`, `for (i = 0; i < n; i += 2)`: fewer rounds than items. */

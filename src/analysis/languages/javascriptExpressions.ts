@@ -107,6 +107,9 @@ export abstract class JavascriptExpressions extends Lowering {
         if (operator === '~' && operand.kind === 'unary' && operand.operator === '~') {
           return operand.operand; // ~~x is x without its fraction
         }
+        if (operator === '+' && operand.kind !== 'name' && operand.kind !== 'literal') {
+          return callOf(nameOf('parseInt', lines), [operand], lines); // `+text.slice(2)`
+        }
         return { kind: 'unary', lines, operator: operator === '!' || operator === '~' || operator === '+' ? operator : '-', operand };
       }
       case 'update_expression':

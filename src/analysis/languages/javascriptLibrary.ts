@@ -34,6 +34,7 @@ export const javascriptLibrary: Library = {
     'Math.imul': { result: 'number' },
     parseInt: { result: 'parsed' },
     parseFloat: { result: 'parsed' },
+    Number: { result: 'parsed' },
     'Number.parseInt': { result: 'parsed' },
     'Number.parseFloat': { result: 'parsed' },
     'Number.isInteger': { result: 'boolean' },

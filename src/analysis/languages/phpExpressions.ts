@@ -105,8 +105,11 @@ export abstract class PhpExpressions extends Lowering {
       case 'clone_expression':
       case 'expression_statement':
         return this.inner(node, lines);
-      case 'cast_expression':
-        return this.expressionIn(node, 'value');
+      case 'cast_expression': {
+        const value = this.expressionIn(node, 'value');
+        const isText = value.kind === 'slice' || value.kind === 'index' || value.kind === 'call';
+        return isText && /^(?:int|integer|float|double)$/i.test(textIn(node, 'type')) ? callOf(nameOf('intval', lines), [value], lines) : value;
+      }
       case 'member_access_expression':
       case 'nullsafe_member_access_expression':
         return memberOf(this.expressionIn(node, 'object'), textIn(node, 'name').replace(/^\$/, ''), lines);

@@ -12,6 +12,8 @@ import { typeOf } from './pythonTypes';
 /** Reads Python 3, and of Python 2 what differs least (`print x`, `xrange`). */
 class PythonLowering extends PythonExpressions {
   private caches: Caches | undefined;
+  /** What the function at hand yields is what it calls or gives back. */
+  private isDriven = false;
 
   lower(root: SyntaxNode): Program {
     this.caches = cachesIn(root);
@@ -73,7 +75,8 @@ class PythonLowering extends PythonExpressions {
       case 'decorated_definition': {
         const definition = child(node, 'definition');
         if (definition?.type === 'function_definition') {
-          return [{ kind: 'function', lines, function: this.functionDefinition(definition, this.isCached(node), undefined) }];
+          const isDriven = node.children.some((inner) => inner.type === 'decorator' && this.caches?.drives(textOf(inner)) === true);
+          return [{ kind: 'function', lines, function: this.functionDefinition(definition, this.isCached(node), undefined, isDriven) }];
         }
         return definition === undefined ? [] : this.statement(definition);
       }
@@ -174,8 +177,10 @@ class PythonLowering extends PythonExpressions {
     return node.children.some((inner) => inner.type === 'decorator' && this.caches?.keeps(textOf(inner)) === true);
   }
 
-  private functionDefinition(node: SyntaxNode, memoized: boolean, owner: string | undefined): FunctionIr {
+  private functionDefinition(node: SyntaxNode, memoized: boolean, owner: string | undefined, isDriven = false): FunctionIr {
     const outer = this.receiver;
+    const outerDriven = this.isDriven;
+    this.isDriven = isDriven;
     let params = this.parameters(child(node, 'parameters'));
     if (owner !== undefined && params[0] !== undefined && params[0].type === undefined && params[0].defaultValue === undefined) {
       this.receiver = params[0].name;
@@ -200,6 +205,7 @@ class PythonLowering extends PythonExpressions {
     };
     this.functions[at] = fn;
     this.receiver = outer;
+    this.isDriven = outerDriven;
     return fn;
   }
 
@@ -266,6 +272,10 @@ class PythonLowering extends PythonExpressions {
     if (node.type === 'augmented_assignment') {
       const operator = operators[textIn(node, 'operator').replace(/=$/, '')];
       return [{ kind: 'assign', lines, target: this.expressionIn(node, 'left'), operator, value: this.expressionIn(node, 'right') }];
+    }
+    if (node.type === 'yield' && this.isDriven) {
+      const value = this.optional(named(node)[0]);
+      return [value?.kind === 'call' ? statementOf(value) : { kind: 'return', lines, value }];
     }
     if (node.type === 'yield') {
       return [{ kind: 'yield', lines, value: this.optional(named(node)[0]) }];
