@@ -279,6 +279,9 @@ export function instantiate(engine: Engine, className: string): Value {
       let value: Value;
       if (field.value !== undefined) {
         value = evaluate(engine, field.value, field.name);
+        if (value.type.kind === 'unknown' && field.type?.kind === value.kind) {
+          value.type = field.type;
+        }
         if (field.type !== undefined && value.kind === 'unknown') {
           value.kind = field.type.kind;
           value.type = field.type;

@@ -80,6 +80,10 @@ export function resultOf(
       return made;
     }
     case 'iterator': {
+      if (call.callee.kind === 'member' && call.callee.name === 'of' && (call.args.length > 1 || (!isCollection(subject) && subject.kind !== 'unknown'))) {
+        // `Stream.of(a, b)`: what is written there.
+        return makeValue('iterator', { size: constant(Math.max(1, call.args.length)), element: args.length === 0 ? subject : args.reduce((one, other) => joinValues(one, other)) });
+      }
       const made = makeValue('iterator', { size: sizeOf(subject), element: subject.kind === 'map' ? keyOfMap(subject) : elementOf(subject), label: subject.label, adjacent: subject.adjacent, nodes: subject.adjacent ? subject.nodes : undefined, keyed: subject.keyed || subject.kind === 'map', total: subject.total });
       return made;
     }

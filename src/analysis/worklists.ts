@@ -7,7 +7,7 @@ import { domainOf } from './guards';
 import { copiesState } from './madeStates';
 import type { Block, Expression, Statement } from './ir';
 import { growsPath } from './paths';
-import { elementOf, isCollection, magnitude, sizeOf, type Value } from './values';
+import { addedSize, elementOf, isCollection, magnitude, sizeOf, type Value } from './values';
 import { derivedNames, keyStates, madeStates, neighbourhood, stateCount, type Worklist } from './workStates';
 import { isName, keyOf, namesIn, rangeArguments, rootOf, usesName, visitBlock, visitExpression } from './visit';
 import { ownOf } from './wholeInput';
@@ -83,15 +83,23 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
       return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
     }
     if (pushes.length > 0 && limit !== undefined) {
-      const rounds = magnitude(quietly(engine, limit));
-      return bound(rounds, () => t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
+      return filledUp(engine, collection, root, limit);
     }
     return value.kind === 'iterator' ? bound(length, t('takes all items of {0}', keyOf(collection))) : undefined;
+  }
+  if (pops.length === 0 && limit !== undefined && swaps.every(({ motion, amount }) => motion === 'up' && amount !== undefined && isConstant(addedSize(quietly(engine, amount))))) {
+    // `text += letter` puts one to its end, as a push does.
+    return filledUp(engine, collection, root, limit);
   }
   if (pushes.length === 0 && swaps.length === 0) {
     return drainBound(engine, collection, root, length, statement);
   }
   return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
+}
+
+function filledUp(engine: Engine, collection: Expression, root: string, limit: Expression): Bound {
+  const rounds = magnitude(quietly(engine, limit));
+  return bound(rounds, () => t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
 }
 
 /** `while (todo) step(todo, seen)`: a function of the program takes from the work list that it is given, and puts into it. */
@@ -146,7 +154,7 @@ export function drainBound(engine: Engine, collection: Expression, root: string,
       return bound(length, '', { moving: [root], direction: 'down', perRound: true, worklistName: root });
     }
   }
-  return bound(length, () => t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { moving: [root], direction: 'down' });
+  return bound(length, () => t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { moving: [root], direction: 'down', worklistName: root });
 }
 
 /** `for i in range(0, len(xs), 2)`, `for (i = 0; i < n; i += 2)`: fewer rounds than items. */
