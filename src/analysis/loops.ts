@@ -1,4 +1,5 @@
 import { t } from '../core/l10n';
+import { takesQueued } from './arrayQueues';
 import { amortisedOver, resets, resumes, resumesRange, startsOfRuns, turnsRun, windowOver } from './amortised';
 import { add, constant, type Growth, isConstant, one, size, substitute, zero } from './bigO';
 import { type Bound, bound as boundOf } from './bound';
@@ -415,7 +416,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   const isWalk = walked !== undefined || (mayWalk && walksToNextTarget(engine, around.fn).has(statement));
   // However few rounds one call has: all together they pass all nodes.
   trips = walked === undefined ? trips : (engine.value(walked)?.nodes ?? trips);
-  const distinct = statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : bound.distinct;
+  const distinct = statement.kind === 'for' && !isOnce ? new Set([...bound.distinct, ...countersOf(engine, whole, bound.moving)]) : takesQueued(engine, statement) ? new Set([...bound.distinct, '*']) : bound.distinct;
   const nodes = hoistTo === undefined && !isOnce && statement.kind === 'for' && !isConstant(trips) ? itemNodes(engine, body, distinct) : undefined;
   execute(engine, {
     itemLevel: nodes === undefined ? undefined : { name: nodes.name, total: add(trips, nodes.total) },
