@@ -99,7 +99,7 @@ function isNextOf(engine: Engine, fn: FunctionIr, { name, amount, motion }: Upda
     return false;
   }
   const place = lookup(amount.kind === 'member' ? amount.object : amount);
-  return place !== undefined && keyOf(place.index) === name && !usesName(place.object, name) && !engine.changes(fn.body).updates.has(keyOf(place.object));
+  return place !== undefined && keyOf(place.index) === name && !usesName(place.object, name) && (engine.changes(fn.body).updates.get(keyOf(place.object)) ?? []).every((update) => update.declares);
 }
 
 /**
