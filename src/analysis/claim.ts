@@ -1,8 +1,8 @@
 import { t } from '../core/l10n';
 import type { ClaimVerdict } from '../core/verdict';
-import { add, constant, constantValue, exponential, factorial, logarithm, maximum, minimum, multiply, one, power, size, type Growth } from './bigO';
-import { print } from './growthText';
-import { classOf, compareRanks, rank, type ComplexityClass, type Rank } from './ranks';
+import { add, constant, constantValue, exponential, factorial, logarithm, maximum, minimum, multiply, one, power, size, type Growth } from './algebra/bigO';
+import { print } from './algebra/growthText';
+import { classOf, compareRanks, rank, type ComplexityClass, type Rank } from './algebra/ranks';
 import type { ComplexityReport } from './complexity';
 
 /** A complexity read from a text. `isTight` for Θ, which claims more than an upper bound. */

@@ -1,23 +1,23 @@
 import { t } from '../core/l10n';
-import { constant, type Growth, isConstant, maximum, one } from './bigO';
-import { classOf, compare, type ComplexityClass, type Rank, rank } from './ranks';
-import { withoutAliases } from './aliases';
-import { instantiate } from './calls';
+import { constant, type Growth, isConstant, maximum, one } from './algebra/bigO';
+import { classOf, compare, type ComplexityClass, type Rank, rank } from './algebra/ranks';
+import { withoutAliases } from './program/aliases';
+import { instantiate } from './following/calls';
 import { closed, type Evidence, listEvidence } from './derivation';
-import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame, settled } from './engine';
-import { callsOwn, demonstrated, drivesDemo, entriesWithin, rootFunctions, runsSomething } from './entries';
-import type { InnerCall } from './innerCalls';
-import type { Block, FunctionIr, Lines, Program } from './ir';
+import { bigO, BudgetExceeded, Engine, type EvidenceNode, rootFrame, settled } from './following/engine';
+import { callsOwn, demonstrated, drivesDemo, entriesWithin, rootFunctions, runsSomething } from './program/entries';
+import type { InnerCall } from './following/innerCalls';
+import type { Block, FunctionIr, Lines, Program } from './program/ir';
 import type { Language } from './language';
 import { loadLanguage } from './languages/index';
-import { Names } from './names';
+import { Names } from './program/names';
 import { withTree } from './parser';
-import { fillFields } from './fields';
-import { withoutSmallFunctions } from './inlining';
-import { recordWidth } from './records';
-import { callFunction } from './recursion';
-import { runBlock } from './statements';
-import { copyOf, elementOf, footprint, givenValue, isCollection, type Value } from './values';
+import { fillFields } from './following/fields';
+import { withoutSmallFunctions } from './program/inlining';
+import { recordWidth } from './sizes/records';
+import { callFunction } from './recursion/recursion';
+import { runBlock } from './following/statements';
+import { copyOf, elementOf, footprint, givenValue, isCollection, type Value } from './following/values';
 
 /** How sure a derived bound is: `certain` where every rule was exact, `likely` with assumptions, `guess` where something was taken for granted. */
 export type Confidence = 'certain' | 'likely' | 'guess';

@@ -1,7 +1,7 @@
-import { type Growth, isConstant, one, size, sizesIn, someSize, substitute } from './bigO';
-import { print } from './growthText';
-import { bigO, type EvidenceNode, settled } from './engine';
-import type { Lines } from './ir';
+import { type Growth, isConstant, one, size, sizesIn, someSize, substitute } from './algebra/bigO';
+import { print } from './algebra/growthText';
+import { bigO, type EvidenceNode, settled } from './following/engine';
+import type { Lines } from './program/ir';
 
 /** One line of the derivation: a loop, a recursion, a call. */
 export interface Evidence {

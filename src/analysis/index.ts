@@ -4,7 +4,7 @@ export { setGrammarSource, type GrammarSource } from './parser';
 export { canAnalyze, loadLanguage } from './languages/index';
 export type { AnalysisOptions, Bound, ComplexityReport, Confidence, FunctionReport } from './complexity';
 export type { Evidence } from './derivation';
-export type { ComplexityClass, Rank } from './ranks';
+export type { ComplexityClass, Rank } from './algebra/ranks';
 export { checkClaim, readClaim, type ReadClaim } from './claim';
 
 /**

@@ -1,4 +1,4 @@
-import type { Program } from './ir';
+import type { Program } from './program/ir';
 import type { Library } from './library';
 import type { SyntaxNode } from './syntax';
 

@@ -1,4 +1,4 @@
-import type { Type, ValueKind } from './ir';
+import type { Type, ValueKind } from './program/ir';
 
 /**
  * What an operation of a library costs, in sizes of its subject: the receiver of a method, the first argument of a

@@ -1,5 +1,5 @@
-import { callOf, memberOf, nameOf } from '../build';
-import type { Block, Statement } from '../ir';
+import { callOf, memberOf, nameOf } from '../program/build';
+import type { Block, Statement } from '../program/ir';
 
 /**
  * `xs.forEach((x) => …)` as the loop that it is. With two parameters the items come with their keys: first the item

@@ -1,5 +1,5 @@
-import { linesOf, memberOf, nameOf, numberOf, parseNumber } from '../build';
-import { receiverName, unknownType, type Field, type FunctionIr, type Parameter, type Program, type Statement } from '../ir';
+import { linesOf, memberOf, nameOf, numberOf, parseNumber } from '../program/build';
+import { receiverName, unknownType, type Field, type FunctionIr, type Parameter, type Program, type Statement } from '../program/ir';
 import type { Language } from '../language';
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';

@@ -1,5 +1,5 @@
-import { assignOf, binaryOf, callOf, linesOf, memberOf, nameOf, numberOf, unknownOf } from '../build';
-import { readName, unknownType, type Expression, type FunctionIr, type Lines, type Type, type ValueKind } from '../ir';
+import { assignOf, binaryOf, callOf, linesOf, memberOf, nameOf, numberOf, unknownOf } from '../program/build';
+import { readName, unknownType, type Expression, type FunctionIr, type Lines, type Type, type ValueKind } from '../program/ir';
 import { typeNamed } from '../library';
 import { child, named, textOf, type SyntaxNode } from '../syntax';
 import { mergeRanges, placeOf, rangeBetween } from './cppIterators';

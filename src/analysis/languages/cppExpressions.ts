@@ -1,4 +1,4 @@
-import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, stepOf, unknownOf } from '../build';
+import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, stepOf, unknownOf } from '../program/build';
 import {
   receiverName,
   unknownType,
@@ -9,7 +9,7 @@ import {
   type Lines,
   type Parameter,
   type Type,
-} from '../ir';
+} from '../program/ir';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { CppCalls } from './cppCalls';
 import { differenceOf, placeOf, rangeBetween } from './cppIterators';

@@ -1,5 +1,5 @@
-import { binaryOf, callOf, memberOf, numberOf } from '../build';
-import type { Expression, Lines } from '../ir';
+import { binaryOf, callOf, memberOf, numberOf } from '../program/build';
+import type { Expression, Lines } from '../program/ir';
 import { sameExpression } from './lowering';
 
 /**

@@ -1,4 +1,4 @@
-import { assignOf, callOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../build';
+import { assignOf, callOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../program/build';
 import {
   unknownType,
   type Block,
@@ -9,7 +9,7 @@ import {
   type Statement,
   type SwitchCase,
   type Type,
-} from '../ir';
+} from '../program/ir';
 import { typeNamed } from '../library';
 import { child, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { containers } from './cppCalls';

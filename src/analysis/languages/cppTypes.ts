@@ -1,4 +1,4 @@
-import { unknownType, type Type } from '../ir';
+import { unknownType, type Type } from '../program/ir';
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { cppLibrary } from './cppLibrary';

@@ -1,5 +1,5 @@
-import { callOf, lambdaOf, linesOf, memberOf, nameOf, statementOf } from '../build';
-import type { Block, Expression, Field, FunctionIr, Program, Statement, SwitchCase } from '../ir';
+import { callOf, lambdaOf, linesOf, memberOf, nameOf, statementOf } from '../program/build';
+import type { Block, Expression, Field, FunctionIr, Program, Statement, SwitchCase } from '../program/ir';
 import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { asLoop } from './callbackLoops';

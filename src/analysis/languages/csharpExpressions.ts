@@ -1,4 +1,4 @@
-import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, stepOf, unknownOf } from '../build';
+import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, stepOf, unknownOf } from '../program/build';
 import {
   receiverName,
   unknownType,
@@ -9,11 +9,11 @@ import {
   type Lines,
   type Parameter,
   type Type,
-} from '../ir';
+} from '../program/ir';
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { csharpLibrary } from './csharpLibrary';
-import { keyOf } from '../visit';
+import { keyOf } from '../program/visit';
 import { Lowering, folded, textIn } from './lowering';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {

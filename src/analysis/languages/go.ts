@@ -1,5 +1,5 @@
-import { binaryOf, callOf, linesOf, memberOf, nameOf, statementOf, stepOf, unknownOf } from '../build';
-import type { Block, Expression, Field, FunctionIr, Lines, Program, Statement, SwitchCase, Type } from '../ir';
+import { binaryOf, callOf, linesOf, memberOf, nameOf, statementOf, stepOf, unknownOf } from '../program/build';
+import type { Block, Expression, Field, FunctionIr, Lines, Program, Statement, SwitchCase, Type } from '../program/ir';
 import type { Language } from '../language';
 import { child, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { operatorOf } from './csharpExpressions';

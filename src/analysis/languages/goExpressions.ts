@@ -1,4 +1,4 @@
-import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, unknownOf } from '../build';
+import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, unknownOf } from '../program/build';
 import {
   readName,
   receiverName,
@@ -12,7 +12,7 @@ import {
   type Statement,
   type Type,
   type ValueKind,
-} from '../ir';
+} from '../program/ir';
 import { child, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { GoTypes } from './goTypes';
 import { Lowering, textIn } from './lowering';

@@ -1,5 +1,5 @@
-import { lambdaOf, linesOf } from '../build';
-import type { Field, FunctionIr, Program, Statement } from '../ir';
+import { lambdaOf, linesOf } from '../program/build';
+import type { Field, FunctionIr, Program, Statement } from '../program/ir';
 import type { Language } from '../language';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { javaLibrary } from './javaLibrary';

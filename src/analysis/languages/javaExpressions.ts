@@ -1,5 +1,5 @@
-import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, stepOf, unknownOf } from '../build';
-import { receiverName, unknownType, type BinaryOperator, type Block, type Expression, type Field, type FunctionIr, type Lines, type Parameter, type Statement, type Type } from '../ir';
+import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, stepOf, unknownOf } from '../program/build';
+import { receiverName, unknownType, type BinaryOperator, type Block, type Expression, type Field, type FunctionIr, type Lines, type Parameter, type Statement, type Type } from '../program/ir';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { arrayOf, typeOf } from './javaTypes';
 import { bitsCounted, Lowering, madeText, sameExpression, textIn } from './lowering';

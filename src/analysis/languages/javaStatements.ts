@@ -1,5 +1,5 @@
-import { linesOf, nameOf, statementOf } from '../build';
-import { unknownType, type Block, type Expression, type Parameter, type Statement, type SwitchCase } from '../ir';
+import { linesOf, nameOf, statementOf } from '../program/build';
+import { unknownType, type Block, type Expression, type Parameter, type Statement, type SwitchCase } from '../program/ir';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { asLoop } from './callbackLoops';
 import { JavaExpressions } from './javaExpressions';

@@ -1,4 +1,4 @@
-import { unknownType, type Type } from '../ir';
+import { unknownType, type Type } from '../program/ir';
 import { typeNamed } from '../library';
 import { child, named, textOf, type SyntaxNode } from '../syntax';
 import { javaLibrary } from './javaLibrary';

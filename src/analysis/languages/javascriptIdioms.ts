@@ -1,5 +1,5 @@
-import { assignOf, binaryOf, callOf, lambdaOf, memberOf, nameOf } from '../build';
-import type { Block, Expression, Lines, Statement } from '../ir';
+import { assignOf, binaryOf, callOf, lambdaOf, memberOf, nameOf } from '../program/build';
+import type { Block, Expression, Lines, Statement } from '../program/ir';
 import { folded, sameExpression } from './lowering';
 
 /** A call of a method, in the terms of the library where it is an idiom. */

@@ -1,5 +1,5 @@
-import { callOf, lambdaOf, nameOf, numberOf, unknownOf } from '../build';
-import type { BinaryOperator, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from '../ir';
+import { callOf, lambdaOf, nameOf, numberOf, unknownOf } from '../program/build';
+import type { BinaryOperator, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from '../program/ir';
 import { leaves } from './callbackLoops';
 import { child, countErrors, textOf, type SyntaxNode } from '../syntax';
 

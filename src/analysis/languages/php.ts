@@ -1,5 +1,5 @@
-import { callOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../build';
-import type { Block, Expression, Field, FunctionIr, Program, Statement, SwitchCase, Type } from '../ir';
+import { callOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../program/build';
+import type { Block, Expression, Field, FunctionIr, Program, Statement, SwitchCase, Type } from '../program/ir';
 import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { closed, remembered, textIn } from './lowering';

@@ -1,4 +1,4 @@
-import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, stepOf, unknownOf } from '../build';
+import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, stepOf, unknownOf } from '../program/build';
 import {
   readName,
   receiverName,
@@ -12,7 +12,7 @@ import {
   type Parameter,
   type Statement,
   type Type,
-} from '../ir';
+} from '../program/ir';
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { Lowering, folded, textIn } from './lowering';

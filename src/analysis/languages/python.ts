@@ -1,5 +1,5 @@
-import { callOf, linesOf, nameOf, numberOf, statementOf, unknownOf } from '../build';
-import type { Block, Field, FunctionIr, Program, Statement, SwitchCase } from '../ir';
+import { callOf, linesOf, nameOf, numberOf, statementOf, unknownOf } from '../program/build';
+import type { Block, Field, FunctionIr, Program, Statement, SwitchCase } from '../program/ir';
 import type { Language } from '../language';
 import { child, childOfType, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { textIn } from './lowering';

@@ -1,4 +1,4 @@
-import { type Parameter, type Type, unknownType } from '../ir';
+import { type Parameter, type Type, unknownType } from '../program/ir';
 import { typeNamed } from '../library';
 import { pythonLibrary } from './pythonLibrary';
 

@@ -1,5 +1,5 @@
-import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, unknownOf } from '../build';
-import { receiverName, type BinaryOperator, type ComprehensionClause, type Expression, type Lines, type MapEntry, type Parameter } from '../ir';
+import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, unknownOf } from '../program/build';
+import { receiverName, type BinaryOperator, type ComprehensionClause, type Expression, type Lines, type MapEntry, type Parameter } from '../program/ir';
 import { typeNamed } from '../library';
 import { child, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { Lowering, textIn } from './lowering';

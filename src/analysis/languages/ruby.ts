@@ -1,4 +1,4 @@
-import { binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../build';
+import { binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../program/build';
 import {
   receiverName,
   type Block,
@@ -8,7 +8,7 @@ import {
   type Program,
   type Statement,
   type SwitchCase,
-} from '../ir';
+} from '../program/ir';
 import type { Language } from '../language';
 import { child, childrenIn, named, textOf, type SyntaxNode } from '../syntax';
 import { textIn } from './lowering';

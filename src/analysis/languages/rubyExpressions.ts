@@ -1,4 +1,4 @@
-import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, unknownOf } from '../build';
+import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, unknownOf } from '../program/build';
 import {
   receiverName,
   type BinaryOperator,
@@ -9,7 +9,7 @@ import {
   type MapEntry,
   type Parameter,
   type Statement,
-} from '../ir';
+} from '../program/ir';
 import { typeNamed } from '../library';
 import { child, named, textOf, type SyntaxNode } from '../syntax';
 import { Lowering, folded, textIn } from './lowering';

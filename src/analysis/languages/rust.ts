@@ -1,5 +1,5 @@
-import { binaryOf, callOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../build';
-import type { Block, Expression, Field, FunctionIr, Lines, Program, Statement, SwitchCase, Type } from '../ir';
+import { binaryOf, callOf, linesOf, memberOf, nameOf, statementOf, unknownOf } from '../program/build';
+import type { Block, Expression, Field, FunctionIr, Lines, Program, Statement, SwitchCase, Type } from '../program/ir';
 import type { Language } from '../language';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { closed, textIn } from './lowering';

@@ -1,4 +1,4 @@
-import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, unknownOf } from '../build';
+import { assignOf, binaryOf, callOf, lambdaOf, linesOf, memberOf, nameOf, numberOf, parseNumber, unknownOf } from '../program/build';
 import {
   receiverName,
   unknownType,
@@ -10,7 +10,7 @@ import {
   type Parameter,
   type Statement,
   type Type,
-} from '../ir';
+} from '../program/ir';
 import { child, named, textOf, type SyntaxNode } from '../syntax';
 import { Lowering, folded, textIn } from './lowering';
 import { RustTypes } from './rustTypes';

@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { add, constant, divide, exponential, factorial, logarithm, maximum, multiply, one, power, size, substitute, zero, type Growth } from '../../../src/analysis/bigO';
-import { print } from '../../../src/analysis/growthText';
-import { classOf, compare, rank } from '../../../src/analysis/ranks';
+import { add, constant, divide, exponential, factorial, logarithm, maximum, multiply, one, power, size, substitute, zero, type Growth } from '../../../src/analysis/algebra/bigO';
+import { print } from '../../../src/analysis/algebra/growthText';
+import { classOf, compare, rank } from '../../../src/analysis/algebra/ranks';
 
 const n = size('n');
 const m = size('m');

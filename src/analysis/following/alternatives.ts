@@ -1,0 +1,126 @@
+import { isConstant, maximum, mentions } from '../algebra/bigO';
+import { dearest, type Bindings, type Engine, type Frame } from './engine';
+import { joinValues, type Scope, type Value } from './values';
+
+/** What an alternative gave to names, where that is not what they had before. */
+interface Alternative {
+  readonly before: Bindings;
+  readonly after: Bindings;
+}
+
+/** Follows one alternative and takes back what it binds. */
+function follow(engine: Engine, alternative: () => void): Alternative & { readonly frame: Frame } {
+  let frame: Frame | undefined;
+  const before = engine.recordBindings(() => {
+    frame = engine.inFrame('branch', {}, alternative);
+  });
+  if (before.size === 0) {
+    return { before, after: before, frame: frame ?? engine.frame };
+  }
+  const after: Bindings = new Map();
+  for (const [scope, names] of before) {
+    const given = new Map<string, Value | undefined>();
+    for (const [name, value] of names) {
+      given.set(name, scope.values.get(name));
+      if (value === undefined) {
+        scope.values.delete(name);
+      } else {
+        scope.values.set(name, value);
+      }
+    }
+    after.set(scope, given);
+  }
+  return { before, after, frame: frame ?? engine.frame };
+}
+
+/** Keeps apart what a branch costs that leaves a recursive function without calling it: in a chain of calls, the last one pays it. */
+function endsRecursion(engine: Engine, frame: Frame): boolean {
+  const active = engine.active[engine.active.length - 1];
+  if (active?.recursive !== true || isConstant(frame.cost) || mentions(frame.cost, active.symbol) || engine.openLoops().length > 0) {
+    return false;
+  }
+  active.ends = maximum(active.ends, frame.cost);
+  active.endItems.push(...frame.items);
+  return true;
+}
+
+/**
+ * Follows alternatives of which one runs: the dearest is charged, and names are bound to what any of them may give.
+ * Bindings of an alternative that leaves the block (`exits`) do not reach what follows.
+ */
+export function branch(engine: Engine, alternatives: readonly (() => void)[], exits: readonly boolean[], leaving: readonly ('loop' | 'function' | undefined)[] = []): void {
+  const followed = alternatives.map((alternative) => follow(engine, alternative));
+  // What happens on the way out of a loop happens once, however often the loop runs. Of alternatives, one runs.
+  const byTarget = new Map<Frame, Frame[]>();
+  followed.forEach(({ frame }, at) => {
+    const how = leaving[at];
+    if (how === 'function' && endsRecursion(engine, frame)) {
+      return;
+    }
+    const target = how === undefined ? engine.frame : how === 'loop' ? outOfLoop(engine) : outOfLoops(engine);
+    const others = byTarget.get(target);
+    if (others === undefined) {
+      byTarget.set(target, [frame]);
+    } else {
+      others.push(frame);
+    }
+  });
+  for (const [target, ended] of byTarget) {
+    const { cost, items } = dearest(ended);
+    engine.chargeTo(target, cost, items);
+  }
+  const staying = followed.filter((_, at) => exits[at] !== true || alternatives.length === 1);
+  // What follows where none stays is never reached; it sees what the last one left.
+  const [first, ...others] = staying.length > 0 ? staying : followed.slice(-1);
+  if (first === undefined) {
+    return;
+  }
+  for (const [scope, names] of first.after) {
+    for (const [name, value] of names) {
+      if (value !== undefined) {
+        engine.set(scope, name, value);
+      }
+    }
+  }
+  for (const other of others) {
+    for (const [scope, names] of other.after) {
+      for (const [name, value] of names) {
+        join(engine, scope, name, value);
+      }
+    }
+    for (const [scope, names] of first.before) {
+      const known = other.after.get(scope);
+      for (const [name, value] of names) {
+        if (known?.has(name) !== true) {
+          join(engine, scope, name, value);
+        }
+      }
+    }
+  }
+}
+
+function join(engine: Engine, scope: Scope, name: string, value: Value | undefined): void {
+  const mine = scope.values.get(name);
+  if (value !== undefined && mine !== value) {
+    engine.set(scope, name, mine === undefined ? value : joinValues(mine, value, engine.higher));
+  }
+}
+
+function outOfLoop(engine: Engine): Frame {
+  let target: Frame = engine.frame;
+  while (target.kind === 'branch' && target.parent !== undefined) {
+    target = target.parent;
+  }
+  return target.kind === 'loop' ? (target.parent ?? target) : engine.frame;
+}
+
+function outOfLoops(engine: Engine): Frame {
+  if (engine.openLoops().length === 0) {
+    return engine.frame;
+  }
+  let target: Frame = engine.frame;
+  while (target.kind !== 'function' && target.parent !== undefined) {
+    target = target.parent;
+  }
+  return target;
+}
