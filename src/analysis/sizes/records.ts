@@ -38,7 +38,59 @@ export function recordWidth(fn: FunctionIr, name: string): number | undefined {
       return undefined;
     },
   });
-  return width > 1 && !isTable ? width : undefined;
+  return isTable ? undefined : width > 1 ? width : widthOfTuples(fn, name, items);
+}
+
+/**
+ * `taken = set(map(tuple, blocks))`, asked as `(row, column) in taken`: the items have as many places as the tuples that are
+ * looked for.
+ */
+function widthOfTuples(fn: FunctionIr, list: string, items: ReadonlySet<string>): number | undefined {
+  const sets = new Set<string>();
+  const isTupled = (value: Expression): boolean => {
+    if (value.kind === 'comprehension') {
+      const [clause] = value.clauses;
+      return value.clauses.length === 1 && clause !== undefined && clause.target.kind === 'name' && keyOf(clause.iterable) === list && isTupleOf(value.element, (part) => keyOf(part) === keyOf(clause.target));
+    }
+    const [first, second] = value.kind === 'call' && value.callee.kind === 'name' ? value.args : [];
+    return value.kind === 'call' && value.callee.kind === 'name' && first !== undefined && (value.callee.name === 'map' ? keyOf(first) === 'tuple' && second !== undefined && keyOf(second) === list : value.args.length === 1 && isTupled(first));
+  };
+  const pairs = new Map<string, number>();
+  const note = (asked: Expression, within: Expression): void => {
+    const width = asked.kind === 'list' ? asked.items.length : asked.kind === 'name' ? pairs.get(asked.name) : undefined;
+    if (width !== undefined && within.kind === 'name' && sets.has(within.name)) {
+      widest = Math.max(widest, width);
+    }
+  };
+  let widest = 0;
+  visitBlock(fn.body, {
+    intoFunctions: true,
+    statement: (statement) => {
+      const [target, source] = statement.kind === 'forEach' ? [undefined, undefined] : sourceOf(statement);
+      if (target !== undefined && source !== undefined) {
+        if (isTupled(source)) {
+          sets.add(target);
+        } else if (source.kind === 'list' && source.type === 'tuple') {
+          pairs.set(target, source.items.length);
+        }
+      }
+      return undefined;
+    },
+    expression: (inner) => {
+      if (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in')) {
+        note(inner.left, inner.right);
+      } else if (inner.kind === 'call' && inner.callee.kind === 'member' && inner.callee.name === 'add' && inner.callee.object.kind === 'name' && inner.args[0] !== undefined && isTupleOf(inner.args[0], (part) => part.kind === 'name' && items.has(part.name))) {
+        sets.add(inner.callee.object.name);
+      }
+      return undefined;
+    },
+  });
+  return widest > 1 ? widest : undefined;
+}
+
+/** `tuple(block)` of an item. */
+function isTupleOf(expression: Expression, isItem: (part: Expression) => boolean): boolean {
+  return expression.kind === 'call' && expression.callee.kind === 'name' && expression.callee.name === 'tuple' && expression.args[0] !== undefined && isItem(expression.args[0]);
 }
 
 /** Names that stand for items of the list: of loops over it, of `row = rows[i]`, and of functions that order it. */
