@@ -50,7 +50,7 @@ function widthOfTuples(fn: FunctionIr, list: string, items: ReadonlySet<string>)
   const isTupled = (value: Expression): boolean => {
     if (value.kind === 'comprehension') {
       const [clause] = value.clauses;
-      return value.clauses.length === 1 && clause !== undefined && clause.target.kind === 'name' && keyOf(clause.iterable) === list && isTupleOf(value.element, (part) => keyOf(part) === keyOf(clause.target));
+      return value.clauses.length === 1 && clause?.target.kind === 'name' && keyOf(clause.iterable) === list && isTupleOf(value.element, (part) => keyOf(part) === keyOf(clause.target));
     }
     const [first, second] = value.kind === 'call' && value.callee.kind === 'name' ? value.args : [];
     return value.kind === 'call' && value.callee.kind === 'name' && first !== undefined && (value.callee.name === 'map' ? keyOf(first) === 'tuple' && second !== undefined && keyOf(second) === list : value.args.length === 1 && isTupled(first));
