@@ -15,6 +15,7 @@ import { chargeEach, chargeShared } from '../amortised/sharing';
 import { pieceShare } from '../amortised/stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { addedSize, copyOf, elementOf, holdsNothing, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
+import { isPutBack } from '../sizes/putBack';
 import { keyOf, rootOf, targetNames, usesName, visitExpression } from '../program/visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
@@ -280,7 +281,7 @@ function applyEffect(
       const item = isTakenBack(engine, place) ? snapshot(args[args.length - 1], argExpressions[argExpressions.length - 1]) : args[args.length - 1];
       if (isSet(subject) && item !== undefined && isLetter(item)) {
         boundByLetters(engine, subject);
-      } else {
+      } else if (!isPutBack(engine, place, argExpressions[argExpressions.length - 1])) {
         grow(engine, subject, place, one);
       }
       if (item !== undefined && isCollection(item) && isShare(engine, item.size, argExpressions[argExpressions.length - 1]) && (subject.element === undefined || subject.total !== undefined || holdsNothing(subject))) {
@@ -295,7 +296,9 @@ function applyEffect(
     case 'extend': {
       const more = args[0] ?? args[args.length - 1];
       if (more !== undefined) {
-        grow(engine, subject, place, isCollection(more) ? addedSize(more) : one);
+        if (!isPutBack(engine, place, argExpressions[0])) {
+          grow(engine, subject, place, isCollection(more) ? addedSize(more) : one);
+        }
         if (isCollection(more)) {
           subject.element = subject.element === undefined ? elementOf(more) : joinValues(subject.element, elementOf(more), engine.higher);
           subject.key ??= more.key;

@@ -3,6 +3,7 @@ import { add, constant, constantValue, type Growth, isConstant, logarithm, multi
 import { heldTo } from '../sizes/caps';
 import { type Engine, evidence } from './engine';
 import { evaluate } from './expressions';
+import { isPutBack } from '../sizes/putBack';
 import { withFixedLength } from '../sizes/fixedTexts';
 import { combined } from './operators';
 import type { Expression } from '../program/ir';
@@ -44,7 +45,9 @@ function appendInPlace(engine: Engine, target: Expression, old: Value, value: Va
     store(engine, target, made);
     return made;
   }
-  old.size = add(sizeOf(old), more);
+  if (!isPutBack(engine, target, at)) {
+    old.size = add(sizeOf(old), more);
+  }
   old.items = undefined;
   if (value.element !== undefined) {
     old.element = old.element === undefined ? value.element : joinValues(old.element, value.element, engine.higher);

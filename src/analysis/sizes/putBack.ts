@@ -1,0 +1,96 @@
+import type { Changes, Mutation } from '../program/changes';
+import type { Engine } from '../following/engine';
+import type { Expression, Statement } from '../program/ir';
+import { operationFor } from '../library';
+import { keyOf, rootOf, usesName, visitExpression } from '../program/visit';
+
+/**
+ * Whether what is put into the collection `place` was taken out of it before, in the same round: `while stack[-1] != "(":
+ * part.append(stack.pop())`, then `stack.extend(part)`, or its items one by one. It becomes no larger by that.
+ * `added` is the argument of the call.
+ */
+export function isPutBack(engine: Engine, place: Expression | undefined, added: Expression | undefined): boolean {
+  const active = engine.namedActive();
+  const root = place?.kind === 'name' ? place.name : undefined;
+  if (root === undefined || added === undefined || active === undefined) {
+    return false;
+  }
+  const kept = keptIn(engine, added);
+  const changes = engine.changes(active.fn.body);
+  return kept !== undefined && kept !== root && takesOnlyFrom(engine, changes, kept, root) && isMadeAnew(changes, kept) && returns(changes, kept, root) < 2;
+}
+
+/** How often the code puts `kept` into `root`: a second time would be more than was taken. */
+function returns(changes: Changes, kept: string, root: string): number {
+  const byCalls = changes.mutations.filter((mutation) => mutation.root === root && (mutation.effect === 'push' || mutation.effect === 'extend') && (usesNamed(mutation.item, kept) || mutation.loops.some((loop) => loop.kind === 'forEach' && loop.target.kind === 'name' && usesNamed(mutation.item, loop.target.name) && usesName(loop.iterable, kept)))).length;
+  const byAssignments = (changes.updates.get(root) ?? []).filter((update) => usesNamed(update.amount, kept)).length;
+  return byCalls + byAssignments;
+}
+
+function usesNamed(expression: Expression | undefined, name: string): boolean {
+  return expression !== undefined && usesName(expression, name);
+}
+
+/** The list that is put back, as a whole or item by item. */
+function keptIn(engine: Engine, added: Expression): string | undefined {
+  const [around] = engine.openLoops();
+  if (added.kind === 'name' && around?.loop?.kind === 'forEach' && around.loop.target.kind === 'name' && around.loop.target.name === added.name) {
+    return rootOf(withoutConversions(around.loop.iterable));
+  }
+  const whole = withoutConversions(added);
+  if (whole.kind === 'name') {
+    return whole.name;
+  }
+  // `stack.push(part.poll())` until `part` is empty
+  return added.kind === 'call' && added.callee.kind === 'member' && around?.loop?.kind === 'while' && usesName(around.loop.condition, rootOf(added.callee.object) ?? '') ? rootOf(added.callee.object) : undefined;
+}
+
+/** `part.toString().toCharArray()`, `reversed(part)`, `part[::-1]` */
+function withoutConversions(expression: Expression): Expression {
+  if (expression.kind === 'slice') {
+    return withoutConversions(expression.object);
+  }
+  if (expression.kind !== 'call') {
+    return expression;
+  }
+  const [only, ...others] = expression.args;
+  if (expression.callee.kind === 'member' && only === undefined) {
+    return withoutConversions(expression.callee.object);
+  }
+  return expression.callee.kind === 'name' && only !== undefined && others.length === 0 ? withoutConversions(only) : expression;
+}
+
+/** Whether a loop ends by what it sees in `root`, not when that is empty: then nothing would be left that has kept its size. */
+function stopsInside(engine: Engine, loop: Statement | undefined, root: string): boolean {
+  let looks = false as boolean;
+  if (loop?.kind === 'while') {
+    visitExpression(loop.condition, {
+      expression: (inner) => {
+        const isLook = inner.kind === 'call' && inner.callee.kind === 'member' && keyOf(inner.callee.object) === root && Object.hasOwn(engine.library.methods, inner.callee.name) && operationFor(engine.library.methods[inner.callee.name], 'list')?.result === 'element';
+        looks ||= isLook || (inner.kind === 'index' && keyOf(inner.object) === root);
+        return undefined;
+      },
+    });
+  }
+  return looks;
+}
+
+/** Whether all that enters `kept` comes out of `root`, where it is taken away. */
+function takesOnlyFrom(engine: Engine, changes: Changes, kept: string, root: string): boolean {
+  const entering = changes.mutations.filter((mutation) => mutation.root === kept && mutation.effect !== 'pop' && mutation.effect !== 'clear' && mutation.effect !== 'remove');
+  const isTaken = (item: Expression | undefined, entry: Mutation): boolean => {
+    const place = item?.kind === 'call' && item.callee.kind === 'member' ? item.callee.object : item?.kind === 'index' ? item.object : undefined;
+    if (place !== undefined) {
+      return rootOf(place) === root && changes.mutations.some((mutation) => mutation.root === root && mutation.effect === 'pop' && mutation.loops.at(-1) === entry.loops.at(-1));
+    }
+    const given = item?.kind === 'name' ? (changes.updates.get(item.name) ?? []) : [];
+    return given.length > 0 && given.every((update) => update.motion === 'set' && update.amount !== undefined && update.amount.kind !== 'name' && isTaken(update.amount, entry));
+  };
+  return entering.length > 0 && entering.every((entry) => entry.effect === 'push' && stopsInside(engine, entry.loops.at(-1), root) && isTaken(entry.item, entry));
+}
+
+/** Whether a list begins empty in each round. */
+function isMadeAnew(changes: Changes, kept: string): boolean {
+  const updates = changes.updates.get(kept) ?? [];
+  return updates.length > 0 && updates.every((update) => update.motion === 'set' && update.loops.length > 0 && update.amount !== undefined && (update.amount.kind !== 'list' || update.amount.items.length === 0) && update.amount.kind !== 'name');
+}
