@@ -15,7 +15,7 @@ import { chargeEach, chargeShared } from '../amortised/sharing';
 import { pieceShare } from '../amortised/stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { addedSize, copyOf, elementOf, holdsNothing, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
-import { isPutBack } from '../sizes/putBack';
+import { isJoined, isPutBack } from '../sizes/putBack';
 import { keyOf, rootOf, targetNames, usesName, visitExpression } from '../program/visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
@@ -296,7 +296,7 @@ function applyEffect(
     case 'extend': {
       const more = args[0] ?? args[args.length - 1];
       if (more !== undefined) {
-        if (!isPutBack(engine, place, argExpressions[0])) {
+        if (!isPutBack(engine, place, argExpressions[0]) && !(place !== undefined && argExpressions[0] !== undefined && isJoined(engine, place, argExpressions[0]))) {
           grow(engine, subject, place, isCollection(more) ? addedSize(more) : one);
         }
         if (isCollection(more)) {

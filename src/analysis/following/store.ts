@@ -3,7 +3,7 @@ import { add, constant, constantValue, type Growth, isConstant, logarithm, multi
 import { heldTo } from '../sizes/caps';
 import { type Engine, evidence } from './engine';
 import { evaluate } from './expressions';
-import { isPutBack } from '../sizes/putBack';
+import { isJoined, isPutBack } from '../sizes/putBack';
 import { withFixedLength } from '../sizes/fixedTexts';
 import { combined } from './operators';
 import type { Expression } from '../program/ir';
@@ -38,14 +38,14 @@ function appendInPlace(engine: Engine, target: Expression, old: Value, value: Va
   }
   engine.charge(more, evidence('library', at.lines, t('appends'), one, more));
   if (isText || old.kind === 'tuple') {
-    const made = makeValue(old.kind, { label: old.label, size: add(sizeOf(old), more), element: old.element, type: old.type, depth: old.depth });
+    const made = makeValue(old.kind, { label: old.label, size: isJoined(engine, target, at) ? sizeOf(old) : add(sizeOf(old), more), element: old.element, type: old.type, depth: old.depth });
     if (isText && old.size !== undefined && (constantValue(old.size) ?? 1) === 0) {
       made.input = value.input;
     }
     store(engine, target, made);
     return made;
   }
-  if (!isPutBack(engine, target, at)) {
+  if (!isPutBack(engine, target, at) && !isJoined(engine, target, at)) {
     old.size = add(sizeOf(old), more);
   }
   old.items = undefined;

@@ -1,8 +1,8 @@
 import type { Changes, Mutation } from '../program/changes';
 import type { Engine } from '../following/engine';
-import type { Expression, Statement } from '../program/ir';
+import type { Block, Expression, Statement } from '../program/ir';
 import { operationFor } from '../library';
-import { keyOf, rootOf, usesName, visitExpression } from '../program/visit';
+import { keyOf, rootOf, usesName, visitBlock, visitExpression } from '../program/visit';
 
 /**
  * Whether what is put into the collection `place` was taken out of it before, in the same round: `while stack[-1] != "(":
@@ -31,6 +31,41 @@ function usesNamed(expression: Expression | undefined, name: string): boolean {
   return expression !== undefined && usesName(expression, name);
 }
 
+/**
+ * Whether a text or list that is added to an item of a collection was an item of it, taken away: `last = stack.pop()`, then
+ * `stack[-1] += last`. All items together become no longer by that.
+ */
+export function isJoined(engine: Engine, target: Expression, added: Expression): boolean {
+  const active = engine.namedActive();
+  const root = target.kind === 'index' && target.object.kind === 'name' ? target.object.name : undefined;
+  if (root === undefined || active === undefined) {
+    return false;
+  }
+  const changes = engine.changes(active.fn.body);
+  const whole = withoutConversions(added);
+  const updates = whole.kind === 'name' ? (changes.updates.get(whole.name) ?? []) : [];
+  const [given] = updates;
+  const taken = whole.kind !== 'name' ? whole : updates.length === 1 && given?.motion === 'set' && given.amount !== undefined && given.loops.at(-1) === engine.openLoops()[0]?.loop && uses(active.fn.body, whole.name) === 1 ? withoutConversions(given.amount) : undefined;
+  return taken?.kind === 'call' && taken.callee.kind === 'member' && keyOf(taken.callee.object) === root && Object.hasOwn(engine.library.methods, taken.callee.name) && operationFor(engine.library.methods[taken.callee.name], 'list')?.effect === 'pop';
+}
+
+/** How often a block reads a variable. */
+function uses(block: Block, name: string): number {
+  let count = 0;
+  visitBlock(block, {
+    intoFunctions: true,
+    statement: (statement) => {
+      count -= statement.kind === 'assign' && statement.target.kind === 'name' && statement.target.name === name ? 1 : 0;
+      return undefined;
+    },
+    expression: (inner) => {
+      count += inner.kind === 'name' && inner.name === name ? 1 : 0;
+      return undefined;
+    },
+  });
+  return count;
+}
+
 /** The list that is put back, as a whole or item by item. */
 function keptIn(engine: Engine, added: Expression): string | undefined {
   const [around] = engine.openLoops();
@@ -54,8 +89,10 @@ function withoutConversions(expression: Expression): Expression {
     return expression;
   }
   const [only, ...others] = expression.args;
-  if (expression.callee.kind === 'member' && only === undefined) {
-    return withoutConversions(expression.callee.object);
+  if (expression.callee.kind === 'member') {
+    const { object } = expression.callee;
+    // `"".join(reversed(part))` is a conversion of its argument; a call that takes something away is none.
+    return object.kind === 'literal' && only !== undefined && others.length === 0 ? withoutConversions(only) : only === undefined && !/^(?:pop|poll|shift|remove)/.test(expression.callee.name) ? withoutConversions(object) : expression;
   }
   return expression.callee.kind === 'name' && only !== undefined && others.length === 0 ? withoutConversions(only) : expression;
 }
