@@ -1,7 +1,8 @@
 import { quietly } from '../loops/bound';
 import type { Engine } from '../following/engine';
 import type { Expression, FunctionIr } from '../program/ir';
-import { type Call, recursiveSites } from './transitions';
+import { recursiveSites } from './sites';
+import type { Call } from './transitions';
 import { isCollection } from '../following/values';
 import { targetNames } from '../program/visit';
 

@@ -8,13 +8,15 @@ import { settleSizes, shareOfRound, solveGrowth, trackChanges } from '../sizes/g
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from '../program/ir';
 import { keepInner, type Outcome } from '../following/innerCalls';
-import { fallback, levelsOf, limitOf, resultSizeOf, solve, type Solved } from './recurrences';
+import { fallback, limitOf } from './limits';
+import { levelsOf, resultSizeOf, solve, type Solved } from './recurrences';
 import { callersName, frameBeyond } from '../amortised/sharedMarks';
 import { walksToNextTarget } from './retargets';
 import { makesRoom } from '../sizes/roomMaking';
 import { runBlock } from '../following/statements';
 import { stretchesOf } from '../amortised/stretches';
-import { type Call, namesOf, recursiveSites, type Site } from './transitions';
+import { recursiveSites } from './sites';
+import { type Call, namesOf, type Site } from './transitions';
 import { copyOf, elementOf, givenValue, isCollection, joinValues, makeValue, newScope, type Scope, sizeOf, type Value } from '../following/values';
 import { rootOf, usesName, visitBlock } from '../program/visit';
 

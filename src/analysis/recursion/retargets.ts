@@ -1,6 +1,6 @@
 import type { Engine } from '../following/engine';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
-import { recursiveSites } from './transitions';
+import { recursiveSites } from './sites';
 import { holds, isName, keyOf, namesIn, visitBlock, visitExpression } from '../program/visit';
 
 type Part = Statement | Expression;

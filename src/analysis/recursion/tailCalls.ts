@@ -1,7 +1,7 @@
 import type { Update } from '../program/changes';
 import type { Engine } from '../following/engine';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
-import { recursiveSites } from './transitions';
+import { recursiveSites } from './sites';
 import { alwaysExits, holds, isName, namesIn } from '../program/visit';
 
 /**

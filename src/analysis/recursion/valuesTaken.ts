@@ -4,7 +4,8 @@ import type { Engine } from '../following/engine';
 import type { Expression, FunctionIr } from '../program/ir';
 import { isMadeAnew } from './madeStates';
 import { rank } from '../algebra/ranks';
-import { recursiveSites, type Site } from './transitions';
+import { recursiveSites } from './sites';
+import type { Site } from './transitions';
 import { isCollection, magnitude, type Scope, sizeOf, type Value } from '../following/values';
 import { rangeArguments } from '../program/visit';
 
