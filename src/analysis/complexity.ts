@@ -110,7 +110,7 @@ async function reportOf(program: Program, language: Language, languageId: string
       report = functionReport(program, language, fn, globals, remaining(), (engine) => {
         for (const [inner, call] of engine.innerCalls) {
           const known = names.outermost(inner) === fn ? innerReport(engine, inner, call) : undefined;
-          if (known !== undefined && !cache.has(inner)) {
+          if (known !== undefined) {
             cache.set(inner, known);
           }
         }

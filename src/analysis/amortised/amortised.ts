@@ -4,6 +4,7 @@ import type { Changes, Update } from '../program/changes';
 import type { Engine, Frame } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
 import { goesBackOnTrail } from '../loops/trails';
+import { isBelow } from './stretches';
 import { conjunctsOf, isName, keyOf, lookup, namesIn, rangeArguments, targetNames, usesName, usesPlace, visitBlock, visitStatement } from '../program/visit';
 
 /** Whether an update sets `start` to one of `limits` or to the place behind it: `l = r + 1`. */
@@ -143,10 +144,9 @@ function catchesUp(changes: Changes, around: Statement, statement: Statement, na
   if (condition === undefined || limit === undefined) {
     return false;
   }
-  const isBelow = conjunctsOf(condition).some((part) => part.kind === 'binary' && ((part.operator === '<' && isName(part.left, name) && isName(part.right, limit)) || (part.operator === '>' && isName(part.left, limit) && isName(part.right, name))));
   const moves = changes.updates.get(limit) ?? [];
   const isCounted = around.kind === 'forEach' ? isName(around.target, limit) && rangeArguments(around.iterable)?.length === 1 : moves.length > 0;
-  return isBelow && isCounted && moves.every((move) => move.motion === 'up' && move.amount?.kind === 'literal' && !move.declares);
+  return conjunctsOf(condition).some((part) => isBelow(part, name, limit)) && isCounted && moves.every((move) => move.motion === 'up' && move.amount?.kind === 'literal' && !move.declares);
 }
 
 /**

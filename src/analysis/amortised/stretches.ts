@@ -6,7 +6,7 @@ import { goesOn } from './pieces';
 import { blockBetween, stridesApart } from './strides';
 import type { Call } from '../recursion/transitions';
 import { magnitude } from '../following/values';
-import { holds, isName, rangeArguments, targetNames } from '../program/visit';
+import { disjunctsOf, holds, isName, rangeArguments, targetNames } from '../program/visit';
 
 /** The name of a place, without what is added to it: `i` of `i - 1`. */
 function placeName(expression: Expression | undefined): string | undefined {
@@ -46,7 +46,7 @@ export function besideIn(engine: Engine, holder: Expression | Statement, from: E
 
 /** `while (i < j || …) i++`: each round begins, before `j` moves on, or ends with `i` where `j` was. */
 function catchesUp(engine: Engine, block: Block, holder: Expression | Statement, name: string, moved: string): boolean {
-  const at = block.findIndex((statement) => statement.kind === 'while' && anyOf(statement.condition).some((part) => part.kind === 'binary' && isBelow(part, name, moved)) && (engine.changes(statement.body).updates.get(name) ?? []).some((update) => !update.conditional && update.loops.length === 0) && !engine.changes(statement.body).updates.has(moved));
+  const at = block.findIndex((statement) => statement.kind === 'while' && disjunctsOf(statement.condition).some((part) => isBelow(part, name, moved)) && (engine.changes(statement.body).updates.get(name) ?? []).some((update) => !update.conditional && update.loops.length === 0) && !engine.changes(statement.body).updates.has(moved));
   if (at < 0) {
     return false;
   }
@@ -55,13 +55,9 @@ function catchesUp(engine: Engine, block: Block, holder: Expression | Statement,
   return (used > at && !block.slice(0, at).some(isMoving)) || (used < at && !block.slice(at + 1).some(isMoving));
 }
 
-function isBelow(part: Expression & { kind: 'binary' }, name: string, moved: string): boolean {
-  return (part.operator === '<' && isName(part.left, name) && isName(part.right, moved)) || (part.operator === '>' && isName(part.left, moved) && isName(part.right, name));
-}
-
-/** The parts of a condition that are joined by `||`. */
-function anyOf(condition: Expression): Expression[] {
-  return condition.kind === 'binary' && condition.operator === '||' ? [...anyOf(condition.left), ...anyOf(condition.right)] : [condition];
+/** `name < moved`, or the same the other way round. */
+export function isBelow(part: Expression, name: string, moved: string): boolean {
+  return part.kind === 'binary' && ((part.operator === '<' && isName(part.left, name) && isName(part.right, moved)) || (part.operator === '>' && isName(part.left, moved) && isName(part.right, name)));
 }
 
 const longestShares = new WeakMap<Engine, Map<string, Growth>>();

@@ -14,7 +14,7 @@ import { chargeShared, sharedTotal } from '../amortised/sharing';
 import { boundByLetters, isLetter, store, storeCombined } from './store';
 import { longestShare, pieceShare } from '../amortised/stretches';
 import { noteClause } from '../amortised/strides';
-import { addedSize, collectionKinds, copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
+import { addedSize, collectionKinds, copyOf, elementOf, fixedCapacity, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
 import { keyOf, namesIn, targetNames, usesName } from '../program/visit';
 
 /**
@@ -289,9 +289,6 @@ function indexValue(engine: Engine, expression: Expression & { kind: 'index' }):
 function isNameLike(expression: Expression): boolean {
   return expression.kind === 'name' || expression.kind === 'member' || (expression.kind === 'binary' && isNameLike(expression.left));
 }
-
-/** Arrays of more items than this, of a size that is written in the program, have room for the largest input. */
-const fixedCapacity = 64;
 
 function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }): Value {
   const object = evaluate(engine, expression.object);

@@ -296,7 +296,7 @@ function applyEffect(
     case 'extend': {
       const more = args[0] ?? args[args.length - 1];
       if (more !== undefined) {
-        if (!isPutBack(engine, place, argExpressions[0]) && !(place !== undefined && argExpressions[0] !== undefined && isJoined(engine, place, argExpressions[0]))) {
+        if (!isPutBack(engine, place, argExpressions[0]) && !isJoined(engine, place, argExpressions[0])) {
           grow(engine, subject, place, isCollection(more) ? addedSize(more) : one);
         }
         if (isCollection(more)) {

@@ -274,6 +274,9 @@ function joinedTotal(a: Value, b: Value): Growth | undefined {
   return one === undefined || other === undefined ? undefined : maximum(one, other);
 }
 
+/** Arrays and tables of more places than this, where the program writes how many, have room for the largest input. */
+export const fixedCapacity = 64;
+
 /** All items of a nested collection together: size × size of an item, or less where it was counted. */
 export function totalSize(value: Value): Growth {
   const own = sizeOf(value);

@@ -42,7 +42,7 @@ class PythonLowering extends PythonExpressions {
     const lines = linesOf(node);
     switch (node.type) {
       case 'expression_statement':
-        return this.expressionStatements(named(node));
+        return named(node).flatMap((inner) => this.expressionStatement(inner));
       case 'if_statement':
         return [this.ifStatement(node)];
       case 'for_statement': {
@@ -127,11 +127,6 @@ class PythonLowering extends PythonExpressions {
       default:
         return this.expressionStatement(node);
     }
-  }
-
-  private expressionStatements(nodes: readonly SyntaxNode[]): Statement[] {
-    const [only] = nodes;
-    return nodes.length === 1 && only !== undefined ? this.expressionStatement(only) : nodes.flatMap((inner) => this.expressionStatement(inner));
   }
 
   private otherwise(node: SyntaxNode): Block {

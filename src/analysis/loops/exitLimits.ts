@@ -3,7 +3,7 @@ import { quietly } from './bound';
 import type { Engine } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
 import { isCollection, magnitude, sizeOf } from '../following/values';
-import { conjunctsOf, isName, namesIn } from '../program/visit';
+import { conjunctsOf, disjunctsOf, isName, namesIn } from '../program/visit';
 import { isSizeOf } from './worklists';
 
 /**
@@ -21,7 +21,7 @@ export function limitAtExit(engine: Engine, statement: Statement | undefined, bl
   const tests = condition === undefined ? [] : conjunctsOf(condition).map((part) => limitIn(part, name, ['<', '<=']));
   for (const inner of block) {
     if (inner.kind === 'if' && leaves(inner.then)) {
-      tests.push(...alternatives(inner.condition).map((part) => limitIn(part, name, ['>', '>='])));
+      tests.push(...disjunctsOf(inner.condition).map((part) => limitIn(part, name, ['>', '>='])));
     }
   }
   for (const limit of tests) {
@@ -37,11 +37,6 @@ export function limitAtExit(engine: Engine, statement: Statement | undefined, bl
 function leaves(block: Block): boolean {
   const last = block[block.length - 1];
   return last?.kind === 'break' || last?.kind === 'return' || last?.kind === 'throw';
-}
-
-/** The parts of a condition each of which is enough. */
-function alternatives(condition: Expression): readonly Expression[] {
-  return condition.kind === 'binary' && condition.operator === '||' ? [...alternatives(condition.left), ...alternatives(condition.right)] : [condition];
 }
 
 const turned: Readonly<Record<string, string>> = { '<': '>', '<=': '>=', '>': '<', '>=': '<=' };

@@ -293,10 +293,6 @@ function withinTable(engine: Engine, { iterable, target, body }: Statement & { k
   return limit === undefined ? numbers : copyOf(numbers, { size: limit });
 }
 
-function tableText(): Sentence {
-  return t('each round looks at another place of a table that is written out');
-}
-
 /**
  * A counted loop that takes one level of a queue in each round, and goes on with empty rounds where nothing is left: no more
  * than going on until it is empty, and the rounds.
@@ -352,7 +348,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   const table = isConstant(trips) ? undefined : limitedByTable(engine, body, countersOf(engine, whole, bound.moving));
   if (table !== undefined) {
     trips = table;
-    text = tableText();
+    text = t('each round looks at another place of a table that is written out');
   }
   if (isOnce) {
     trips = one;

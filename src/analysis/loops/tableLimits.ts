@@ -2,7 +2,6 @@ import { constant, type Growth } from '../algebra/bigO';
 import { valueNamed } from './bound';
 import type { Engine } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
-import { alwaysExits } from '../program/visit';
 
 /**
  * `for (month = 0; month < until; month++) day += lengths[month]`: a loop whose every round looks at another place of a table
@@ -94,5 +93,5 @@ function mayLeave(statement: Statement): boolean {
 }
 
 function leaves(block: Block): boolean {
-  return alwaysExits(block) || block.some(mayLeave);
+  return block.some(mayLeave);
 }

@@ -282,6 +282,11 @@ export function conjunctsOf(condition: Expression): readonly Expression[] {
   return condition.kind === 'binary' && condition.operator === '&&' ? [...conjunctsOf(condition.left), ...conjunctsOf(condition.right)] : [condition];
 }
 
+/** The parts of a condition that are joined by `||`. */
+export function disjunctsOf(condition: Expression): readonly Expression[] {
+  return condition.kind === 'binary' && condition.operator === '||' ? [...disjunctsOf(condition.left), ...disjunctsOf(condition.right)] : [condition];
+}
+
 /** True where one of `parts` stands in the statement (by identity). */
 export function holdsAny(statement: Statement, parts: ReadonlySet<Expression>): boolean {
   let found = false;

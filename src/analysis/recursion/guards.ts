@@ -4,7 +4,7 @@ import { everyCallGuarded, turnsAway } from './guardedCalls';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import { type Library, operationFor } from '../library';
 import { addRoot, hasFixedPlace, insertion, testedRoots } from './testedRoots';
-import { elementOf, isCollection, sizeOf, type Value } from '../following/values';
+import { elementOf, fixedCapacity, isCollection, sizeOf, type Value } from '../following/values';
 import { holdsAny, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from '../program/visit';
 
 /** A table or set outside of a recursion by which each state is worked on once. */
@@ -386,9 +386,6 @@ function isMark(value: Expression | undefined): boolean {
     (value.kind === 'list' && value.items.length === 0) || (value.kind === 'map' && value.entries.length === 0)
   );
 }
-
-/** Sides of tables that are longer, where the program says how long, have room for the largest input. */
-const fixedCapacity = 64;
 
 /** Number of cells of a table; undefined for sets and maps, and for tables of a fixed capacity. */
 export function domainOf(engine: Engine, root: string, target: Expression): Growth | undefined {

@@ -84,10 +84,8 @@ function isNameOf(expression: Expression, names: ReadonlySet<string>): boolean {
 class FixedTexts {
   private readonly library: Library;
   private readonly parsers: ReadonlySet<string>;
-  /** Pieces of a text, by its name, that are read as numbers. */
+  /** Pieces of a text, or places of a list, by its name, that are read as numbers. */
   private readonly pieces = new Map<string, Piece[]>();
-  /** Places of a list, by its name, that are read as numbers. */
-  private readonly places = new Map<string, Set<number>>();
   /** Names that are read as numbers themselves. */
   private readonly numbers = new Set<string>();
 
@@ -143,7 +141,6 @@ class FixedTexts {
     }
     if (of.object.kind === 'name') {
       this.pieces.set(of.object.name, [...(this.pieces.get(of.object.name) ?? []), of.piece]);
-      this.places.set(of.object.name, (this.places.get(of.object.name) ?? new Set()).add(of.piece.from));
       return;
     }
     // `Integer.parseInt(clock.split(":")[0])`
@@ -240,7 +237,7 @@ class FixedTexts {
         return undefined;
       },
     });
-    const read = this.places.get(name) ?? new Set<number>();
+    const read = new Set(this.pieces.get(name)?.map((piece) => piece.from));
     return !isOther && places.size >= 2 && (areParsed || [...places].every((place) => read.has(place)));
   }
 }

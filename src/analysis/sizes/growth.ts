@@ -366,15 +366,7 @@ function applySolutions(engine: Engine, tracked: readonly TrackedValue[], soluti
   frame.cost = replace(frame.cost) ?? zero;
   for (const [sigma, solution] of solved) {
     substituteIn(frame.items, sigma, solution);
-    for (let at: Frame | undefined = frame.parent; at !== undefined; at = at.parent) {
-      if (mentions(at.cost, sigma)) {
-        at.cost = substitute(at.cost, sigma, solution);
-        substituteIn(at.items, sigma, solution);
-      }
-    }
-    for (const active of engine.active) {
-      active.once = substitute(active.once, sigma, solution);
-    }
+    substituteFrom(engine, frame.parent, sigma, solution);
   }
 }
 
@@ -447,13 +439,18 @@ export function closeLevel(engine: Engine, level: string, trips: Growth, worklis
   for (const value of engine.allocations) {
     close(value, 0);
   }
-  for (let at: Frame | undefined = engine.frame; at !== undefined; at = at.parent) {
-    if (mentions(at.cost, level)) {
-      at.cost = substitute(at.cost, level, trips);
-      substituteIn(at.items, level, trips);
+  substituteFrom(engine, engine.frame, level, trips);
+}
+
+/** Puts a size in place of its symbol: in what `frame` and those around it have cost, and in what all calls that are open share. */
+function substituteFrom(engine: Engine, frame: Frame | undefined, name: string, by: Growth): void {
+  for (let at = frame; at !== undefined; at = at.parent) {
+    if (mentions(at.cost, name)) {
+      at.cost = substitute(at.cost, name, by);
+      substituteIn(at.items, name, by);
     }
   }
   for (const active of engine.active) {
-    active.once = substitute(active.once, level, trips);
+    active.once = substitute(active.once, name, by);
   }
 }

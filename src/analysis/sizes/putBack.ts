@@ -1,7 +1,7 @@
 import type { Changes, Mutation } from '../program/changes';
 import type { Engine } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
-import { operationFor } from '../library';
+import { type Operation, operationFor } from '../library';
 import { keyOf, rootOf, usesName, visitBlock, visitExpression } from '../program/visit';
 
 /**
@@ -35,10 +35,10 @@ function usesNamed(expression: Expression | undefined, name: string): boolean {
  * Whether a text or list that is added to an item of a collection was an item of it, taken away: `last = stack.pop()`, then
  * `stack[-1] += last`. All items together become no longer by that.
  */
-export function isJoined(engine: Engine, target: Expression, added: Expression): boolean {
+export function isJoined(engine: Engine, target: Expression | undefined, added: Expression | undefined): boolean {
   const active = engine.namedActive();
-  const root = target.kind === 'index' && target.object.kind === 'name' ? target.object.name : undefined;
-  if (root === undefined || active === undefined) {
+  const root = target?.kind === 'index' && target.object.kind === 'name' ? target.object.name : undefined;
+  if (root === undefined || added === undefined || active === undefined) {
     return false;
   }
   const changes = engine.changes(active.fn.body);
@@ -46,7 +46,12 @@ export function isJoined(engine: Engine, target: Expression, added: Expression):
   const updates = whole.kind === 'name' ? (changes.updates.get(whole.name) ?? []) : [];
   const [given] = updates;
   const taken = whole.kind !== 'name' ? whole : updates.length === 1 && given?.motion === 'set' && given.amount !== undefined && given.loops.at(-1) === engine.openLoops()[0]?.loop && uses(active.fn.body, whole.name) === 1 ? withoutConversions(given.amount) : undefined;
-  return taken?.kind === 'call' && taken.callee.kind === 'member' && keyOf(taken.callee.object) === root && Object.hasOwn(engine.library.methods, taken.callee.name) && operationFor(engine.library.methods[taken.callee.name], 'list')?.effect === 'pop';
+  return taken !== undefined && operationOn(engine, taken, root)?.effect === 'pop';
+}
+
+/** What a call of a method of `root` does, where that is a list. */
+function operationOn(engine: Engine, call: Expression, root: string): Operation | undefined {
+  return call.kind === 'call' && call.callee.kind === 'member' && keyOf(call.callee.object) === root && Object.hasOwn(engine.library.methods, call.callee.name) ? operationFor(engine.library.methods[call.callee.name], 'list') : undefined;
 }
 
 /** How often a block reads a variable. */
@@ -103,8 +108,7 @@ function stopsInside(engine: Engine, loop: Statement | undefined, root: string):
   if (loop?.kind === 'while') {
     visitExpression(loop.condition, {
       expression: (inner) => {
-        const isLook = inner.kind === 'call' && inner.callee.kind === 'member' && keyOf(inner.callee.object) === root && Object.hasOwn(engine.library.methods, inner.callee.name) && operationFor(engine.library.methods[inner.callee.name], 'list')?.result === 'element';
-        looks ||= isLook || (inner.kind === 'index' && keyOf(inner.object) === root);
+        looks ||= operationOn(engine, inner, root)?.result === 'element' || (inner.kind === 'index' && keyOf(inner.object) === root);
         return undefined;
       },
     });
