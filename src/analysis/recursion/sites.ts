@@ -5,8 +5,9 @@ import type { Names } from '../program/names';
 import { visitParts } from '../program/parts';
 import { usesName } from '../program/visit';
 import { type Call, type Site, transitionOf } from './transitions';
+import { Memo } from '../program/memo';
 
-const siteCache = new WeakMap<FunctionIr, Site[]>();
+const siteCache = new Memo<FunctionIr, Site[]>();
 
 /** The calls by which `fn` comes to itself: its own, and those of functions that it calls (mutual recursion). */
 export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
@@ -53,7 +54,7 @@ interface NamedCalls {
   readonly references: readonly Call[];
 }
 
-const callCache = new WeakMap<FunctionIr, NamedCalls>();
+const callCache = new Memo<FunctionIr, NamedCalls>();
 
 /** The calls in `fn`, those in functions inside it included. Kept per function. */
 function namedCalls(fn: FunctionIr, names: Names): NamedCalls {

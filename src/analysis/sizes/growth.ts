@@ -9,6 +9,7 @@ import type { Block, FunctionIr } from '../program/ir';
 import { copyOf, isCollection, makeValue, sizeOf, type Value } from '../following/values';
 import { keyOf } from '../program/visit';
 import { markedCount } from '../loops/levels';
+import { Memo } from '../program/memo';
 
 interface TrackedValue {
   readonly name: string;
@@ -141,7 +142,7 @@ function addCapturedGrowth(engine: Engine, changes: Changes, names: Set<string>,
   }
 }
 
-const captured = new WeakMap<FunctionIr, readonly string[]>();
+const captured = new Memo<FunctionIr, readonly string[]>();
 
 /** The collections that `fn` adds to and that are not its own. Kept per function. */
 function capturedGrowth(fn: FunctionIr, changes: Changes): readonly string[] {
