@@ -73,7 +73,7 @@ function nameOfWhole(given: Expression): string | undefined {
     return given.name;
   }
   const [only, ...others] = given.kind === 'call' ? given.args : [];
-  const whole = given.kind !== 'call' || given.callee.kind !== 'member' || others.length > 0 ? undefined : only === undefined ? given.callee.object : only;
+  const whole = given.kind !== 'call' || given.callee.kind !== 'member' || others.length > 0 ? undefined : (only ?? given.callee.object);
   return whole?.kind === 'name' && given.kind === 'call' && given.callee.kind === 'member' && /^(?:toString|ToString|to_string|String|join|as_str|clone|stream|iter)$/.test(given.callee.name) ? whole.name : undefined;
 }
 
