@@ -119,7 +119,7 @@ function meaningOutside(engine: Engine, fn: FunctionIr, { callee, args }: Call, 
   const at = params.findIndex((param) => param.name === first);
   const isThis = first === 'this';
   if (!isThis && at >= 0) {
-    const arg = isShared(engine, fn, at) ? placeOf(args[at], places) : undefined;
+    const arg = isShared(engine, fn, at, rest.length > 0) ? placeOf(args[at], places) : undefined;
     return arg === undefined ? undefined : [arg, ...rest].join('.');
   }
   const isField = isThis || (owner !== undefined && engine.classesByName.get(owner)?.fields.some((field) => field.name === first) === true && engine.changes(body).updates.get(first)?.some((update) => update.declares) !== true);
@@ -149,11 +149,12 @@ export function pushersOf(engine: Engine, changes: Changes, place: string): read
   return found;
 }
 
-/** Whether the caller sees what a function adds to its parameter: some languages hand over a copy. */
-function isShared({ program: { language } }: Engine, { params }: FunctionIr, at: number): boolean {
+/** Whether the caller sees what a function adds to its parameter, or to a field of it: some languages hand over a copy. */
+function isShared({ program: { language } }: Engine, { params }: FunctionIr, at: number, isField: boolean): boolean {
   const param = params[at];
   const kind = param?.type?.kind;
-  return param?.byReference === true || param?.takesRest !== true && !(language === 'cpp' || language === 'php' || (language === 'go' && kind !== 'map' && kind !== 'unknown' && kind !== 'object'));
+  const isCopied = language === 'cpp' || (language === 'php' && !isField) || (language === 'go' && kind !== 'map' && kind !== 'unknown' && kind !== 'object');
+  return param?.byReference === true || (param?.takesRest !== true && !isCopied);
 }
 
 const known = new WeakMap<FunctionIr, Changed>();
