@@ -10,6 +10,7 @@ import type { InnerCall } from './following/innerCalls';
 import type { Block, FunctionIr, Lines, Program } from './program/ir';
 import type { Language } from './language';
 import { loadLanguage } from './languages/index';
+import { forgetAll } from './program/memo';
 import { Names } from './program/names';
 import { withTree } from './parser';
 import { fillFields } from './following/fields';
@@ -87,7 +88,11 @@ export async function analyzeComplexity(code: string, languageId: string, option
   }
   const text = language.prepare === undefined ? code : language.prepare(code);
   const { program, lines } = await withTree(language.grammar, text, (root) => ({ program: withoutSmallFunctions(withoutAliases(language.lower(root, text), language.library), language.library), lines: { start: root.startLine, end: root.endLine } }));
-  return await reportOf(program, language, languageId, lines, options);
+  try {
+    return await reportOf(program, language, languageId, lines, options);
+  } finally {
+    forgetAll();
+  }
 }
 
 async function reportOf(program: Program, language: Language, languageId: string, lines: Lines, options: AnalysisOptions): Promise<ComplexityReport> {

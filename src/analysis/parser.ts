@@ -1,5 +1,6 @@
-import type { Language as Grammar, Parser as TreeParser, Tree, TreeCursor } from '@vscode/tree-sitter-wasm';
+import type { Language as Grammar, Parser as TreeParser, Tree } from '@vscode/tree-sitter-wasm';
 import { internalized, noteSound, type SyntaxNode } from './syntax';
+import { type TreeWalk, walkOf } from './treeWalk';
 
 /** Where the bytes of `.wasm` files come from: files in Node, the extension's folder in VS Code. */
 export interface GrammarSource {
@@ -25,6 +26,8 @@ interface Runtime {
 
 let source: GrammarSource | undefined;
 let runtime: Promise<Runtime> | undefined;
+/** What the runtime was started with; the package starts it once per process, whatever comes later. */
+let binding: object | undefined;
 const grammars = new Map<string, Promise<LoadedGrammar>>();
 
 /** Sets where grammars are loaded from. Call once at start-up, before the first analysis; nothing is loaded yet. */
@@ -38,8 +41,10 @@ async function loadRuntime(from: GrammarSource): Promise<Runtime> {
   const [imported, wasmBinary] = await Promise.all([import('@vscode/tree-sitter-wasm'), from.load('tree-sitter')]);
   // A CommonJS package reaches an ES module through `default`, and a bundle directly.
   const module = ('default' in imported ? imported.default : imported);
+  const options = { wasmBinary };
   // Emscripten takes the bytes as they are; the declaration names only the other option.
-  await (module.Parser.init as (options: object) => Promise<void>)({ wasmBinary });
+  await (module.Parser.init as (options: object) => Promise<void>)(options);
+  binding ??= options;
   return module;
 }
 
@@ -104,12 +109,12 @@ export async function withTree<T>(grammar: string, text: string, use: (root: Syn
 const errorTypeId = 65535;
 
 function copyTree(tree: Tree, grammar: LoadedGrammar, text: string): SyntaxNode {
-  let cursor: TreeCursor | undefined;
+  let walk: TreeWalk | undefined;
   try {
-    cursor = tree.walk();
-    return copyNodes(cursor, grammar, text);
+    walk = walkOf(tree, binding ?? {});
+    return copyNodes(walk, grammar, text);
   } finally {
-    cursor?.delete();
+    walk?.delete();
     tree.delete();
   }
 }
@@ -125,24 +130,24 @@ const noChildren: MutableNode[] = [];
  * Crossing into WebAssembly is what costs, so each node is asked for four numbers, once, and a token that stands for its
  * own text for three: where it ends is known, and that it has no children. Lines come from a table.
  */
-function copyNodes(cursor: TreeCursor, grammar: LoadedGrammar, text: string): SyntaxNode {
+function copyNodes(walk: TreeWalk, grammar: LoadedGrammar, text: string): SyntaxNode {
   const lineAt = lineTable(text);
   const { types, namedTypes, tokens, comments, fields } = grammar;
   let hasErrors = false as boolean;
   let isToken = false as boolean;
   const read = (): MutableNode => {
-    const id = cursor.nodeTypeId;
-    const start = cursor.startIndex;
+    const id = walk.typeId();
+    const start = walk.startIndex();
     const isError = id === errorTypeId || id >= types.length;
     hasErrors ||= isError;
     const type = isError ? 'ERROR' : (types[id] ?? '');
     // One that is missing in broken code is not there.
     isToken = tokens[id] === true && text.startsWith(type, start);
-    const end = isToken ? start + type.length : cursor.endIndex;
+    const end = isToken ? start + type.length : walk.endIndex();
     return {
       type,
       // A comment between two parts is given the field of the second; it fills none.
-      field: comments[id] === true ? undefined : (fields[cursor.currentFieldId] ?? undefined),
+      field: comments[id] === true ? undefined : (fields[walk.fieldId()] ?? undefined),
       isNamed: isError || (namedTypes[id] ?? false),
       start,
       end,
@@ -156,15 +161,15 @@ function copyNodes(cursor: TreeCursor, grammar: LoadedGrammar, text: string): Sy
   const path: MutableNode[] = [];
   let current = root;
   for (;;) {
-    if (!isToken && cursor.gotoFirstChild()) {
+    if (!isToken && walk.toFirstChild()) {
       path.push(current);
       const first = read();
       current.children = [first];
       current = first;
       continue;
     }
-    while (!cursor.gotoNextSibling()) {
-      if (path.length === 0 || !cursor.gotoParent()) {
+    while (!walk.toNextSibling()) {
+      if (path.length === 0 || !walk.toParent()) {
         if (!hasErrors) {
           noteSound(root);
         }

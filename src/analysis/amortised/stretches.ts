@@ -7,6 +7,7 @@ import { blockBetween, stridesApart } from './strides';
 import type { Call } from '../recursion/transitions';
 import { magnitude } from '../following/values';
 import { disjunctsOf, holds, isName, rangeArguments, targetNames } from '../program/visit';
+import { Memo } from '../program/memo';
 
 /** The name of a place, without what is added to it: `i` of `i - 1`. */
 function placeName(expression: Expression | undefined): string | undefined {
@@ -60,7 +61,7 @@ export function isBelow(part: Expression, name: string, moved: string): boolean 
   return part.kind === 'binary' && ((part.operator === '<' && isName(part.left, name) && isName(part.right, moved)) || (part.operator === '>' && isName(part.left, moved) && isName(part.right, name)));
 }
 
-const longestShares = new WeakMap<Engine, Map<string, Growth>>();
+const longestShares = new Memo<Engine, Map<string, Growth>>();
 
 /** A size of its own for what one round of the loop uses; all rounds together use no more than `total`. */
 function shareOf(engine: Engine, around: Frame, total: Growth, longest?: Growth): Growth {

@@ -8,9 +8,10 @@ import type { Paid } from './paid';
 import { placeAt } from './sharing';
 import { magnitude } from '../following/values';
 import { conjunctsOf, keyOf, namesIn, rangeArguments } from '../program/visit';
+import { Memo } from '../program/memo';
 
 /** What the rounds of a comprehension go through: they have no statement of their own. */
-const clauses = new WeakMap<Frame, Clause>();
+const clauses = new Memo<Frame, Clause>();
 
 interface Clause {
   readonly target: Expression;

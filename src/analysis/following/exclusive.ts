@@ -1,13 +1,14 @@
 import type { Engine } from './engine';
 import type { Expression, Statement } from '../program/ir';
 import { keyOf, rootOf } from '../program/visit';
+import { Memo } from '../program/memo';
 
 type If = Statement & { kind: 'if' };
 
 /** Where the left side may lie from the right one for the comparison to hold: below, at the same place, above. */
 const places: Readonly<Record<string, readonly number[]>> = { '<': [-1], '<=': [-1, 0], '==': [0], '>=': [0, 1], '>': [1], '!=': [-1, 1] };
 
-const known = new WeakMap<If, WeakMap<If, If | null>>();
+const known = new Memo<If, Map<If, If | null>>();
 
 /**
  * `if (a < b) …` followed by `if (a > b) …`: one statement with the second as the branch that is left, where both
@@ -19,7 +20,7 @@ export function asAlternatives(engine: Engine, first: Statement, second: Stateme
   }
   let merges = known.get(first);
   if (merges === undefined) {
-    merges = new WeakMap();
+    merges = new Map();
     known.set(first, merges);
   }
   let merged = merges.get(second);

@@ -2,6 +2,7 @@ import type { Engine } from './engine';
 import type { Expression, Program } from '../program/ir';
 import { visitParts } from '../program/parts';
 import { bodies, targetNames } from '../program/visit';
+import { Memo } from '../program/memo';
 
 /**
  * Whether a condition is a flag that the program sets once, to a literal, and never again: `static final boolean TRACE =
@@ -15,7 +16,7 @@ export function flagOf(engine: Engine, condition: Expression): boolean | undefin
   return condition.kind === 'name' ? flagsOf(engine.program).get(condition.name) : undefined;
 }
 
-const flags = new WeakMap<Program, ReadonlyMap<string, boolean>>();
+const flags = new Memo<Program, ReadonlyMap<string, boolean>>();
 
 function flagsOf(program: Program): ReadonlyMap<string, boolean> {
   let found = flags.get(program);

@@ -2,8 +2,9 @@ import type { Engine } from './engine';
 import type { Expression, FunctionIr, Program } from '../program/ir';
 import type { Value } from './values';
 import { visitBlock } from '../program/visit';
+import { Memo } from '../program/memo';
 
-const numeric = new WeakMap<FunctionIr, Set<string>>();
+const numeric = new Memo<FunctionIr, Set<string>>();
 
 /** Whether the function counts or finds places with a name. */
 function usedAsNumber(fn: FunctionIr, name: string): boolean {
@@ -55,7 +56,7 @@ interface PlacedCall {
   readonly from: FunctionIr | undefined;
 }
 
-const callsByName = new WeakMap<Program, Map<string, PlacedCall[]>>();
+const callsByName = new Memo<Program, Map<string, PlacedCall[]>>();
 
 /** The calls of functions or methods of that name. Gathered once per program. */
 function callsTo(engine: Engine, name: string): readonly PlacedCall[] {

@@ -2,6 +2,7 @@ import type { Engine } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
 import { bodies, keyOf, visitBlock, visitExpression } from '../program/visit';
 import { isPlace, libraryOperation, ownOf, sameResults } from './wholeInput';
+import { Memo } from '../program/memo';
 
 /**
  * Whether a block adds answers to a text or a list that is only kept for being printed: `out.append(best)`, and after the
@@ -75,7 +76,7 @@ export function isAnswers(engine: Engine, expression: Expression & { kind: 'comp
   return printedIn(engine, bodies(engine.program)).has(expression) || (name !== '' && isOnlyPrinted(engine, name, expression));
 }
 
-const printed = new WeakMap<Block, ReadonlySet<Expression>>();
+const printed = new Memo<Block, ReadonlySet<Expression>>();
 
 /** Expressions that are printed as they are, or joined, or written as texts. */
 function printedIn(engine: Engine, blocks: readonly Block[]): ReadonlySet<Expression> {
@@ -169,7 +170,7 @@ function isDeclaredIn(block: Block, name: string): boolean {
   return found;
 }
 
-const handed = new WeakMap<Block, Set<Expression>>();
+const handed = new Memo<Block, Set<Expression>>();
 
 /** Expressions that are printed where they stand or later: under a name that is printed next, or by who called the function. */
 function handedOn(engine: Engine, block: Block): ReadonlySet<Expression> {

@@ -5,6 +5,7 @@ import type { Block, Expression, FunctionIr } from '../program/ir';
 import { copyOf, type Value } from '../following/values';
 import { isName, visitBlock } from '../program/visit';
 import { readsAnything } from './wholeInput';
+import { Memo } from '../program/memo';
 
 /** More numbers than this in a line are no record. */
 const widest = 8;
@@ -36,7 +37,7 @@ export function rowOfInput(engine: Engine, line: Expression, name: string): Valu
   return copyOf(value, { size: constant(width), total: undefined });
 }
 
-const widths = new WeakMap<Block, Map<string, number | 'table'>>();
+const widths = new Memo<Block, Map<string, number | 'table'>>();
 
 /** How many numbers the items of a list are taken apart into. */
 function widthOf(engine: Engine, body: Block, name: string): number | undefined {

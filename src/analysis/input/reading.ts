@@ -6,6 +6,7 @@ import { type Library, type Operation, operationFor } from '../library';
 import { makeValue, smallValue, type Value } from '../following/values';
 import { dottedName, namesIn, visitBlock } from '../program/visit';
 import { ownOf } from './wholeInput';
+import { Memo } from '../program/memo';
 
 /** What a loop takes from the input, one character or one line in a round. */
 type Piece = 'number' | 'text' | 'blank';
@@ -75,7 +76,7 @@ function decisions(statement: Statement & { kind: 'for' | 'while' }): Expression
   return found;
 }
 
-const parts = new WeakMap<Statement, Block>();
+const parts = new Memo<Statement, Block>();
 
 function wholeOf(statement: Statement & { kind: 'for' | 'while' }): Block {
   let block = parts.get(statement);
@@ -106,9 +107,9 @@ export function pieceOf(engine: Engine, statement: Statement & { kind: 'for' | '
   return piece;
 }
 
-const pieces = new WeakMap<Statement, Piece | 'none'>();
+const pieces = new Memo<Statement, Piece | 'none'>();
 
-const unitNames = new WeakMap<Library, ReadonlySet<string>>();
+const unitNames = new Map<Library, ReadonlySet<string>>();
 
 /** Names of what reads characters or lines. */
 function namesOfUnits(library: Library): ReadonlySet<string> {
@@ -120,7 +121,7 @@ function namesOfUnits(library: Library): ReadonlySet<string> {
   return names;
 }
 
-const programs = new WeakMap<Program, boolean>();
+const programs = new Memo<Program, boolean>();
 
 /** Whether anything in the program reads characters or lines: most pieces of code read nothing. */
 function readsByPieces(engine: Engine): boolean {
@@ -191,7 +192,7 @@ function reads(engine: Engine, expression: Expression): boolean {
   return found;
 }
 
-const readers = new WeakMap<FunctionIr, boolean | 'open'>();
+const readers = new Memo<FunctionIr, boolean | 'open'>();
 
 /** Whether a function does nothing but take one number or word from the input: a reader's `nextInt()`, `next()`. */
 function isReader(engine: Engine, fn: FunctionIr, level = 0): boolean | 'open' {
@@ -295,7 +296,7 @@ export function readInto(engine: Engine, fn: FunctionIr, call: Expression & { ki
   });
 }
 
-const filled = new WeakMap<FunctionIr, Map<string, boolean>>();
+const filled = new Memo<FunctionIr, Map<string, boolean>>();
 
 /** Whether a function puts what it reads into the parameter, itself or through another reader. */
 function fills(engine: Engine, fn: FunctionIr, name: string): boolean {

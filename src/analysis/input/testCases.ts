@@ -6,6 +6,7 @@ import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import type { Value } from '../following/values';
 import { keyOf, namesIn, rangeArguments, usesName, visitExpression } from '../program/visit';
 import { givenTo, isPlaceInInput, isRestOfInput, libraryOperation, readsRest, takesWords } from './wholeInput';
+import { Memo } from '../program/memo';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
 export function isTestCases(
@@ -24,7 +25,7 @@ export function isTestCases(
 
 type Comprehension = Expression & { kind: 'comprehension' };
 
-const rounds = new WeakMap<Comprehension, Block>();
+const rounds = new Memo<Comprehension, Block>();
 
 /** What a loop that is written as an expression does in one round. */
 function roundOf(comprehension: Comprehension): Block | undefined {
@@ -128,7 +129,7 @@ export function isInputCount(engine: Engine, bound: Expression): boolean {
   return found;
 }
 
-const kept = new WeakMap<Block, Block>();
+const kept = new Memo<Block, Block>();
 
 /** The block without the branches that leave the loop: what is printed there is printed once, not for each case. */
 function staying(block: Block): Block {

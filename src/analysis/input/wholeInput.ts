@@ -4,6 +4,7 @@ import type { Block, Expression, FunctionIr, Program } from '../program/ir';
 import { type Library, type Operation, operationFor } from '../library';
 import { visitParts } from '../program/parts';
 import { bodies, dottedName, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression, type Visitor } from '../program/visit';
+import { Memo } from '../program/memo';
 
 type Call = Expression & { kind: 'call' };
 
@@ -21,7 +22,7 @@ export function libraryOperation(engine: Engine, call: Call): Operation | undefi
   return callee.kind === 'name' ? functionNamed(engine.library, callee.name) : undefined;
 }
 
-const readingNames = new WeakMap<Library, ReadonlySet<string>>();
+const readingNames = new Map<Library, ReadonlySet<string>>();
 
 /** Names of what reads input. */
 function namesOfReading(library: Library): ReadonlySet<string> {
@@ -33,7 +34,7 @@ function namesOfReading(library: Library): ReadonlySet<string> {
   return names;
 }
 
-const reading = new WeakMap<Program, boolean>();
+const reading = new Memo<Program, boolean>();
 
 /** Whether anything in the program reads input: most pieces of code read nothing. */
 export function readsAnything(engine: Engine): boolean {
@@ -60,7 +61,7 @@ export function isPlace(expression: Expression): boolean {
 /** Results of the library that are what was given, written or kept in another way. */
 export const sameResults: ReadonlySet<Operation['result']> = new Set(['parsed', 'split', 'copy', 'list', 'mapped', 'digits', 'joined', 'same', 'subject', 'characters']);
 
-const given = new WeakMap<Program, ReadonlyMap<string, ReadonlySet<Expression>>>();
+const given = new Memo<Program, ReadonlyMap<string, ReadonlySet<Expression>>>();
 
 /** What is put under each name (`data`, `this.tokens`) anywhere in the program. */
 export function givenTo(program: Program, name: string): readonly Expression[] {
@@ -109,7 +110,7 @@ export function givenTo(program: Program, name: string): readonly Expression[] {
   return [...(all.get(name) ?? [])];
 }
 
-const restNames = new WeakMap<Library, ReadonlySet<string>>();
+const restNames = new Map<Library, ReadonlySet<string>>();
 
 /** Names of what may take all that is left of the input. */
 function namesOfRest(library: Library): ReadonlySet<string> {
@@ -121,7 +122,7 @@ function namesOfRest(library: Library): ReadonlySet<string> {
   return names;
 }
 
-const restReaders = new WeakMap<Program, boolean>();
+const restReaders = new Memo<Program, boolean>();
 
 /** Whether anything in the program may take all that is left of the input: most pieces of code do not. */
 export function readsRest(engine: Engine): boolean {
@@ -152,7 +153,7 @@ export function readsRest(engine: Engine): boolean {
   return found;
 }
 
-const rests = new WeakMap<Program, Map<string, boolean>>();
+const rests = new Memo<Program, Map<string, boolean>>();
 
 /** Whether a name (`data`, `this.words`) is given all that is left of the input anywhere. */
 function isNameOfRest(engine: Engine, name: string): boolean {

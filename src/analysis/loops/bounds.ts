@@ -11,6 +11,7 @@ import { initial, moverBound } from './movers';
 import { isCollection, magnitude, sizeOf } from '../following/values';
 import { keyOf, namesIn, rootOf, visitExpression } from '../program/visit';
 import { collectionBound, drainBound, hasPops, isSizeOf, toppedBy } from './worklists';
+import { Memo } from '../program/memo';
 
 /** The bound of a loop from its condition and from what its body changes. */
 export function conditionBound(engine: Engine, condition: Expression | undefined, whole: Block, statement: Statement): Bound {
@@ -79,7 +80,7 @@ function takenBy(fn: FunctionIr, call: Expression & { kind: 'call' }, inner: Cha
   return taken;
 }
 
-const blocks = new WeakMap<Statement, Block>();
+const blocks = new Memo<Statement, Block>();
 
 /** What runs in one round of a counted loop, its steps included. Kept per loop, so that what is kept per block is found again. */
 export function roundOf(statement: Statement & { kind: 'for' }): Block {
@@ -107,7 +108,7 @@ function withCondition(engine: Engine, changes: Changes, condition: Expression |
   return { updates, mutations: [...changes.mutations, ...inside.mutations], calls: changes.calls };
 }
 
-const conditionBlocks = new WeakMap<Expression, Block>();
+const conditionBlocks = new Memo<Expression, Block>();
 
 function conditionBlock(condition: Expression): Block {
   let block = conditionBlocks.get(condition);

@@ -1,13 +1,14 @@
 import { callOf, memberOf } from '../program/build';
 import type { Engine } from '../following/engine';
 import type { Expression, Statement } from '../program/ir';
+import { Memo } from '../program/memo';
 
 type ForEach = Statement & { kind: 'forEach' };
 
 /** Languages whose loops over a list go on to what is put in meanwhile. */
 const goesOn: ReadonlySet<string> = new Set(['python', 'javascript', 'typescript', 'tsx', 'ruby']);
 
-const drains = new WeakMap<ForEach, Statement & { kind: 'while' }>();
+const drains = new Memo<ForEach, Statement & { kind: 'while' }>();
 
 /**
  * `for state in todo: … todo.append(other)`: a work list that nothing is taken out of. The loop over its items runs as

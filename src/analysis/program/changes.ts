@@ -1,6 +1,7 @@
 import type { BinaryOperator, Block, Expression, FunctionIr, Program, Statement } from './ir';
 import { isOperation, operationFor, type Library, type Operation } from '../library';
 import { dottedName, keyOf, rootOf, usesName, visitBlock, visitExpression, type Visitor, visitStatement } from './visit';
+import { Memo } from './memo';
 
 /** How an assignment moves a number. */
 export type Motion = 'up' | 'down' | 'scale-up' | 'scale-down' | 'follow' | 'set';
@@ -39,7 +40,7 @@ export interface Changes {
   readonly calls: readonly (Expression & { kind: 'call' })[];
 }
 
-const cache = new WeakMap<Block, Changes>();
+const cache = new Memo<Block, Changes>();
 
 /** The changes of a block, its loops and branches included, functions inside not. Kept per block. */
 export function changesOf(block: Block, library: Library): Changes {
@@ -264,7 +265,7 @@ function divides(quotient: Expression | undefined, place: Expression, by: Expres
 }
 
 const changingKinds = ['list', 'deque', 'heap', 'set', 'map', 'builder'] as const;
-const effects = new WeakMap<Library['methods'][string], Effect>();
+const effects = new Map<Library['methods'][string], Effect>();
 
 interface Effect {
   readonly effect: string | undefined;
@@ -312,7 +313,7 @@ export function isOverloadOf(engine: { readonly program: Program; readonly libra
   return !isFit && overloading.has(engine.program.language) && functionNamed(engine.library, name) !== undefined;
 }
 
-const named = new WeakMap<Library, Map<string, Library['functions'][string]>>();
+const named = new Map<Library, Map<string, Library['functions'][string]>>();
 
 function functionsByName(library: Library): Map<string, Library['functions'][string]> {
   let map = named.get(library);

@@ -1,7 +1,8 @@
 import type { Block, ClassIr, FunctionIr, Program } from './ir';
 import { visitParts } from './parts';
+import { Memo } from './memo';
 
-const programs = new WeakMap<Program, Names>();
+const programs = new Memo<Program, Names>();
 
 const none: readonly FunctionIr[] = [];
 

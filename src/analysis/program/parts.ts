@@ -1,5 +1,6 @@
 import type { Block, Expression, Statement } from './ir';
 import { visitBlock, type Visitor } from './visit';
+import { Memo } from './memo';
 
 /** The statements and expressions of a block that rules about a whole program look for. */
 interface Parts {
@@ -8,7 +9,7 @@ interface Parts {
   readonly areStatements: readonly boolean[];
 }
 
-const known = new WeakMap<Block, Parts>();
+const known = new Memo<Block, Parts>();
 
 /** Kept per block: the rules that look for parts go through the whole program, one after the other. */
 function partsOf(block: Block): Parts {

@@ -1,8 +1,9 @@
 import type { Engine } from '../following/engine';
 import type { Expression, FunctionIr } from '../program/ir';
 import { namesIn, visitBlock } from '../program/visit';
+import { Memo } from '../program/memo';
 
-const asked = new WeakMap<FunctionIr, ReadonlySet<string>>();
+const asked = new Memo<FunctionIr, ReadonlySet<string>>();
 
 /** Whether a condition of the function asks for `name`, or for a local name that was made of it: `n = len(xs)`, `if n < 2`. */
 export function isAsked(engine: Engine, fn: FunctionIr, name: string): boolean {

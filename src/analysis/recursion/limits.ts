@@ -5,6 +5,7 @@ import { evaluate } from '../following/expressions';
 import { isCollection, type Scope, sizeOf, type Value } from '../following/values';
 import type { Expression, FunctionIr, Statement } from '../program/ir';
 import { rangeArguments, usesName, visitBlock } from '../program/visit';
+import { Memo } from '../program/memo';
 
 /** The largest size that is about: a parameter's own, else `n`. */
 export function fallback(engine: Engine, entry: readonly Value[]): Growth {
@@ -54,7 +55,7 @@ interface Limits {
   readonly lookups: readonly (Expression & { kind: 'index' })[];
 }
 
-const limits = new WeakMap<FunctionIr, Limits>();
+const limits = new Memo<FunctionIr, Limits>();
 
 /** Kept per function, as they are looked through for each of its parameters. */
 function limitsIn(fn: FunctionIr): Limits {

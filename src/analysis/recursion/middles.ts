@@ -3,6 +3,7 @@ import type { Engine } from '../following/engine';
 import type { Expression, FunctionIr } from '../program/ir';
 import type { Call } from './transitions';
 import { usesName, visitBlock } from '../program/visit';
+import { Memo } from '../program/memo';
 
 /** The middle of a linked list, where a function finds it. */
 export interface Middle {
@@ -12,7 +13,7 @@ export interface Middle {
   readonly isCut: boolean;
 }
 
-const middles = new WeakMap<FunctionIr, Middle | null>();
+const middles = new Memo<FunctionIr, Middle | null>();
 
 /** The middle of a linked list, as found by a pointer that goes half as fast as another. */
 export function middleOf(engine: Engine, fn: FunctionIr): Middle | undefined {

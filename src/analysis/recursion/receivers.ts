@@ -5,8 +5,9 @@ import { recursiveSites } from './sites';
 import type { Call } from './transitions';
 import { isCollection } from '../following/values';
 import { targetNames } from '../program/visit';
+import { Memo } from '../program/memo';
 
-const known = new WeakMap<FunctionIr, readonly Call[]>();
+const known = new Memo<FunctionIr, readonly Call[]>();
 
 /**
  * The calls of a method that calls itself only on objects below its own: `this.left.total()`, `for twig in this.twigs:

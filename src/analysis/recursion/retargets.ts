@@ -2,11 +2,12 @@ import type { Engine } from '../following/engine';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import { recursiveSites } from './sites';
 import { holds, isName, keyOf, namesIn, visitBlock, visitExpression } from '../program/visit';
+import { Memo } from '../program/memo';
 
 type Part = Statement | Expression;
 
 const none: ReadonlySet<Part> = new Set();
-const known = new WeakMap<FunctionIr, ReadonlySet<Part>>();
+const known = new Memo<FunctionIr, ReadonlySet<Part>>();
 
 /**
  * Loops and calls by which a search down a tree finds what it looks for from there on: `t = node.right; while (t.left) t =

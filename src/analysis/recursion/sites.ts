@@ -6,8 +6,9 @@ import { visitParts } from '../program/parts';
 import { usesName } from '../program/visit';
 import { collectionKinds } from '../following/values';
 import { type Call, type Site, transitionOf } from './transitions';
+import { Memo } from '../program/memo';
 
-const siteCache = new WeakMap<FunctionIr, Site[]>();
+const siteCache = new Memo<FunctionIr, Site[]>();
 
 /** The calls by which `fn` comes to itself: its own, and those of functions that it calls (mutual recursion). */
 export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
@@ -54,7 +55,7 @@ interface NamedCalls {
   readonly references: readonly Call[];
 }
 
-const callCache = new WeakMap<FunctionIr, NamedCalls>();
+const callCache = new Memo<FunctionIr, NamedCalls>();
 
 /** The calls in `fn`, those in functions inside it included. Kept per function. */
 function namedCalls(fn: FunctionIr, names: Names): NamedCalls {

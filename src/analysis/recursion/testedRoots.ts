@@ -1,5 +1,6 @@
 import type { Block, Expression } from '../program/ir';
 import { rootOf, visitBlock, visitExpression } from '../program/visit';
+import { Memo } from '../program/memo';
 
 /** Tests of membership by method, in any of the languages. */
 export const membership = new Set(['has', 'contains', 'containsKey', 'count', 'get', 'find', 'includes', 'contains_key', 'ContainsKey', 'Contains', 'TryGetValue', 'include?', 'key?', 'has_key?', 'member?', 'isset', 'array_key_exists', 'in_array', 'test']);
@@ -10,7 +11,7 @@ export const insertion = new Set(['<<', 'add?', 'add', 'insert', 'put', 'set', '
 /** Operators of conditions that a name can stand for. */
 const tests: ReadonlySet<string> = new Set(['in', 'not in', '&&', '||', '==', '!=', '<', '<=', '>', '>=']);
 
-const rootsOfBlocks = new WeakMap<Block, ReadonlySet<string>>();
+const rootsOfBlocks = new Memo<Block, ReadonlySet<string>>();
 
 /** Places that conditions of the block look at: roots of `x in S`, `S[x]`, `S.contains(x)`. Kept per block. */
 export function testedRoots(block: Block): ReadonlySet<string> {

@@ -7,6 +7,7 @@ import { middleOf } from './middles';
 import { visitParts } from '../program/parts';
 import { holdsNumber } from '../following/untyped';
 import { rangeArguments, usesName, visitExpression } from '../program/visit';
+import { Memo } from '../program/memo';
 
 export type Call = Expression & { kind: 'call' };
 
@@ -18,7 +19,7 @@ export interface Site {
   readonly transitions: readonly Transition[];
 }
 
-const sources = new WeakMap<FunctionIr, ReadonlyMap<string, Expression>>();
+const sources = new Memo<FunctionIr, ReadonlyMap<string, Expression>>();
 
 /** What the parameters of functions that are called for each item stand for: `x` in `xs.map((x) => …)` comes from `xs`. */
 function callbackSources(engine: Engine, fn: FunctionIr): ReadonlyMap<string, Expression> {

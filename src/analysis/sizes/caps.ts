@@ -6,9 +6,10 @@ import type { Block, Expression, Statement } from '../program/ir';
 import { magnitude } from '../following/values';
 import { holds, keyOf, namesIn } from '../program/visit';
 import { isSizeOf } from '../loops/worklists';
+import { Memo } from '../program/memo';
 
 /** What no collection of this name becomes longer than, by block and name; none where a push is not followed by a test. */
-const known = new WeakMap<Block, Map<string, readonly Expression[] | undefined>>();
+const known = new Memo<Block, Map<string, readonly Expression[] | undefined>>();
 
 /**
  * How many items a collection holds at most that the loop at hand puts items into: `heap.push(x); if (heap.size() > k) heap.pop();`

@@ -6,6 +6,7 @@ import type { Block, Expression } from '../program/ir';
 import { type Library, type Operation, operationFor } from '../library';
 import { copyOf, type Value } from '../following/values';
 import { keyOf, usesName, visitBlock } from '../program/visit';
+import { Memo } from '../program/memo';
 
 type Call = Expression & { kind: 'call' };
 
@@ -37,7 +38,7 @@ export function withFixedLength(engine: Engine, name: string, value: Value, bloc
 
 const noTexts: ReadonlySet<string> = new Set();
 
-const known = new WeakMap<Block, ReadonlySet<string>>();
+const known = new Memo<Block, ReadonlySet<string>>();
 
 /** The names in `block` of texts that hold a fixed number of numbers. Kept per block. */
 function fixedTexts(engine: Engine, block: Block): ReadonlySet<string> {
@@ -61,7 +62,7 @@ interface TextNames {
   readonly splitters: ReadonlySet<string>;
 }
 
-const textNames = new WeakMap<Library, TextNames>();
+const textNames = new Map<Library, TextNames>();
 
 function namesOf(library: Library): TextNames {
   let names = textNames.get(library);

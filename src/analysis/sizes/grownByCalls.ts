@@ -1,6 +1,7 @@
 import type { Changes, Mutation } from '../program/changes';
 import type { Engine } from '../following/engine';
 import type { Expression, FunctionIr } from '../program/ir';
+import { Memo } from '../program/memo';
 import type { Value } from '../following/values';
 
 type Call = Expression & { kind: 'call' };
@@ -157,7 +158,7 @@ function isShared({ program: { language } }: Engine, { params }: FunctionIr, at:
   return param?.byReference === true || (param?.takesRest !== true && !isCopied);
 }
 
-const known = new WeakMap<FunctionIr, Changed>();
+const known = new Memo<FunctionIr, Changed>();
 
 /** The names of what a function adds to or counts up, and of what it takes from, that is not its own. Kept per function. */
 function changedIn(fn: FunctionIr, { mutations, updates }: Changes): Changed {

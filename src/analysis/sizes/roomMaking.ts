@@ -1,8 +1,9 @@
 import type { Engine } from '../following/engine';
 import type { Block, Expression, FunctionIr } from '../program/ir';
 import { namesIn, visitBlock, visitExpression } from '../program/visit';
+import { Memo } from '../program/memo';
 
-const known = new WeakMap<FunctionIr, Map<FunctionIr, boolean>>();
+const known = new Memo<FunctionIr, Map<FunctionIr, boolean>>();
 
 /**
  * Whether `maker` makes a table larger (`capacity *= 2`) and `adder` calls it only where a test of that size says that it
