@@ -297,6 +297,11 @@ function isChild(item: Expression | undefined, changes: Changes): boolean {
   if (item.kind === 'list' || item.kind === 'new') {
     return (item.kind === 'list' ? item.items : [...item.args, ...(item.items ?? [])]).some((each) => isChild(each, changes));
   }
+  if (item.kind === 'map') {
+    // `{ node: node.left, level: level + 1 }`; `{ path: state.path }` hands on what the item itself has.
+    const isPart = (object: Expression): boolean => object.kind === 'member' || (object.kind === 'name' && (changes.updates.get(object.name) ?? []).some(({ amount }) => amount?.kind === 'member' || amount?.kind === 'index'));
+    return item.entries.some(({ value }) => value.kind === 'member' && isPart(value.object) && isChild(value, changes));
+  }
   if (item.kind === 'name') {
     // `twig = at; at = twig.left; trail.push(twig)`
     const isPassed = (name: string): boolean => (changes.updates.get(name) ?? []).some((update) => update.amount?.kind === 'member' && rootOf(update.amount) === item.name);

@@ -1,4 +1,4 @@
-import type { Changes, Mutation } from '../program/changes';
+import type { Changes, Mutation, Update } from '../program/changes';
 import type { Engine } from '../following/engine';
 import type { Expression, FunctionIr } from '../program/ir';
 import { Memo } from '../program/memo';
@@ -94,7 +94,7 @@ function followCalls(engine: Engine, changes: Changes, places: Places, visit: Vi
 }
 
 /** The program's function that a call means. */
-function functionCalled(engine: Engine, { callee }: Call, places: Places): FunctionIr | undefined {
+export function functionCalled(engine: Engine, { callee }: Call, places: Places = itself): FunctionIr | undefined {
   if (callee.kind === 'name') {
     return engine.value(callee.name)?.closure?.fn ?? engine.functionsNamed(callee.name)[0];
   }
@@ -147,6 +147,19 @@ export function pushersOf(engine: Engine, changes: Changes, place: string): read
     collect(own, places);
   };
   followCalls(engine, changes, itself, visit, true);
+  return found;
+}
+
+/** How a block, or a function that it calls, moves a number. */
+export function updatesAt(engine: Engine, changes: Changes, place: string): readonly Update[] {
+  const found = [...(changes.updates.get(place) ?? [])];
+  followCalls(engine, changes, itself, (_, own, places) => {
+    for (const [name, updates] of own.updates) {
+      if (places(name) === place) {
+        found.push(...updates);
+      }
+    }
+  }, true);
   return found;
 }
 
