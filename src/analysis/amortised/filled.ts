@@ -1,10 +1,10 @@
 import { compare } from '../algebra/ranks';
-import { type Growth, isConstant, logarithm, multiply, one } from '../algebra/bigO';
+import { type Growth, isConstant, logarithm, multiply, one, size } from '../algebra/bigO';
 import { quietly } from '../loops/bound';
 import { type Engine, evidence, type Sentence } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
 import type { Paid } from './paid';
-import { isCollection, sizeOf, type Value } from '../following/values';
+import { copyOf, isCollection, sizeOf, type Value } from '../following/values';
 import { holds, rangeArguments, rootOf, visitStatement } from '../program/visit';
 import { isSizeOf } from '../loops/worklists';
 
@@ -39,6 +39,42 @@ export function chargeFilled(engine: Engine, given: Expression | undefined, valu
   engine.chargeTo(paid.frame, total, [evidence('library', call.lines, text, one, total)]);
   engine.charge(one);
   return true;
+}
+
+/** What is being asked about: what is put in may be made by the very call that is given the text, `text += next(text)`. */
+const asked = new WeakSet<Expression>();
+
+/**
+ * A collection or text that the loop at hand fills item by item, used as a whole by `part` and then begun anew, as a share of
+ * its own of what is put in: `total(part); part = []`. Undefined where that is not so.
+ */
+export function filledShare(engine: Engine, given: Expression | undefined, value: Value, part: Expression): Value | undefined {
+  const [around] = engine.openLoops();
+  const root = given === undefined ? undefined : nameOfWhole(given);
+  if (around === undefined || root === undefined || !isCollection(value) || isConstant(sizeOf(value)) || asked.has(part)) {
+    return undefined;
+  }
+  asked.add(part);
+  try {
+    if (filledAnew(engine, root, part)?.frame !== around.parent) {
+      return undefined;
+    }
+  } finally {
+    asked.delete(part);
+  }
+  const name = engine.freshSymbol('¶');
+  around.shares.push({ name, total: around.trips });
+  return copyOf(value, { size: size(name), items: undefined });
+}
+
+/** The collection that an expression is, or is the text or a list of: `part`, `part.toString()`, `''.join(part)`. */
+function nameOfWhole(given: Expression): string | undefined {
+  if (given.kind === 'name') {
+    return given.name;
+  }
+  const [only, ...others] = given.kind === 'call' ? given.args : [];
+  const whole = given.kind !== 'call' || given.callee.kind !== 'member' || others.length > 0 ? undefined : (only ?? given.callee.object);
+  return whole?.kind === 'name' && given.kind === 'call' && given.callee.kind === 'member' && /^(?:toString|ToString|to_string|String|join|as_str|clone|stream|iter)$/.test(given.callee.name) ? whole.name : undefined;
 }
 
 /** Where what `part` does with the collection is paid for: the loop that fills it, which begins it anew behind `part`. */
@@ -106,7 +142,7 @@ function isEmpty(value: Expression | undefined): boolean {
 function emptiesAll({ callee, args }: Expression & { kind: 'call' }): boolean {
   const [from, to] = args;
   const isAll = from?.kind === 'literal' && from.value === 0 && (to === undefined || isSizeOf(to) !== undefined);
-  return callee.kind === 'member' && (/^(?:clear|Clear|setLength|Reset)$/.test(callee.name) || (isAll && /^(?:delete|Remove|resize|splice|truncate)$/.test(callee.name) && (to !== undefined || callee.name !== 'Remove')));
+  return callee.kind === 'member' && (/^(?:@?clear|Clear|setLength|Reset)$/.test(callee.name) || (isAll && /^(?:delete|Remove|resize|splice|truncate)$/.test(callee.name) && (to !== undefined || callee.name !== 'Remove')));
 }
 
 /** Whether the collection is emptied behind the statement that `part` is or stands in, in the same block. */

@@ -3,6 +3,7 @@ import { compare } from '../algebra/ranks';
 import { quietly } from '../loops/bound';
 import type { Mutation } from '../program/changes';
 import { partOf } from '../loops/distance';
+import { filledShare } from './filled';
 import { type Active, type Engine, evidence, type EvidenceNode, type Frame, type Sentence } from '../following/engine';
 import type { Block, Expression, FunctionIr, Lines, Statement } from '../program/ir';
 import { callsBelow, isBelow } from '../recursion/receivers';
@@ -169,6 +170,10 @@ export function shareArguments(engine: Engine, fn: FunctionIr, args: readonly Va
   }
   const shared = args.map((value, at) => {
     const [expression, param] = [call.args[at], fn.params[at]];
+    const filled = expression === undefined || param === undefined || !isOnlyRead(engine, fn, param.name) ? undefined : filledShare(engine, expression, value, call);
+    if (filled !== undefined) {
+      return filled;
+    }
     const isLookedUp = expression?.kind === 'index' || expression?.kind === 'call' || expression?.kind === 'member' || expression?.kind === 'name';
     if (expression === undefined || param === undefined || !isLookedUp || !isCollection(value) || value.kind === 'string' || !isOnlyRead(engine, fn, param.name) || isConstant(sizeOf(value))) {
       return value;

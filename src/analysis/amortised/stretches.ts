@@ -1,8 +1,11 @@
 import { type Growth, size } from '../algebra/bigO';
 import { quietly } from '../loops/bound';
 import type { Active, Engine, Frame, Stretch } from '../following/engine';
+import type { Update } from '../program/changes';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
+
 import { goesOn } from './pieces';
+import { searchedBy, searchesFrom } from './searches';
 import { blockBetween, stridesApart } from './strides';
 import type { Call } from '../recursion/transitions';
 import { magnitude } from '../following/values';
@@ -17,13 +20,15 @@ function placeName(expression: Expression | undefined): string | undefined {
   return expression?.kind === 'binary' && (expression.operator === '+' || expression.operator === '-') && expression.right.kind === 'literal' ? placeName(expression.left) : undefined;
 }
 
-/** A variable that the loop moves one way only, itself or by the loops inside it, or that is set to where `partner` is. */
+/** A variable that the loop moves one way only, itself or by the loops inside it, or that is set to where `partner` is, or to what is found from there on. */
 function movesOnly(engine: Engine, around: Frame, name: string, direction: 'up' | 'down', partner: string): boolean {
-  const updates = engine.changes(around.body).updates.get(name) ?? [];
+  const changes = engine.changes(around.body);
+  const updates = changes.updates.get(name) ?? [];
   if (around.loop?.kind === 'forEach' && targetNames(around.loop.target).includes(name)) {
     return direction === 'up' && updates.length === 0 && (rangeArguments(around.loop.iterable)?.length ?? 3) < 3;
   }
-  return updates.some((update) => update.motion === direction) && updates.every((update) => (update.motion === direction && !update.declares) || (update.motion === 'set' && placeName(update.amount) === partner));
+  const isFound = ({ amount }: Update): boolean => direction === 'up' && searchesFrom(changes.updates, amount, partner);
+  return updates.some((update) => update.motion === direction || isFound(update)) && updates.every((update) => (update.motion === direction && !update.declares) || isFound(update) || (update.motion === 'set' && placeName(update.amount) === partner));
 }
 
 /**
@@ -42,7 +47,9 @@ export function besideIn(engine: Engine, holder: Expression | Statement, from: E
     const isFollowed = given.every((update) => (update.motion === direction && update.amount?.kind === 'literal') || (update.motion === 'set' && update.loops.length === 0 && placeName(update.amount) === moved));
     return isFollowed && movesOnly(engine, around, moved, direction, name) && (goesOn(around.body, holder, name, [moved], true) || (direction === 'up' && catchesUp(engine, around.body, holder, name, moved)));
   };
-  return follows(low, high, 'up') || follows(high, low, 'down') ? around : undefined;
+  // `low` may be found from another place on, which goes on from `high`.
+  const before = searchedBy(updates, low);
+  return follows(low, high, 'up') || follows(high, low, 'down') || (before !== undefined && before !== high && follows(before, high, 'up')) ? around : undefined;
 }
 
 /** `while (i < j || …) i++`: each round begins, before `j` moves on, or ends with `i` where `j` was. */

@@ -3,6 +3,7 @@ import { add, constant, constantValue, isConstant, logarithm, maximum, minimum, 
 import { applyCall } from './calls';
 import { stretchBetween } from '../program/definitions';
 import { bigO, dearest, type Engine, evidence, nothing, settled } from './engine';
+import { filledShare } from '../amortised/filled';
 import { rowOfInput } from '../input/inputRows';
 import type { Expression, Type } from '../program/ir';
 import { operationFor } from '../library';
@@ -291,7 +292,8 @@ function isNameLike(expression: Expression): boolean {
 }
 
 function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }): Value {
-  const object = evaluate(engine, expression.object);
+  const whole = evaluate(engine, expression.object);
+  const object = expression.object.kind === 'name' ? (filledShare(engine, expression.object, whole, expression) ?? whole) : whole;
   // Backwards, `xs[a:b:-1]` ends where it would begin.
   const isBackward = isBelowZero(expression.step);
   const ends = isBackward ? { from: expression.to, to: expression.from } : { from: expression.from, to: expression.to };

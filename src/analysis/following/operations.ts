@@ -1,7 +1,7 @@
 import { t } from '../../core/l10n';
 import { add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, size, sizesIn, substitute, zero } from '../algebra/bigO';
 import type { Call } from './calls';
-import { bigO, type Engine, evidence, type EvidenceNode, type Frame, nothing, substituteIn, type Sentence } from './engine';
+import { bigO, type Engine, evidence, type EvidenceNode, nothing, substituteIn, type Sentence } from './engine';
 import { evaluate } from './expressions';
 import { chargeFilled } from '../amortised/filled';
 import { closeLevel, solveGrowth, splitLevels, trackChanges } from '../sizes/growth';
@@ -11,12 +11,13 @@ import type { Cost, Operation } from '../library';
 import { chargePiece, placesOf } from '../amortised/pieces';
 import { callFunction } from '../recursion/recursion';
 import { partLength, resultOf } from './results';
+import { searchedOn } from '../amortised/searches';
 import { chargeEach, chargeShared } from '../amortised/sharing';
 import { pieceShare } from '../amortised/stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { addedSize, copyOf, elementOf, holdsNothing, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
 import { isJoined, isPutBack } from '../sizes/putBack';
-import { keyOf, rootOf, targetNames, usesName, visitExpression } from '../program/visit';
+import { rootOf, targetNames } from '../program/visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
   const n = (): Growth => sizeOf(subject);
@@ -92,32 +93,6 @@ function settled(value: Value | undefined, level: string, all: Growth): Value | 
   return value?.size === undefined ? value : copyOf(value, { size: substitute(value.size, level, all), number: value.number === undefined ? undefined : substitute(value.number, level, all) });
 }
 
-/** `at = text.find(part, at + 1)`, round by round: all searches together go through the text once. Gives where that is charged. */
-function goesOnFrom(engine: Engine, call: Call): Frame | undefined {
-  const start = call.args[1];
-  const name = start?.kind === 'name' ? start.name : start?.kind === 'binary' && start.operator === '+' && start.left.kind === 'name' ? start.left.name : undefined;
-  const [around] = engine.openLoops();
-  if (name === undefined || around === undefined || call.callee.kind !== 'member') {
-    return undefined;
-  }
-  const { callee } = call;
-  const searches = (amount: Expression | undefined): boolean => {
-    let found = false;
-    if (amount !== undefined) {
-      visitExpression(amount, {
-        expression: (inner) => {
-          found ||= inner.kind === 'call' && inner.callee.kind === 'member' && inner.callee.name === callee.name && keyOf(inner.callee.object) === keyOf(callee.object) && inner.args[1] !== undefined && usesName(inner.args[1], name);
-          return !found;
-        },
-      });
-    }
-    return found;
-  };
-  const updates = engine.changes(around.body).updates.get(name) ?? [];
-  const isOn = updates.every((update) => !update.declares && (update.motion === 'up' || searches(update.amount)));
-  return isOn && updates.some((update) => searches(update.amount)) ? around.parent : undefined;
-}
-
 function costText(name: string, cost: Growth): Sentence {
   return () => t('{0} costs {1}', name.replace('@', ''), bigO(cost));
 }
@@ -139,7 +114,7 @@ export function applyOperation(
     argNodes = argExpressions.slice(1);
   } else if (operation.callback !== undefined && subject.kind === 'function' && args[0] !== undefined) {
     callbackSubject = args[0];
-  } else if (operation.callback !== undefined && /^(?:map|filter|reduce)$/.test(name) && call.callee.kind === 'name' && args[0] !== undefined) {
+  } else if (operation.callback !== undefined && /^(?:map|filter|reduce)$/.test(name) && call.callee.kind === 'name' && !isCollection(subject) && args[0] !== undefined) {
     callbackSubject = args[0];
   } else if (operation.callback !== undefined && !isCollection(subject) && args[0] !== undefined && isCollection(args[0])) {
     callbackSubject = args[0];
@@ -168,7 +143,7 @@ export function applyOperation(
   const isCalledForEach = callback?.closure !== undefined && operation.cost === 'size' && target.input === undefined && operation.callback === 'each';
   const cost = isInserted ? sizeOf(target) : isMadeForIt || isCalledForEach ? one : several || isInput ? one : part ?? costOf(operation.cost ?? (isSortedChange(operation, target) ? 'log' : 'constant'), target, args, argNodes);
   const text = costText(name, cost);
-  const searched = operation.result === 'position' && operation.cost === 'size' ? goesOnFrom(engine, call) : undefined;
+  const searched = operation.result === 'position' && operation.cost === 'size' ? searchedOn(engine, call) : undefined;
   // Going through all items of what belongs to one node is counted for all nodes together.
   const [gone, at] = operation.cost === 'argument' ? [args[0], argNodes[0]] : [target, targetExpression];
   if (searched !== undefined) {

@@ -5,7 +5,7 @@ import { child, named, textOf, type SyntaxNode } from '../syntax';
 import { mergeRanges, placeOf, rangeBetween } from './cppIterators';
 import { cppLibrary } from './cppLibrary';
 import { CppTypes, arrayOf } from './cppTypes';
-import { Lowering, folded, textIn } from './lowering';
+import { endAfter, folded, Lowering, textIn } from './lowering';
 
 const casts: ReadonlySet<string> = new Set(['static_cast', 'dynamic_cast', 'const_cast', 'reinterpret_cast', 'move', 'forward', 'ref', 'cref', 'as_const', 'to_underlying']);
 const tupleMakers: ReadonlySet<string> = new Set(['make_pair', 'make_tuple', 'tie', 'forward_as_tuple', 'pair', 'tuple']);
@@ -360,7 +360,7 @@ export abstract class CppCalls extends Lowering {
       case 'substr':
         if (first !== undefined) {
           const isStart = first.kind === 'literal' && first.value === 0;
-          return { kind: 'slice', lines, object, from: isStart ? undefined : first, to: second === undefined ? undefined : isStart ? second : binaryOf('+', first, second, lines) };
+          return { kind: 'slice', lines, object, from: isStart ? undefined : first, to: second === undefined ? undefined : isStart ? second : endAfter(first, second, lines) };
         }
         break;
       case 'at':

@@ -13,8 +13,7 @@ import {
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
 import { csharpLibrary } from './csharpLibrary';
-import { keyOf } from '../program/visit';
-import { Lowering, folded, textIn } from './lowering';
+import { endAfter, folded, Lowering, textIn } from './lowering';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
   '+': '+', '-': '-', '*': '*', '/': '/', '%': '%', '<<': '<<', '>>': '>>', '>>>': '>>', '&': '&', '|': '|', '^': '^',
@@ -432,11 +431,6 @@ export abstract class CsharpExpressions extends Lowering {
     }
     return callOf(callee, args, lines);
   }
-}
-
-/** Where a part ends that begins at `from`: at `to`, where its length is written as `to - from`. */
-function endAfter(from: Expression, length: Expression, lines: Lines): Expression {
-  return length.kind === 'binary' && length.operator === '-' && keyOf(length.right) === keyOf(from) ? length.left : binaryOf('+', from, length, lines);
 }
 
 function arrayOf(element: Type): Type {

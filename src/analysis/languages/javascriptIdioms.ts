@@ -1,6 +1,6 @@
-import { assignOf, binaryOf, callOf, lambdaOf, memberOf, nameOf } from '../program/build';
+import { assignOf, callOf, lambdaOf, memberOf, nameOf } from '../program/build';
 import type { Block, Expression, Lines, Statement } from '../program/ir';
-import { folded, sameExpression } from './lowering';
+import { endAfter, folded, sameExpression } from './lowering';
 
 /** A call of a method, in the terms of the library where it is an idiom. */
 export function methodCall(object: Expression, name: string, args: readonly Expression[], lines: Lines): Expression {
@@ -11,7 +11,7 @@ export function methodCall(object: Expression, name: string, args: readonly Expr
     case 'subarray':
       return { kind: 'slice', lines, object, from: first?.kind === 'literal' && first.value === 0 ? undefined : first, to: second };
     case 'substr':
-      return { kind: 'slice', lines, object, from: first, to: first === undefined || second === undefined ? undefined : binaryOf('+', first, second, lines) };
+      return { kind: 'slice', lines, object, from: first, to: first === undefined || second === undefined ? undefined : endAfter(first, second, lines) };
     case 'at':
       return first === undefined ? callOf(memberOf(object, name, lines), args, lines) : { kind: 'index', lines, object, index: first };
     case 'push':

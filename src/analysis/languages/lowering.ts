@@ -1,4 +1,4 @@
-import { callOf, lambdaOf, nameOf, numberOf, unknownOf } from '../program/build';
+import { binaryOf, callOf, lambdaOf, nameOf, numberOf, unknownOf } from '../program/build';
 import type { BinaryOperator, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from '../program/ir';
 import { leaves } from './callbackLoops';
 import { child, countErrors, textOf, type SyntaxNode } from '../syntax';
@@ -185,4 +185,28 @@ export function bitsCounted(left: Expression, right: Expression, zeros: RegExp):
 export function madeText(left: Expression, right: Expression): Expression | undefined {
   const isEmpty = (side: Expression): boolean => side.kind === 'literal' && side.type === 'string' && side.value === '';
   return isEmpty(right) ? left : isEmpty(left) ? right : undefined;
+}
+
+/** An expression without the number that is added to it last, and that number. */
+function beside(expression: Expression): { readonly place: Expression; readonly number: number } {
+  if (expression.kind === 'binary' && (expression.operator === '+' || expression.operator === '-') && expression.right.kind === 'literal' && typeof expression.right.value === 'number') {
+    const inner = beside(expression.left);
+    return { place: inner.place, number: inner.number + (expression.operator === '+' ? expression.right.value : -expression.right.value) };
+  }
+  return { place: expression, number: 0 };
+}
+
+/** Where a part ends that begins at `from`: at `to`, where its length is written as `to - from`; numbers may stand beside them. */
+export function endAfter(from: Expression, length: Expression, lines: Lines): Expression {
+  const whole = beside(length);
+  const taken = whole.place.kind === 'binary' && whole.place.operator === '-' ? whole.place : undefined;
+  if (taken !== undefined && sameExpression(taken.right, from)) {
+    return moved(taken.left, whole.number, lines);
+  }
+  const begin = beside(from);
+  return taken !== undefined && sameExpression(taken.right, begin.place) ? moved(taken.left, begin.number + whole.number, lines) : binaryOf('+', from, length, lines);
+}
+
+function moved(place: Expression, by: number, lines: Lines): Expression {
+  return by === 0 ? place : binaryOf(by < 0 ? '-' : '+', place, numberOf(Math.abs(by), lines), lines);
 }

@@ -15,7 +15,7 @@ import {
 } from '../program/ir';
 import { typeNamed } from '../library';
 import { child, childOfType, named, textOf, type SyntaxNode } from '../syntax';
-import { Lowering, folded, textIn } from './lowering';
+import { endAfter, folded, Lowering, textIn } from './lowering';
 import { phpLibrary } from './phpLibrary';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
@@ -290,7 +290,7 @@ export abstract class PhpExpressions extends Lowering {
         case 'substr':
         case 'mb_substr':
         case 'array_slice':
-          return { kind: 'slice', lines, object: first, from: second, to: third === undefined ? undefined : binaryOf('+', second, third, lines) };
+          return { kind: 'slice', lines, object: first, from: second, to: third === undefined ? undefined : endAfter(second, third, lines) };
         case 'array_fill':
           return { kind: 'new', lines, type: listOf(unknownType), args: third === undefined ? [second] : [second, third] };
         case 'array_pad':

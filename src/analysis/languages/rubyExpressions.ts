@@ -12,7 +12,7 @@ import {
 } from '../program/ir';
 import { typeNamed } from '../library';
 import { child, named, textOf, type SyntaxNode } from '../syntax';
-import { Lowering, folded, textIn } from './lowering';
+import { endAfter, folded, Lowering, textIn } from './lowering';
 import { rubyLibrary } from './rubyLibrary';
 
 const operators: Readonly<Record<string, BinaryOperator>> = {
@@ -223,7 +223,7 @@ export abstract class RubyExpressions extends Lowering {
     }
     if (second !== undefined) {
       const from = this.expression(first);
-      return { kind: 'slice', lines, object, from, to: binaryOf('+', from, this.expression(second), lines) };
+      return { kind: 'slice', lines, object, from, to: endAfter(from, this.expression(second), lines) };
     }
     if (first.type !== 'range') {
       return { kind: 'index', lines, object, index: this.expression(first) };
@@ -341,7 +341,7 @@ export abstract class RubyExpressions extends Lowering {
         break;
       case 'slice':
         if (first !== undefined && second !== undefined) {
-          return { kind: 'slice', lines, object, from: first, to: binaryOf('+', first, second, lines) };
+          return { kind: 'slice', lines, object, from: first, to: endAfter(first, second, lines) };
         }
         break;
       case 'freeze':

@@ -1,5 +1,6 @@
 import { t } from '../../core/l10n';
 import { indexedBy } from '../amortised/amortised';
+import { searchBound } from '../amortised/searches';
 import { constant, exponential, factorial, isConstant, logarithm, one, size, someSize } from '../algebra/bigO';
 import { compare } from '../algebra/ranks';
 import { type Bound, bound, boundLike, quietly, valueNamed } from './bound';
@@ -22,6 +23,10 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
   const merged = helpers === undefined ? own : { ...own, mutations: [...own.mutations, ...helpers.mutations] };
   const block = helpers === undefined ? whole : [...whole, ...helpers.body];
   const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement)) : partBound(engine, condition, merged, block, statement);
+  const searched = found?.isSure === true ? undefined : searchBound(engine, whole.length === 0 || statement.kind !== 'for' ? whole : roundOf(statement), isEndless ? undefined : condition);
+  if (searched !== undefined) {
+    return searched;
+  }
   if (found !== undefined) {
     if (!found.isSure) {
       engine.assume(t('how often the loop in line {0} runs is an estimate from what moves in it', statement.lines.start));
