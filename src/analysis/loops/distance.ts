@@ -41,8 +41,11 @@ function linearOf(expression: Expression): Linear {
   return sum;
 }
 
-/** The arguments of `min(…)` or `max(…)`, any of which bounds it; of anything else the expression itself. */
+/** The arguments of `min(…)` or `max(…)`, any of which bounds it, also as `a > b ? b : a`; of anything else the expression itself. */
 export function alternatives(expression: Expression, name: RegExp): readonly Expression[] {
+  if (expression.kind === 'conditional' && name.test(chosen(expression))) {
+    return [...alternatives(expression.then, name), ...alternatives(expression.else, name)];
+  }
   if (expression.kind === 'call') {
     const called = expression.callee.kind === 'name' || expression.callee.kind === 'member' ? expression.callee.name : '';
     if (name.test(called) && expression.args.length > 1) {
@@ -55,6 +58,22 @@ export function alternatives(expression: Expression, name: RegExp): readonly Exp
     return inner.length === 1 ? [expression] : inner.map((left) => ({ ...expression, left }));
   }
   return [expression];
+}
+
+/** `min` for `a > b ? b : a` and `a + k > n ? n - 1 : a + k - 1`, `max` for the others of that kind, nothing for any other choice. */
+function chosen({ condition, then, else: other }: Expression & { kind: 'conditional' }): string {
+  if (condition.kind !== 'binary' || !['<', '<=', '>', '>='].includes(condition.operator)) {
+    return '';
+  }
+  const [left, right] = [plainOf(condition.left), plainOf(condition.right)];
+  const [first, second] = [plainOf(then), plainOf(other)];
+  const isSmaller = condition.operator.startsWith('<');
+  return left === right ? '' : first === left && second === right ? (isSmaller ? 'min' : 'max') : first === right && second === left ? (isSmaller ? 'max' : 'min') : '';
+}
+
+/** An expression without a number that is added or taken away at its end. */
+function plainOf(expression: Expression): string {
+  return expression.kind === 'binary' && (expression.operator === '+' || expression.operator === '-') && expression.right.kind === 'literal' ? plainOf(expression.left) : keyOf(expression);
 }
 
 /**
