@@ -309,7 +309,7 @@ export abstract class CppCalls extends Lowering {
     const args = this.all(nodes);
     const [first, second] = args;
     const place = first === undefined ? undefined : (placeOf(first) ?? (second === undefined ? undefined : placeOf(second)));
-    if (place === undefined || second === undefined) {
+    if (place === undefined || second === undefined || (second.kind === 'literal' && name !== 'distance')) {
       return callOf(nameOf(name, lines), args, lines);
     }
     return callOf(memberOf(place.object, name === 'distance' ? '@distance' : '@advance', lines), [second], lines);

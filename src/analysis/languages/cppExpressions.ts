@@ -198,6 +198,10 @@ export abstract class CppExpressions extends CppCalls {
     if (sign === '-' && first.kind === 'literal' && second.kind === 'call' && second.callee.kind === 'name' && /^(?:__builtin_clz(?:ll|l)?|countl_zero)$/.test(second.callee.name)) {
       return callOf(nameOf('bit_width', lines), second.args, lines); // 32 - __builtin_clz(n)
     }
+    const isEither = (sign === '+' || sign === '|') && left !== undefined && right !== undefined && [left, right].every((side) => /^(?:bool|static_cast<bool>)\s*\(/.test(textOf(side)));
+    if (isEither) {
+      return binaryOf('||', first, second, lines); // bool(a >> x) + bool(b >> y) asks both
+    }
     return sign === '-' ? differenceOf(first, second, lines) : binaryOf(operators[sign] ?? '+', first, second, lines);
   }
 

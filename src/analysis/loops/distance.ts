@@ -41,6 +41,16 @@ function linearOf(expression: Expression): Linear {
   return sum;
 }
 
+/** `a < b ? a : b` is `min(a, b)`, `a > b ? a : b` is `max(a, b)`. */
+function chosenBy({ condition, then, else: other }: Expression & { kind: 'conditional' }): string {
+  if (condition.kind !== 'binary' || !/^[<>]=?$/.test(condition.operator)) {
+    return '';
+  }
+  const [left, right] = [keyOf(condition.left), keyOf(condition.right)];
+  const isFirst = left === keyOf(then) && right === keyOf(other);
+  return !isFirst && (left !== keyOf(other) || right !== keyOf(then)) ? '' : condition.operator.startsWith('<') === isFirst ? 'min' : 'max';
+}
+
 /** The arguments of `min(…)` or `max(…)`, any of which bounds it; of anything else the expression itself. */
 export function alternatives(expression: Expression, name: RegExp): readonly Expression[] {
   if (expression.kind === 'call') {
@@ -48,6 +58,9 @@ export function alternatives(expression: Expression, name: RegExp): readonly Exp
     if (name.test(called) && expression.args.length > 1) {
       return expression.args.flatMap((arg) => alternatives(arg, name));
     }
+  }
+  if (expression.kind === 'conditional' && name.test(chosenBy(expression))) {
+    return [expression.then, expression.else].flatMap((arg) => alternatives(arg, name));
   }
   if (expression.kind === 'binary' && (expression.operator === '+' || expression.operator === '-') && expression.right.kind === 'literal') {
     // `min(i + k, n) - 1`
