@@ -288,6 +288,10 @@ export abstract class CppCalls extends Lowering {
       // self(self, …) inside, dfs(dfs, …) outside: the function itself is no argument.
       return callOf(nameOf(self ?? name, lines), this.all(nodes.slice(1)), lines);
     }
+    const last = nodes[nodes.length - 1];
+    if (last?.type === 'identifier' && textOf(last) === name) {
+      return callOf(nameOf(self ?? name, lines), this.all(nodes.slice(0, -1)), lines); // self(…, self)
+    }
     const isAlgorithm = Object.hasOwn(cppLibrary.functions, name);
     let args = mergeRanges(this.all(nodes), isAlgorithm && name !== 'max' && name !== 'min');
     const [range, ...rest] = args;
