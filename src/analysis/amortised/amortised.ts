@@ -3,6 +3,7 @@ import { type Bound, sizeByPlaces } from '../loops/bound';
 import type { Changes, Update } from '../program/changes';
 import type { Engine, Frame } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
+import { handsOn } from './handedOn';
 import { goesBackOnTrail } from '../loops/trails';
 import { isBelow } from './stretches';
 import { conjunctsOf, isName, keyOf, lookup, namesIn, rangeArguments, targetNames, usesName, usesPlace, visitBlock, visitStatement } from '../program/visit';
@@ -121,6 +122,9 @@ export function amortisedOver(engine: Engine, statement: Statement, bound: Bound
           // Steps back in another loop may be as many as those on, each time.
           const isStep = isUnit(update.amount) && (update.motion === bound.direction || update.loops.length === 0);
           return update.motion === bound.direction || isStep || (update.amount !== undefined && bound.moving.some((other) => update.amount !== undefined && usesName(update.amount, other)));
+        }
+        if (bound.direction !== undefined && handsOn(engine, update.amount, name, bound.direction)) {
+          return true;
         }
         if (bound.direction === 'up' && loop.loop !== undefined && catchesUp(changes, loop.loop, statement, name, update)) {
           return true;

@@ -11,7 +11,14 @@ import { isSizeOf } from '../loops/worklists';
  * What an object holds when one of its methods is called: other calls came before, so what the methods add to has some
  * size of its own, whatever the constructor left it with.
  */
-export function fillFields(engine: Engine, className: string, object: Value): void {
+export function fillFields(engine: Engine, className: string, object: Value, level = 0): void {
+  if (level < 3) {
+    for (const field of object.fields?.values() ?? []) {
+      if (field.fields !== undefined && field !== object && engine.classesByName.has(field.type.name)) {
+        fillFields(engine, field.type.name, field, level + 1);
+      }
+    }
+  }
   const declared = engine.classesByName.get(className);
   const paths = pathsOf(engine, declared?.methods ?? []);
   for (const method of declared?.methods ?? []) {

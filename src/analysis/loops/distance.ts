@@ -41,26 +41,16 @@ function linearOf(expression: Expression): Linear {
   return sum;
 }
 
-/** `a < b ? a : b` is `min(a, b)`, `a > b ? a : b` is `max(a, b)`. */
-function chosenBy({ condition, then, else: other }: Expression & { kind: 'conditional' }): string {
-  if (condition.kind !== 'binary' || !/^[<>]=?$/.test(condition.operator)) {
-    return '';
-  }
-  const [left, right] = [keyOf(condition.left), keyOf(condition.right)];
-  const isFirst = left === keyOf(then) && right === keyOf(other);
-  return !isFirst && (left !== keyOf(other) || right !== keyOf(then)) ? '' : condition.operator.startsWith('<') === isFirst ? 'min' : 'max';
-}
-
-/** The arguments of `min(…)` or `max(…)`, any of which bounds it; of anything else the expression itself. */
+/** The arguments of `min(…)` or `max(…)`, any of which bounds it, also as `a > b ? b : a`; of anything else the expression itself. */
 export function alternatives(expression: Expression, name: RegExp): readonly Expression[] {
+  if (expression.kind === 'conditional' && name.test(chosen(expression))) {
+    return [...alternatives(expression.then, name), ...alternatives(expression.else, name)];
+  }
   if (expression.kind === 'call') {
     const called = expression.callee.kind === 'name' || expression.callee.kind === 'member' ? expression.callee.name : '';
     if (name.test(called) && expression.args.length > 1) {
       return expression.args.flatMap((arg) => alternatives(arg, name));
     }
-  }
-  if (expression.kind === 'conditional' && name.test(chosenBy(expression))) {
-    return [expression.then, expression.else].flatMap((arg) => alternatives(arg, name));
   }
   if (expression.kind === 'binary' && (expression.operator === '+' || expression.operator === '-') && expression.right.kind === 'literal') {
     // `min(i + k, n) - 1`
@@ -68,6 +58,22 @@ export function alternatives(expression: Expression, name: RegExp): readonly Exp
     return inner.length === 1 ? [expression] : inner.map((left) => ({ ...expression, left }));
   }
   return [expression];
+}
+
+/** `min` for `a > b ? b : a` and `a + k > n ? n - 1 : a + k - 1`, `max` for the others of that kind, nothing for any other choice. */
+function chosen({ condition, then, else: other }: Expression & { kind: 'conditional' }): string {
+  if (condition.kind !== 'binary' || !['<', '<=', '>', '>='].includes(condition.operator)) {
+    return '';
+  }
+  const [left, right] = [plainOf(condition.left), plainOf(condition.right)];
+  const [first, second] = [plainOf(then), plainOf(other)];
+  const isSmaller = condition.operator.startsWith('<');
+  return left === right ? '' : first === left && second === right ? (isSmaller ? 'min' : 'max') : first === right && second === left ? (isSmaller ? 'max' : 'min') : '';
+}
+
+/** An expression without a number that is added or taken away at its end. */
+function plainOf(expression: Expression): string {
+  return expression.kind === 'binary' && (expression.operator === '+' || expression.operator === '-') && expression.right.kind === 'literal' ? plainOf(expression.left) : keyOf(expression);
 }
 
 /**

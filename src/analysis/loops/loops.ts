@@ -9,6 +9,7 @@ import { chainsIn } from '../sizes/chains';
 import { paidByCounts, paidByTaking } from '../amortised/countMaps';
 import { evaluate } from '../following/expressions';
 import { limitOfCount, paidByCounting, paidByFilling } from '../amortised/filled';
+import { goesOnAcrossCalls } from '../amortised/handedOn';
 import { asWorklist } from './growingLists';
 import { closeLevel, shareOfRound, solveGrowth, splitLevels, trackChanges } from '../sizes/growth';
 import type { Block, Expression, Lines, Statement } from '../program/ir';
@@ -382,6 +383,9 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   }
   if (hoistTo === undefined && bound.guard !== undefined) {
     hoistTo = frameBeyond(engine, bound.guard, whole);
+  }
+  if (hoistTo === undefined && !isOnce && !isConstant(trips) && engine.openLoops().length === 0 && (statement.kind === 'while' || !resets(statement, bound.moving))) {
+    hoistTo = goesOnAcrossCalls(engine, bound);
   }
   const draining = hoistTo === undefined && !isOnce && !isConstant(trips) ? drains(engine, body) : undefined;
   if (draining !== undefined && draining.frame.loop !== statement && (bound.worklist === undefined || bound.worklistName !== draining.name || draining.frame.worklistName === draining.name)) {

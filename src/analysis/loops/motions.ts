@@ -50,18 +50,30 @@ function settings(changes: Changes, name: string, level = 0): Expression[] {
 
 /** `child = 2 * i + 1; i = child`: it is set to more than twice itself, through other names. */
 export function doubles(mover: Mover, changes: Changes): boolean {
-  const isTwice = (value: Expression): boolean => {
-    if (value.kind !== 'binary') {
-      return false;
-    }
-    if (value.operator === '+' || value.operator === '|') {
-      return isTwice(value.left) || isTwice(value.right);
-    }
-    const own = [value.left, value.right].some((side) => side.kind === 'name' && side.name === mover.name);
-    const factor = [value.left, value.right].some((side) => side.kind === 'literal' && typeof side.value === 'number' && side.value >= (value.operator === '<<' ? 1 : 2));
-    return (value.operator === '*' || value.operator === '<<') && own && factor;
-  };
-  return mover.updates.length > 0 && mover.updates.every((update) => update.motion === 'set') && settings(changes, mover.name).some(isTwice);
+  return mover.updates.length > 0 && mover.updates.every((update) => update.motion === 'set') && settings(changes, mover.name).some((value) => isTwice(value, mover.name));
+}
+
+/** `pick = null; if (…) pick = 2 * i + 1; if (pick === null) break; i = pick`: what the condition looks at is the next place, if any, twice as far. */
+export function leadsTwiceAsFar(mover: Mover, changes: Changes): boolean {
+  const isFar = (value: Expression, place: string): boolean => isTwice(value, place) || (value.kind === 'binary' && value.operator === '+' && value.left.kind === 'name' && value.left.name !== place && settings(changes, value.left.name).some((inner) => isTwice(inner, place)));
+  return [...changes.updates].some(([place, updates]) => {
+    const isNext = place !== mover.name && updates.every(({ motion, amount, loops }) => motion === 'set' && amount?.kind === 'name' && amount.name === mover.name && loops.length === 0);
+    const given = isNext ? settings(changes, mover.name) : [];
+    return given.some((value) => isTwice(value, place)) && given.every((value) => value.kind === 'name' || value.kind === 'literal' || value.kind === 'unary' || isFar(value, place));
+  });
+}
+
+/** `2 * i`, `2 * i + 1`, `i << 1 | 1`. */
+function isTwice(value: Expression, name: string): boolean {
+  if (value.kind !== 'binary') {
+    return false;
+  }
+  if (value.operator === '+' || value.operator === '|') {
+    return isTwice(value.left, name) || isTwice(value.right, name);
+  }
+  const own = [value.left, value.right].some((side) => side.kind === 'name' && side.name === name);
+  const factor = [value.left, value.right].some((side) => side.kind === 'literal' && typeof side.value === 'number' && side.value >= (value.operator === '<<' ? 1 : 2));
+  return (value.operator === '*' || value.operator === '<<') && own && factor;
 }
 
 /** `kept = i` in one branch and `i = kept` in another: it may begin again from a place that it has passed. */

@@ -8,7 +8,7 @@ import { stretchBetween } from '../program/definitions';
 import { bigO, type Engine, type Sentence } from '../following/engine';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from '../program/ir';
-import { carries, doubles, goesBack, isExponent, isGeometric, isMiddle, isOnlyModulo, isRootTest, leavesDigitSum, type Mover, rootOfLimit } from './motions';
+import { carries, doubles, goesBack, isExponent, isGeometric, isMiddle, isOnlyModulo, isRootTest, leadsTwiceAsFar, leavesDigitSum, type Mover, rootOfLimit } from './motions';
 import { stretchOf } from '../amortised/stretches';
 import { isCollection, magnitude, sizeOf } from '../following/values';
 import { isName, keyOf, namesIn, usesName, visitExpression } from '../program/visit';
@@ -97,7 +97,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     setProgress(range);
     return bound(trips, () => t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
   }
-  if (movers.some((mover) => doubles(mover, changes))) {
+  if (movers.some((mover) => doubles(mover, changes) || leadsTwiceAsFar(mover, changes))) {
     const whole = isConstant(extent) ? size('n') : extent;
     setProgress(whole);
     return bound(logarithm(whole), () => t('the number is multiplied or divided each round: {0} rounds', bigO(logarithm(whole)).slice(2, -1)), { moving: names, progress, direction: 'up' });

@@ -20,12 +20,12 @@ function fitOf(condition: Expression, isTrue: boolean): Fit | undefined {
     return undefined;
   }
   const { operator, left, right } = condition;
-  const below = isTrue ? ['>', '>='] : ['<', '<='];
   // Where it does not hold that the sum is no more than the end, or holds that it is more.
-  const [sum, end] = below.includes(operator) ? [left, right] : (isTrue ? ['<', '<='] : ['>', '>=']).includes(operator) ? [right, left] : [undefined, undefined];
-  if (sum === undefined || end === undefined) {
+  const isLeft = (isTrue ? ['>', '>='] : ['<', '<=']).includes(operator);
+  if (!isLeft && !(isTrue ? ['<', '<='] : ['>', '>=']).includes(operator)) {
     return undefined;
   }
+  const [sum, end] = isLeft ? [left, right] as const : [right, left] as const;
   if (sum.kind === 'binary' && sum.operator === '+') {
     return { from: sum.left, width: sum.right, end };
   }

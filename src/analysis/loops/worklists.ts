@@ -7,9 +7,10 @@ import { domainOf } from '../recursion/guards';
 import { copiesState } from '../recursion/madeStates';
 import type { Block, Expression, Statement } from '../program/ir';
 import { growsPath } from './paths';
+import { drainsForCallers } from '../amortised/drains';
 import { addedSize, elementOf, isCollection, magnitude, sizeOf, type Value } from '../following/values';
 import { derivedNames, keyStates, madeStates, neighbourhood, stateCount, type Worklist } from './workStates';
-import { isName, keyOf, namesIn, rangeArguments, rootOf, usesName, visitBlock, visitExpression } from '../program/visit';
+import { isName, keyOf, namesIn, rangeArguments, rootOf, usesName, usesPlace, visitBlock, visitExpression } from '../program/visit';
 import { ownOf } from '../input/wholeInput';
 
 /** The collection whose size an expression is: `len(q)`, `q.size()`, `q.length`. */
@@ -135,24 +136,22 @@ export function isPouredBack(engine: Engine, inside: readonly Mutation[], around
     if (mutation.root !== root || (mutation.effect === 'extend' && isKept(mutation.item))) {
       return mutation.root === root;
     }
-    return mutation.effect === 'push' && ((loop?.kind === 'forEach' && isKept(loop.iterable)) || (loop?.kind === 'while' && engine.changes(loop.body).mutations.some((other) => other.effect === 'pop' && kept.has(other.root) && usesName(loop.condition, other.root))));
+    return mutation.effect === 'push' && ((loop?.kind === 'forEach' && isKept(loop.iterable)) || (loop?.kind === 'while' && engine.changes(loop.body).mutations.some((other) => other.effect === 'pop' && kept.has(other.root) && usesPlace(loop.condition, other.root))));
   });
 }
 
 /** Only takes items away. What the loops around put in is what there is to take. */
 export function drainBound(engine: Engine, collection: Expression, root: string, length: Growth, statement: Statement): Bound {
   const [around] = engine.openLoops();
-  if (around !== undefined) {
-    const changes = engine.changes(around.body);
-    const filled = changes.mutations.some((mutation) => mutation.root === root && (mutation.effect === 'push' || mutation.effect === 'extend' || mutation.effect === 'write') && !mutation.loops.includes(statement));
-    const isNew = (changes.updates.get(root) ?? []).some((update) => !update.loops.includes(statement));
-    const inside = changes.mutations.filter((mutation) => mutation.loops.includes(statement));
-    if (filled && isPouredBack(engine, inside, changes.mutations, root)) {
-      return bound(length, () => t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { empties: quietly(engine, collection) });
-    }
-    if (filled && !isNew) {
-      return bound(length, '', { moving: [root], direction: 'down', perRound: true, worklistName: root });
-    }
+  const changes = engine.changes(around?.body ?? engine.namedActive()?.fn.body ?? []);
+  const inside = changes.mutations.filter((mutation) => mutation.loops.includes(statement));
+  const filled = changes.mutations.some((mutation) => mutation.root === root && (mutation.effect === 'push' || mutation.effect === 'extend' || mutation.effect === 'write') && !mutation.loops.includes(statement));
+  if (filled && isPouredBack(engine, inside, changes.mutations, root)) {
+    return bound(length, () => t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { empties: quietly(engine, collection) });
+  }
+  const isNew = (changes.updates.get(root) ?? []).some((update) => !update.loops.includes(statement));
+  if (around === undefined ? drainsForCallers(engine, root) : filled && !isNew) {
+    return bound(length, '', { moving: [root], direction: 'down', perRound: true, worklistName: root });
   }
   return bound(length, () => t('takes the items of {0}, {1} in all', keyOf(collection), bigO(length).slice(2, -1)), { moving: [root], direction: 'down', worklistName: root });
 }
@@ -297,6 +296,11 @@ function isChild(item: Expression | undefined, changes: Changes): boolean {
   }
   if (item.kind === 'list' || item.kind === 'new') {
     return (item.kind === 'list' ? item.items : [...item.args, ...(item.items ?? [])]).some((each) => isChild(each, changes));
+  }
+  if (item.kind === 'map') {
+    // `{ node: node.left, level: level + 1 }`; `{ path: state.path }` hands on what the item itself has.
+    const isPart = (object: Expression): boolean => object.kind === 'member' || (object.kind === 'name' && (changes.updates.get(object.name) ?? []).some(({ amount }) => amount?.kind === 'member' || amount?.kind === 'index'));
+    return item.entries.some(({ value }) => value.kind === 'member' && isPart(value.object) && isChild(value, changes));
   }
   if (item.kind === 'name') {
     // `twig = at; at = twig.left; trail.push(twig)`

@@ -4,6 +4,7 @@ import type { Changes } from '../program/changes';
 import { type Active, bigO, type Engine, evidence, type EvidenceNode, type Sentence, settled, substituteIn } from '../following/engine';
 import { evaluate } from '../following/expressions';
 import { withFixedLength } from '../sizes/fixedTexts';
+import { changedByCalls } from '../sizes/grownByCalls';
 import { settleSizes, shareOfRound, solveGrowth, trackChanges } from '../sizes/growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr } from '../program/ir';
@@ -130,8 +131,8 @@ function follow(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | 
     const isFresh = kept !== undefined && fn.params.some((param, at) => param.name === kept && call.args[at] !== undefined && rootOf(call.args[at]) === undefined);
     const shared = kept === undefined || isVaried || isFresh ? undefined : frameBeyond(engine, callersName(fn, call, kept));
     if (tracked !== undefined) {
-      const { mutations } = engine.changes(fn.body);
-      const path = mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root);
+      const changes = engine.changes(fn.body);
+      const path = [...changes.mutations.filter((mutation) => mutation.effect === 'pop' || mutation.effect === 'remove').map((mutation) => mutation.root), ...changedByCalls(engine, changes).taken];
       const calls = settled(engine.solved, first.calls);
       const rounds = shared === undefined ? calls : shareOfRound(engine, shared, calls);
       solveGrowth(engine, tracked, rounds, frame, first.shares, fn.body, { names: new Set(path), rounds: settled(engine.solved, first.depth) });

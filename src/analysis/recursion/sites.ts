@@ -4,6 +4,7 @@ import type { Expression, FunctionIr } from '../program/ir';
 import type { Names } from '../program/names';
 import { visitParts } from '../program/parts';
 import { usesName } from '../program/visit';
+import { collectionKinds } from '../following/values';
 import { type Call, type Site, transitionOf } from './transitions';
 import { Memo } from '../program/memo';
 
@@ -32,7 +33,7 @@ export function recursiveSites(engine: Engine, fn: FunctionIr): Site[] {
       sites.push(...references.flatMap((call) => referenceSite(engine, fn, call) ?? []));
     }
     for (const { call, name, meant } of calls) {
-      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || (meant.length === 1 && !isOverloadOf(engine, fn, name, call.args.length))) && !isLibraryReceiver(engine, call) && !isOthersMethod(fn, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
+      if (name === fn.name && meant.includes(fn) && (call.args.length === fn.params.length || (meant.length === 1 && !isOverloadOf(engine, fn, name, call.args.length))) && !isLibraryReceiver(engine, call) && !isOthersMethod(fn, call) && !isOnCollection(engine, fn, call) && !(call.callee.kind === 'name' && meansLibrary(engine.library, fn, name))) {
         sites.push({ call, transitions: fn.params.map((param, position) => transitionOf(engine, fn, from, param.name, call.args[position], 0)) });
       } else if (call.callee.kind === 'name') {
         for (const other of meant) {
@@ -104,6 +105,13 @@ function referenceSite(engine: Engine, fn: FunctionIr, call: Call): Site | undef
 /** `seen.add((row, column))` in a function `add(row, column)`: a method of something else. */
 function isOthersMethod(fn: FunctionIr, call: Call): boolean {
   return call.callee.kind === 'member' && call.callee.object.kind === 'name' && call.callee.object.name !== 'this' && (fn.owner === undefined || call.args.length !== fn.params.length);
+}
+
+/** `items.add(x)` in a method `add(x)` of the object that `items` is a collection of. */
+function isOnCollection(engine: Engine, fn: FunctionIr, { callee }: Call): boolean {
+  const name = callee.kind === 'member' && callee.object.kind === 'name' ? callee.object.name : undefined;
+  const field = fn.owner === undefined || name === undefined || fn.params.some((param) => param.name === name) ? undefined : engine.classesByName.get(fn.owner)?.fields.find((each) => each.name === name);
+  return field?.type !== undefined && collectionKinds.has(field.type.kind) && engine.changes(fn.body).updates.get(field.name)?.some(({ declares }) => declares) !== true;
 }
 
 function isLibraryReceiver(engine: Engine, call: Call): boolean {

@@ -5,11 +5,11 @@ import { distinctKeys } from './distinctKeys';
 import type { Term } from '../algebra/terms';
 import { type Engine, type Frame, type Share, substituteIn } from '../following/engine';
 import { limitAtExit } from '../loops/exitLimits';
-import type { Block, FunctionIr } from '../program/ir';
+import type { Block } from '../program/ir';
+import { changedByCalls, placeValue, storePlace } from './grownByCalls';
 import { copyOf, isCollection, makeValue, sizeOf, type Value } from '../following/values';
 import { keyOf } from '../program/visit';
 import { markedCount } from '../loops/levels';
-import { Memo } from '../program/memo';
 
 interface TrackedValue {
   readonly name: string;
@@ -40,7 +40,14 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
       names.add(mutation.root);
     }
   }
-  addCapturedGrowth(engine, changes, names, skip, 0);
+  const known = new Set([...names].map((name) => read(engine, name)));
+  for (const place of changedByCalls(engine, changes).grown) {
+    const value = skip.has(place) || skip.has(place.split('.', 1)[0] ?? '') ? undefined : read(engine, place);
+    if (value !== undefined && !known.has(value)) {
+      known.add(value);
+      names.add(place);
+    }
+  }
   for (const name of names) {
     const value = read(engine, name);
     if (value === undefined) {
@@ -121,47 +128,13 @@ export function takesBackPushes(changes: Changes, name: string): boolean {
   return pushes > 0 && open.length === 0;
 }
 
-/** Collections of the surroundings that functions called in the loop add to. */
-function addCapturedGrowth(engine: Engine, changes: Changes, names: Set<string>, skip: ReadonlySet<string>, level: number): void {
-  if (level > 2) {
-    return;
-  }
-  for (const call of changes.calls) {
-    const name = call.callee.kind === 'name' ? call.callee.name : call.callee.kind === 'member' && call.callee.object.kind === 'name' && call.callee.object.name === 'this' ? call.callee.name : undefined;
-    const fn = name === undefined ? undefined : (engine.value(name)?.closure?.fn ?? engine.functionsNamed(name)[0]);
-    if (fn === undefined || engine.active.some((active) => active.fn === fn)) {
-      continue;
-    }
-    const inner = engine.changes(fn.body);
-    for (const root of capturedGrowth(fn, inner)) {
-      if (!skip.has(root)) {
-        names.add(root);
-      }
-    }
-    addCapturedGrowth(engine, inner, names, skip, level + 1);
-  }
-}
-
-const captured = new Memo<FunctionIr, readonly string[]>();
-
-/** The collections that `fn` adds to and that are not its own. Kept per function. */
-function capturedGrowth(fn: FunctionIr, changes: Changes): readonly string[] {
-  let roots = captured.get(fn);
-  if (roots === undefined) {
-    const isOwn = (root: string): boolean => fn.params.some((param) => param.name === root) || changes.updates.get(root)?.some((update) => update.declares) === true;
-    roots = changes.mutations.filter(({ effect, root }) => (effect === 'push' || effect === 'extend') && !isOwn(root)).map(({ root }) => root);
-    captured.set(fn, roots);
-  }
-  return roots;
-}
-
 function read(engine: Engine, name: string): Value | undefined {
-  return name.startsWith('this.') ? engine.receiver?.fields?.get(name.slice(5)) : (engine.value(name) ?? engine.receiver?.fields?.get(name));
+  return name.includes('.') ? placeValue(engine, name) : (engine.value(name) ?? engine.receiver?.fields?.get(name));
 }
 
 function write(engine: Engine, name: string, value: Value): void {
-  if (name.startsWith('this.')) {
-    engine.receiver?.fields?.set(name.slice(5), value);
+  if (name.includes('.')) {
+    storePlace(engine, name, value);
   } else if (engine.value(name) === undefined && engine.receiver?.fields?.has(name) === true) {
     engine.receiver.fields.set(name, value);
   } else {
@@ -300,7 +273,7 @@ function solveOne(each: TrackedValue, after: Growth, rounds: Growth, shares: rea
 }
 
 function plain(name: string): string {
-  return name.replace(/^this\./, '');
+  return name.slice(name.lastIndexOf('.') + 1);
 }
 
 /** Nothing in it, nor in what it holds, is a size that could still be open: most values are small ones. */
