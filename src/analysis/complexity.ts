@@ -14,6 +14,7 @@ import { forgetAll } from './program/memo';
 import { Names } from './program/names';
 import { withTree } from './parser';
 import { fillFields } from './following/fields';
+import { startFrom } from './following/starts';
 import { withoutSmallFunctions } from './program/inlining';
 import { recordWidth } from './sizes/records';
 import { callFunction } from './recursion/recursion';
@@ -86,9 +87,9 @@ export async function analyzeComplexity(code: string, languageId: string, option
     const lines = { start: 1, end: code.split('\n').length };
     return { languageId, functions: [], whole: unknownReport('', lines, t('the language {0} is not one that the analysis reads', languageId)), syntaxErrors: 0 };
   }
-  const text = language.prepare === undefined ? code : language.prepare(code);
-  const { program, lines } = await withTree(language.grammar, text, (root) => ({ program: withoutSmallFunctions(withoutAliases(language.lower(root, text), language.library), language.library), lines: { start: root.startLine, end: root.endLine } }));
   try {
+    const text = language.prepare === undefined ? code : language.prepare(code);
+    const { program, lines } = await withTree(language.grammar, text, (root) => ({ program: withoutSmallFunctions(withoutAliases(language.lower(root, text), language.library), language.library), lines: { start: root.startLine, end: root.endLine } }));
     return await reportOf(program, language, languageId, lines, options);
   } finally {
     forgetAll();
@@ -212,26 +213,27 @@ function innerReport(engine: Engine, fn: FunctionIr, call: InnerCall): FunctionR
 /** `done` is told when all has been followed. */
 function functionReport(program: Program, language: Language, fn: FunctionIr, globals: Block, limit: number, done: (engine: Engine) => void): FunctionReport {
   return run(program, language, limit, fn.name, fn.lines, (engine) => {
-    const outer = engine.frame;
-    engine.frame = rootFrame();
-    // Globals are known; what making them costs is not part of the function. Functions are found by their names.
-    runBlock(engine, globals);
-    let receiver: Value | undefined;
-    if (fn.owner !== undefined) {
-      receiver = instantiate(engine, fn.owner);
-      const owner = engine.classesByName.get(fn.owner);
-      const constructor = owner?.methods.find((method) => method.constructs === true);
-      if (constructor !== undefined && constructor !== fn) {
-        callFunction(engine, constructor, engine.globals, receiver, constructor.params.map((param) => givenValue(param.type, param.name)), {
-          kind: 'call', lines: fn.lines, callee: { kind: 'name', name: constructor.name, lines: fn.lines }, args: [],
+    const { owner } = fn;
+    const constructor = owner === undefined ? undefined : engine.classesByName.get(owner)?.methods.find((method) => method.constructs === true);
+    // Where the program starts, nothing was called before.
+    const isFirst = constructor === fn || language.library.entryNames.includes(fn.name);
+    const receiver = startFrom(engine, globals, owner === undefined ? '' : isFirst ? `${owner}.${fn.name}` : owner, () => {
+      const outer = engine.frame;
+      engine.frame = rootFrame();
+      // Globals are known; what making them costs is not part of the function. Functions are found by their names.
+      runBlock(engine, globals);
+      const object = owner === undefined ? undefined : instantiate(engine, owner);
+      if (owner !== undefined && constructor !== undefined && constructor !== fn) {
+        callFunction(engine, constructor, engine.globals, object, constructor.params.map((param) => givenValue(param.type, param.name)), {
+          kind: 'call', lines: constructor.lines, callee: { kind: 'name', name: constructor.name, lines: constructor.lines }, args: [],
         });
       }
-      // Where the program starts, nothing was called before.
-      if (constructor !== fn && !language.library.entryNames.includes(fn.name)) {
-        fillFields(engine, fn.owner, receiver);
+      if (owner !== undefined && object !== undefined && !isFirst) {
+        fillFields(engine, owner, object);
       }
-    }
-    engine.frame = outer;
+      engine.frame = outer;
+      return object;
+    });
     engine.allocations.length = 0;
     const args = fn.params.map((param) => {
       const value = givenValue(param.type, param.name);
@@ -245,9 +247,9 @@ function functionReport(program: Program, language: Language, fn: FunctionIr, gl
       }
       return value;
     });
-    const before = heldOutside(engine, receiver).map((value) => ({ value, keys: new Set(value.size?.terms.map((term) => term.key)) }));
+    const before = heldOutside(engine, receiver).map((value) => ({ value, keys: keysOf(value) }));
     callFunction(engine, fn, engine.globals, receiver, args, { kind: 'call', lines: fn.lines, callee: { kind: 'name', name: fn.name, lines: fn.lines }, args: [] });
-    for (const { value, keys } of before) {
+    for (const { value, keys } of [...before, ...takenLate(engine)]) {
       const added = value.size?.terms.filter((term) => !keys.has(term.key)) ?? [];
       if (added.length > 0 && !engine.allocations.includes(value)) {
         engine.allocations.push(copyOf(value, { size: { terms: added } }));
@@ -260,6 +262,23 @@ function functionReport(program: Program, language: Language, fn: FunctionIr, gl
 /** Collections that are there before a function is called, and after it: fields and globals. What it adds to them is its space, too. */
 function heldOutside(engine: Engine, receiver: Value | undefined): Value[] {
   return [...(receiver?.fields?.values() ?? []), ...engine.globals.values.values()].filter(isCollection);
+}
+
+function keysOf(value: Value): ReadonlySet<string> {
+  return new Set(value.size?.terms.map((term) => term.key));
+}
+
+/** The globals that a function asked for, with the sizes that they had before. */
+function takenLate({ globals }: Engine): { readonly value: Value; readonly keys: ReadonlySet<string> }[] {
+  const { late, values } = globals;
+  const taken: { readonly value: Value; readonly keys: ReadonlySet<string> }[] = [];
+  for (const name of late === undefined ? [] : values.keys()) {
+    const original = late?.originals.get(name);
+    if (late !== undefined && original !== undefined && isCollection(original)) {
+      taken.push({ value: late.take(original), keys: keysOf(original) });
+    }
+  }
+  return taken;
 }
 
 function isHeavy(kind: string): boolean {

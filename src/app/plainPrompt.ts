@@ -1,13 +1,8 @@
 import type { ChatMessage } from '../core/model';
 import type { CodeExcerpt, ReasoningRequest, TaskKind } from '../core/request';
+import { findFences, languageOfFence } from './fences';
 import { taskOfQuestion } from './taskOfQuestion';
-import { findUnfencedCode, guessLanguage } from './unfencedCode';
-
-/** Names that people write after a code fence, and VS Code's language id for each. */
-const fenceLanguages: Readonly<Record<string, string>> = {
-  py: 'python', python3: 'python', js: 'javascript', jsx: 'javascriptreact', ts: 'typescript', tsx: 'typescriptreact',
-  'c++': 'cpp', cc: 'cpp', cxx: 'cpp', 'c#': 'csharp', cs: 'csharp', golang: 'go', rs: 'rust', rb: 'ruby',
-};
+import { findUnfencedCode } from './unfencedCode';
 
 /** Longest conversation that is searched for code, in characters from its end. */
 const searchedCharacters = 200_000;
@@ -71,36 +66,6 @@ function lastFence(messages: readonly ChatMessage[]): CodeExcerpt | undefined {
   return undefined;
 }
 
-interface Fence {
-  readonly start: number;
-  /** Index of the closing line, or one past the last line where it is missing. */
-  readonly end: number;
-  readonly language: string;
-}
-
-/** The fenced blocks of a text, by its lines (CommonMark, sections 4.5; fences in quotes and lists do not count). */
-function findFences(lines: readonly string[]): readonly Fence[] {
-  const found: Fence[] = [];
-  let open: { readonly start: number; readonly mark: string; readonly language: string } | undefined;
-  for (const [index, line] of lines.entries()) {
-    const match = /^ {0,3}(`{3,}|~{3,})\s*([^\s`]*)/.exec(line);
-    const mark = match?.[1];
-    if (mark === undefined) {
-      continue;
-    }
-    if (open === undefined) {
-      open = { start: index, mark, language: match?.[2] ?? '' };
-    } else if (mark.startsWith(open.mark) && line.trim() === mark) {
-      found.push({ start: open.start, end: index, language: open.language });
-      open = undefined;
-    }
-  }
-  if (open !== undefined) {
-    found.push({ start: open.start, end: lines.length, language: open.language });
-  }
-  return found;
-}
-
 function fencesOf(text: string): readonly CodeExcerpt[] {
   const lines = text.split(/\r\n?|\n/);
   return findFences(lines).flatMap((block) => {
@@ -108,11 +73,8 @@ function fencesOf(text: string): readonly CodeExcerpt[] {
     if (code.every((line) => line.trim() === '')) {
       return [];
     }
-    // Copilot's form is `language:path`; a plain info string is the language alone.
-    const language = (block.language.split(':')[0] ?? '').toLowerCase();
     const text = code.join('\n');
-    const named = fenceLanguages[language] ?? language;
-    return [excerptOf(text, named === '' ? (guessLanguage(text) ?? 'plaintext') : named)];
+    return [excerptOf(text, languageOfFence(block, text))];
   });
 }
 

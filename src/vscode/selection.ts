@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { fencedCode, type FencedCode } from '../app/fences';
 import { StepwiseError } from '../core/errors';
 import { t } from '../core/l10n';
 import type { CodeExcerpt, LineRange } from '../core/request';
@@ -17,23 +18,32 @@ export interface FoundCode {
 /** Functions of a text without a language server: by its syntax tree. Empty for a language that is not known. */
 export type FunctionFinder = (text: string, languageId: string) => Promise<readonly NamedRange[]>;
 
+/** Language ids of documents whose code stands in fences. */
+const proseLanguages: ReadonlySet<string> = new Set(['markdown', 'mdx', 'quarto', 'rmd']);
+
 /**
- * The code at hand in an editor: the selection's whole lines; without one the function around the cursor; without
- * one the whole file where it is small. Throws `empty-selection` or `file-too-large` otherwise.
+ * The code at hand in an editor: the selection's whole lines; without one the function around the cursor, or the
+ * fenced block in Markdown; without one the whole file where it is small. Throws `empty-selection` or `file-too-large` otherwise.
  */
 export async function codeOfEditor(editor: vscode.TextEditor, findFunctions: FunctionFinder): Promise<FoundCode> {
   const { document } = editor;
   const lines = linesOfDocument(document);
   const ranges = editor.selections.flatMap((selection) => selectedLines(lines, selection.start, selection.end) ?? []);
   const [first, ...others] = ranges;
+  const isProse = proseLanguages.has(document.languageId);
   if (first !== undefined) {
-    const functions = await functionsOf(document, findFunctions);
-    return {
-      code: excerpt(document, lines, first, nameOf(functions, first)),
-      attachments: others.map((range) => excerpt(document, lines, range, nameOf(functions, range))),
+    const functions = isProse ? [] : await functionsOf(document, findFunctions);
+    const codeOf = (range: LineRange): CodeExcerpt => {
+      const fenced = isProse ? fencedCode(lines, range, 'lines') : undefined;
+      return fenced === undefined ? excerpt(document, lines, range, nameOf(functions, range)) : fencedExcerpt(document, lines, fenced);
     };
+    return { code: codeOf(first), attachments: others.map(codeOf) };
   }
   const cursorLine = editor.selection.active.line + 1;
+  const around = isProse ? fencedCode(lines, { startLine: cursorLine, endLine: cursorLine }, 'block') : undefined;
+  if (around !== undefined) {
+    return { code: fencedExcerpt(document, lines, around), attachments: [] };
+  }
   // A language server may list a function under another kind (a constant that holds one): the tree knows better.
   const enclosing =
     innermost(await functionsOf(document, findFunctions), cursorLine) ??
@@ -144,6 +154,10 @@ function excerpt(document: vscode.TextDocument, lines: readonly string[], range:
     range,
     ...(symbol === undefined ? {} : { symbol }),
   };
+}
+
+function fencedExcerpt(document: vscode.TextDocument, lines: readonly string[], { range, languageId }: FencedCode): CodeExcerpt {
+  return { ...excerpt(document, lines, range), languageId };
 }
 
 /** The name of the function that a range is, or lies in with at least half of its lines. */

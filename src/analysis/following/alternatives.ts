@@ -1,6 +1,6 @@
 import { isConstant, maximum, mentions } from '../algebra/bigO';
 import { dearest, type Bindings, type Engine, type Frame } from './engine';
-import { joinValues, type Scope, type Value } from './values';
+import { held, joinValues, type Scope, type Value } from './values';
 
 /** What an alternative gave to names, where that is not what they had before. */
 interface Alternative {
@@ -100,7 +100,7 @@ export function branch(engine: Engine, alternatives: readonly (() => void)[], ex
 }
 
 function join(engine: Engine, scope: Scope, name: string, value: Value | undefined): void {
-  const mine = scope.values.get(name);
+  const mine = held(scope, name);
   if (value !== undefined && mine !== value) {
     engine.set(scope, name, mine === undefined ? value : joinValues(mine, value, engine.higher));
   }

@@ -6,7 +6,7 @@ import { type InnerCall, noFindings } from './innerCalls';
 import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from '../program/ir';
 import type { Library } from '../library';
 import { Names } from '../program/names';
-import { lookup, makeValue, newScope, scopeWith, type Scope, type Value } from './values';
+import { held, lookup, makeValue, newScope, scopeWith, type Scope, type Value } from './values';
 
 /**
  * A sentence for people. Most that the rules could say are never read, so they are put together where they are. A report
@@ -227,7 +227,7 @@ export class Engine {
         this.journal.set(scope, names);
       }
       if (!names.has(name)) {
-        names.set(name, scope.values.get(name));
+        names.set(name, held(scope, name));
       }
     }
     scope.values.set(name, value);

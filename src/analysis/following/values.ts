@@ -49,15 +49,25 @@ export interface Value {
 export interface Scope {
   readonly values: Map<string, Value>;
   readonly parent: Scope | undefined;
+  /** What it holds besides, of which most is never asked for. */
+  late: LateValues | undefined;
+}
+
+/** Values that a scope is given when they are first asked for. */
+export interface LateValues {
+  /** By their names, as they are for all who ask: only to be looked at. */
+  readonly originals: ReadonlyMap<string, Value>;
+  /** The asker's own one. */
+  take(original: Value): Value;
 }
 
 export function newScope(parent: Scope | undefined): Scope {
-  return { values: new Map(), parent };
+  return { values: new Map(), parent, late: undefined };
 }
 
 export function lookup(scope: Scope | undefined, name: string): Value | undefined {
   for (let at = scope; at !== undefined; at = at.parent) {
-    const value = at.values.get(name);
+    const value = at.values.get(name) ?? lateValue(at, name);
     if (value !== undefined) {
       return value;
     }
@@ -65,9 +75,37 @@ export function lookup(scope: Scope | undefined, name: string): Value | undefine
   return undefined;
 }
 
+/** What the scope itself holds under a name, that which is asked for first included. */
+export function held(scope: Scope, name: string): Value | undefined {
+  return scope.values.get(name) ?? lateValue(scope, name);
+}
+
+function lateValue(scope: Scope, name: string): Value | undefined {
+  const original = scope.late?.originals.get(name);
+  if (original === undefined || scope.late === undefined) {
+    return undefined;
+  }
+  const value = scope.late.take(original);
+  scope.values.set(name, value);
+  return value;
+}
+
+/** All that a scope holds, in the order in which it was put there; only to be looked at. */
+export function* valuesIn(scope: Scope): Iterable<Value> {
+  const originals = scope.late?.originals;
+  for (const [name, original] of originals ?? []) {
+    yield scope.values.get(name) ?? original;
+  }
+  for (const [name, value] of scope.values) {
+    if (originals?.has(name) !== true) {
+      yield value;
+    }
+  }
+}
+
 export function scopeWith(scope: Scope, name: string): Scope | undefined {
   for (let at: Scope | undefined = scope; at !== undefined; at = at.parent) {
-    if (at.values.has(name)) {
+    if (at.values.has(name) || at.late?.originals.has(name) === true) {
       return at;
     }
   }

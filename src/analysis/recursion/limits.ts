@@ -2,7 +2,7 @@ import { constantValue, type Growth, isConstant, size, sizesIn, someSize } from 
 import { compare, rank } from '../algebra/ranks';
 import type { Engine } from '../following/engine';
 import { evaluate } from '../following/expressions';
-import { isCollection, type Scope, sizeOf, type Value } from '../following/values';
+import { isCollection, type Scope, sizeOf, type Value, valuesIn } from '../following/values';
 import type { Expression, FunctionIr, Statement } from '../program/ir';
 import { rangeArguments, usesName, visitBlock } from '../program/visit';
 import { Memo } from '../program/memo';
@@ -29,7 +29,7 @@ export function fallback(engine: Engine, entry: readonly Value[]): Growth {
     return best;
   }
   for (let scope: Scope | undefined = engine.scope; scope !== undefined; scope = scope.parent) {
-    for (const value of scope.values.values()) {
+    for (const value of valuesIn(scope)) {
       const isAsked = value.kind === 'unknown' && value.nodes === undefined && value.size?.terms.every((term) => term.key === `len(${value.label})`) === true;
       if ((isCollection(value) || isAsked) && value.size !== undefined && rank(value.size).degree === 1 && !rank(value.size).exponential && !value.allocated && !isOpen(value.size)) {
         return value.size;

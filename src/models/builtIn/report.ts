@@ -9,9 +9,12 @@ import type { View } from './view';
 /** Longest time of an analysis of the model's own, in ms: as long as the tool's, for busy machines. */
 const analysisLimitMs = 2000;
 
+/** Files in which the code in question stands among other text: the file as a whole is in none of the languages. */
+const holdsCodeAmongOthers = /\.(?:md|markdown|mdx|qmd|rmd|ipynb)$/i;
+
 /** The call that derives the complexity of the code: by its place, or by its text where the place cannot be read. */
 export function complexityWish({ excerpt, focus }: View, byText: boolean): Wish {
-  if (byText || !hasFile(excerpt)) {
+  if (byText || !hasFile(excerpt) || holdsCodeAmongOthers.test(excerpt.path)) {
     return { tool: 'analyze_complexity', args: { code: excerpt.text, language: excerpt.languageId, ...(focus === undefined ? {} : { symbol: focus.name }) } };
   }
   const { startLine, endLine } = excerpt.range;

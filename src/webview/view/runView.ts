@@ -41,6 +41,7 @@ export class RunView implements PageView {
   readonly #answer: AnswerView;
   readonly #totals: TotalsView;
   readonly #composer: Composer;
+  readonly #foot: HTMLElement;
   readonly #abilities: readonly PanelAbility[];
   readonly #canFollowUp: boolean;
   readonly #canFork: boolean;
@@ -82,6 +83,7 @@ export class RunView implements PageView {
     this.#composer = new Composer(run.id, this.#services, before?.draft);
     this.#canFollowUp = abilities.includes('follow-up');
     this.#canFork = abilities.includes('fork');
+    this.#foot = element('footer', { class: 'foot' }, this.#scroll.button, this.#composer.root);
     this.root = element(
       'div',
       { class: 'run' },
@@ -94,7 +96,7 @@ export class RunView implements PageView {
         this.#answer.root,
         this.#totals.root,
       ),
-      element('footer', { class: 'foot' }, this.#scroll.button, this.#composer.root),
+      this.#foot,
       this.#announcer,
       this.#help,
     );
@@ -228,7 +230,8 @@ export class RunView implements PageView {
     this.#restoreScroll(isLeft);
     this.#scroll.grown();
     if (isOver && !isLeft) {
-      this.#scroll.setLive(false);
+      const first = this.#problem.childElementCount > 0 ? this.#problem : this.#answer.root;
+      this.#scroll.settle({ first, last: this.#answer.root, head: this.#header.root, foot: this.#foot });
     }
     return isLeft;
   }

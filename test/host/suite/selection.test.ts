@@ -56,6 +56,20 @@ describe('The code at hand', () => {
     assert.ok(notice);
   });
 
+  it('is the fenced code in Markdown, in the language of the fence', async () => {
+    const prose = ['# Sorting', '', '```py', 'def f(xs):', '    return sorted(xs)', '```', '', 'More.', ''].join('\n');
+    const code = async (...selections: vscode.Selection[]): Promise<unknown> => {
+      const { code: { languageId, range, text } } = await codeOfEditor(await editorWith(prose, 'markdown', ...selections), byTree);
+      return [languageId, range, text];
+    };
+    const block = ['python', { startLine: 4, endLine: 5 }, 'def f(xs):\n    return sorted(xs)'];
+    assert.deepEqual(await code(cursor(3)), block, 'around the cursor');
+    assert.deepEqual(await code(new vscode.Selection(2, 0, 5, 3)), block, 'selected with its marks');
+    assert.deepEqual(await code(new vscode.Selection(4, 0, 4, 8)), ['python', { startLine: 5, endLine: 5 }, '    return sorted(xs)']);
+    const [languageId, range] = (await code(new vscode.Selection(0, 0, 5, 3))) as unknown[];
+    assert.deepEqual([languageId, range], ['markdown', { startLine: 1, endLine: 6 }], 'prose and code is Markdown');
+  });
+
   it('takes further selections along', async () => {
     const editor = await editorWith(python, 'python', new vscode.Selection(5, 0, 9, 5), new vscode.Selection(2, 0, 3, 5));
     const { code, attachments } = await codeOfEditor(editor, byTree);

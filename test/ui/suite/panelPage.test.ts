@@ -199,6 +199,36 @@ describe('The page of the panel', () => {
     assert.ok((await distance()) < 5, 'follows again');
   });
 
+  it('shows the answer from its beginning when the run that was followed ends', async () => {
+    for (const height of [420, 700, 2000]) {
+      await openAt(upTo('step-start'), { height });
+      await panel.post({ type: 'events', runId, events: [{ type: 'thought-delta', step: 1, text: 'A line of thought.\n\n'.repeat(40) }] });
+      await panel.post({ type: 'events', runId, events: after('step-start') });
+      await panel.page.locator('.totals').waitFor();
+      // A long answer is drawn over several frames.
+      await panel.page.waitForFunction(() => document.querySelector('.answer')!.getBoundingClientRect().top > 0);
+      const [head, title, end, foot] = await panel.page.evaluate(() => {
+        const box = (selector: string): DOMRect => document.querySelector(selector)!.getBoundingClientRect();
+        return [box('header').bottom, box('.answer').top, box('.answer').bottom, box('.foot').top] as const;
+      });
+      assert.ok(title >= head, `in ${String(height)} px the answer begins below the head: ${String(title)}, ${String(head)}`);
+      assert.ok(end <= foot || title < head + 40, `in ${String(height)} px as much of it as there is room for is shown: ${String(end)}, ${String(foot)}, ${String(title)}`);
+      await panel.close();
+    }
+    await openAt(events);
+  });
+
+  it('stays where a person is who scrolled away when the run ends', async () => {
+    await openAt(upTo('step-start'), { height: 420 });
+    await panel.post({ type: 'events', runId, events: [{ type: 'thought-delta', step: 1, text: 'A line of thought.\n\n'.repeat(40) }] });
+    await panel.page.mouse.move(300, 300);
+    await panel.page.mouse.wheel(0, -100_000);
+    await panel.page.locator('.to-end').waitFor();
+    await panel.post({ type: 'events', runId, events: after('step-start') });
+    await panel.page.locator('.totals').waitFor();
+    assert.equal(await panel.page.evaluate(() => document.documentElement.scrollTop), 0);
+  });
+
   it('asks the host for what is pressed', async () => {
     await openAt(upTo('step-start'));
     await panel.page.getByRole('button', { name: 'Stop' }).click();

@@ -134,6 +134,38 @@ describe('reports', () => {
     expect(pauses).toBe(300);
   });
 
+  it('of a function whatever others of the file do to globals and to the object', async () => {
+    const head = 'marks = []\nnotes = [marks]\n';
+    const fill = 'def NAME(n):\n    for i in range(n):\n        marks.append(i)\n';
+    const count = 'def NAME():\n    total = 0\n    for mark in marks:\n        total += mark\n    for note in notes:\n        for mark in note:\n            total += mark\n    return total\n';
+    const report = await analyzeComplexity([head, ...[fill, count, fill, count].map((text, at) => text.replace('NAME', `part_${at}`))].join('\n'), 'python');
+    expect(report.functions.map((fn) => `${fn.time.expression}, space ${fn.space.expression}`)).toEqual(['O(n), space O(n)', 'O(1), space O(1)', 'O(n), space O(n)', 'O(1), space O(1)']);
+  });
+
+  it('of a method after what the constructor left, whatever other methods have done', async () => {
+    const shelf = `class Shelf:
+    def __init__(self, rows):
+        self.rows = rows
+        self.order = sorted(rows)
+
+    def first(self):
+        self.order.sort()
+        self.order = []
+        return self.rows
+
+    def second(self):
+        self.order.sort()
+        self.order = []
+        return self.rows
+
+    def third(self):
+        self.order.sort()
+        return self.rows
+`;
+    const { functions } = await analyzeComplexity(shelf, 'python');
+    expect(functions.map((fn) => `${fn.name}: ${fn.time.expression}`)).toEqual(['__init__', 'first', 'second', 'third'].map((name) => `${name}: O(len(rows)·log(len(rows)))`));
+  });
+
   it('says unknown when time runs out, and never hangs', async () => {
     const body = Array.from({ length: 400 }, (_, at) => `    for i${at} in range(n):\n        x = g${at}(x)`).join('\n');
     const helpers = Array.from({ length: 400 }, (_, at) => `def g${at}(x):\n    return g${(at * 7 + 1) % 400}(x) + g${(at * 3 + 2) % 400}(x)`).join('\n');

@@ -40,7 +40,8 @@ function firstLook(situation: Situation, view: View): Reply | undefined {
     return { thought: `${describe(view)} ${t('How often each loop runs and what the calls cost decides the result; the analysis derives that line by line.')}`, wishes: [complexityWish(view, false)] };
   }
   const wish = complexityWish(view, true);
-  return tries === 1 && situation.past.some((action) => action.tool === 'analyze_complexity' && action.args['path'] !== undefined)
+  // A language that cannot be parsed here cannot be parsed there: the same text would fail again.
+  return view.code !== undefined && tries === 1 && situation.past.some((action) => action.tool === 'analyze_complexity' && action.args['path'] !== undefined)
     ? { thought: t('The file could not be analysed where it lies, so I hand over the code itself.'), wishes: [wish] }
     : undefined;
 }
@@ -78,7 +79,12 @@ async function answer(situation: Situation, view: View, calls: readonly OuterCal
     return {
       thought: t('The language {0} is not one that I can analyse.', view.excerpt.languageId),
       wishes: [],
-      answer: [t('I cannot derive the complexity of this code: {0} is not among the languages that I read.', view.excerpt.languageId), ...closing('')].join('\n'),
+      answer: [
+        t('I cannot derive the complexity of this code: {0} is not among the languages that I read.', view.excerpt.languageId),
+        '',
+        t('I read Python, Java, JavaScript, TypeScript, Go, C, C++, C#, Rust, Ruby and PHP. If this code is written in one of them, choose that language in the status bar and ask again.'),
+        ...closing(''),
+      ].join('\n'),
     };
   }
   const attached = situation.excerpts.slice(1).map(({ path, text }) => ({ path, text }));
