@@ -225,12 +225,9 @@ export function exponential(base: Growth, exponent: Growth): Growth {
     return one;
   }
   const { terms } = dominating(exponent);
-  const [only] = terms;
-  if (baseValue !== undefined && terms.length === 1 && only?.factors.length === 1) {
-    const [factor] = only.factors;
-    if (factor?.atom.kind === 'log' && factor.power === 1) {
-      return power(factor.atom.of, Math.max(1, Math.round(Math.log2(baseValue) * 2) / 2));
-    }
+  if (baseValue !== undefined && terms.length > 0 && terms.every(({ factors }) => factors.length === 1 && factors[0]?.atom.kind === 'log' && factors[0].power === 1)) {
+    const degree = Math.max(1, Math.round(Math.log2(baseValue) * 2) / 2);
+    return terms.reduce((product, { factors: [factor] }) => (factor?.atom.kind === 'log' ? multiply(product, power(factor.atom.of, degree)) : product), one);
   }
   return ofExponential(base, exponent);
 }

@@ -1,10 +1,10 @@
 import { add, isConstant } from '../algebra/bigO';
 import { quietly } from '../loops/bound';
 import type { Engine } from '../following/engine';
-import type { Expression, Statement } from '../program/ir';
+import type { Block, Expression, Statement } from '../program/ir';
 import type { Paid } from './paid';
 import { sizeOf } from '../following/values';
-import { isName, keyOf, rootOf, usesName } from '../program/visit';
+import { isName, keyOf, rootOf, usesName, visitBlock } from '../program/visit';
 
 /**
  * `for value, count in counts.items(): for _ in range(count): …`, where the map holds how often each value was met: all its
@@ -30,6 +30,62 @@ export function paidByCounts(engine: Engine, limit: Expression | undefined): Pai
     return undefined;
   }
   return { frame: loop.parent, trips: add(loop.trips, sizeOf(value)) };
+}
+
+/**
+ * `for key in range(first, first + k): if counts[key] < taken: return; counts[key] -= taken`: each round takes one at least
+ * from what was counted, or ends its loop. All rounds together are no more than what was counted, and one for each loop.
+ */
+export function paidByTaking(engine: Engine, block: Block): Paid | undefined {
+  const [loop] = engine.openLoops();
+  if (loop?.parent === undefined || loop.loop === undefined || loop.outlet !== undefined || isConstant(loop.trips)) {
+    return undefined;
+  }
+  const { updates, mutations } = engine.changes(block);
+  const takes = [
+    ...[...updates.values()].flat().filter(({ motion, conditional, loops }) => motion === 'down' && !conditional && loops.length === 0).map(({ name, amount }) => ({ root: name.slice(0, Math.max(0, name.indexOf('['))), amount })),
+    ...mutations.filter(({ effect, conditional, loops }) => effect === 'write' && !conditional && loops.length === 0).flatMap(({ root, item }) => (item?.kind === 'binary' && item.operator === '-' && usesName(item.left, root) ? [{ root, amount: item.right }] : [])),
+  ];
+  for (const { root, amount } of takes) {
+    const value = root === '' || amount === undefined ? undefined : quietly(engine, { kind: 'name', name: root, lines: loop.loop.lines });
+    if (amount === undefined || (value?.kind !== 'map' && value?.kind !== 'sortedMap') || isConstant(sizeOf(value)) || !isPositive(engine, amount) || !endsWithout(block, root) || !holdsCounts(engine, root, value.label)) {
+      continue;
+    }
+    const around = engine.changes(loop.body);
+    const isRefilled = [...around.updates].some(([name, moves]) => (name === root || name.startsWith(`${root}[`)) && moves.some(({ motion }) => motion !== 'down' && motion !== 'set'));
+    if (!isRefilled && !around.updates.has(root)) {
+      return { frame: loop.parent, trips: add(loop.trips, sizeOf(value)) };
+    }
+  }
+  return undefined;
+}
+
+/** Whether the block ends its loop, or the function, where there is not enough: `if (counts[key] < taken) return false`. */
+function endsWithout(block: Block, root: string): boolean {
+  return block.some((statement) => {
+    const last = statement.kind === 'if' ? statement.then[statement.then.length - 1] : undefined;
+    return statement.kind === 'if' && usesName(statement.condition, root) && (last?.kind === 'return' || last?.kind === 'break' || last?.kind === 'throw');
+  });
+}
+
+/** One, or a number that a test around says is not nought. */
+function isPositive(engine: Engine, amount: Expression): boolean {
+  if (amount.kind !== 'name') {
+    return amount.kind === 'literal' && typeof amount.value === 'number' && amount.value > 0;
+  }
+  const [loop] = engine.openLoops();
+  const given = loop === undefined ? [] : (engine.changes(loop.body).updates.get(amount.name) ?? []);
+  const keys = new Set([amount.name, ...given.flatMap((update) => (update.amount === undefined ? [] : [keyOf(update.amount)]))]);
+  const asks = (condition: Expression): boolean => keys.has(keyOf(condition)) || (condition.kind === 'unary' && condition.operator === '!' && keys.has(keyOf(condition.operand))) || (condition.kind === 'binary' && keys.has(keyOf(condition.left)) && condition.right.kind === 'literal' && condition.right.value === 0 && ['>', '!=', '==', '<='].includes(condition.operator));
+  let isAsked = false as boolean;
+  visitBlock(loop?.body ?? [], {
+    statement: (inner) => {
+      isAsked ||= inner.kind === 'if' && asks(inner.condition);
+      return !isAsked;
+    },
+    expression: () => false,
+  });
+  return isAsked;
 }
 
 /** `for value in sorted(counts)` */

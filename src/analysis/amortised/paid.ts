@@ -155,7 +155,7 @@ interface Mark {
   readonly isSame: boolean;
 }
 
-/** What a condition asks of a mark: `!seen[i]`, `next[i] != -1`, `i not in seen`. */
+/** What a condition asks of a mark: `!seen[i]`, `next[i] != -1`, `next[i]`, `next[i] >= 0`, `i not in seen`. */
 function markOf(part: Expression): Mark | undefined {
   if (part.kind === 'unary' && part.operator === '!') {
     const { operand } = part;
@@ -170,6 +170,12 @@ function markOf(part: Expression): Mark | undefined {
   }
   if (part.kind === 'binary' && part.operator === 'not in') {
     return { container: part.right, key: part.left, value: undefined, isSame: true };
+  }
+  if (part.kind === 'index') {
+    return { container: part.object, key: part.index, value: '0', isSame: true };
+  }
+  if (part.kind === 'binary' && (part.operator === '>=' || part.operator === '>') && part.left.kind === 'index' && part.right.kind === 'literal' && part.right.value === 0) {
+    return { container: part.left.object, key: part.left.index, value: part.operator === '>' ? '0' : 'negative', isSame: true };
   }
   if (part.kind === 'binary' && (part.operator === '!=' || part.operator === '==') && part.left.kind === 'index' && isPlain(part.right)) {
     return { container: part.left.object, key: part.left.index, value: keyOf(part.right), isSame: part.operator === '!=' };
@@ -188,6 +194,12 @@ function isMarking(engine: Engine, item: Expression | undefined, mark: Mark): bo
   }
   if (item === undefined || mark.value === undefined) {
     return mark.value === undefined && item !== undefined;
+  }
+  if (mark.value === 'negative') {
+    return /^-[1-9]/.test(keyOf(item));
+  }
+  if (mark.value === '0' && mark.isSame && keyOf(item) === 'false') {
+    return true;
   }
   return mark.isSame ? keyOf(item) === mark.value || (mark.value === 'true' && keyOf(item) === '1') : keyOf(item) !== mark.value;
 }

@@ -84,15 +84,22 @@ export function stridesOf(engine: Engine, statement: Statement, moving: readonly
  * `for (i = 0; i < n; i += k) for (j = 0; j < k; j++)`, `for (i = 0; i < n / k; i++) for (j = 0; j < k; j++)`: a loop of `k`
  * rounds in each round of one that goes on by `k`. All its rounds together are no more than the places that those pass.
  */
-export function blocksOf(engine: Engine, trips: Growth): Paid | undefined {
+export function blocksOf(engine: Engine, trips: Growth, statement?: Statement): Paid | undefined {
   const [around] = engine.openLoops();
   if (around?.loop === undefined || around.parent === undefined || around.outlet !== undefined || isConstant(around.trips) || isConstant(trips)) {
     return undefined;
   }
   const width = engine.active[engine.active.length - 1]?.fn.body;
   const { updates } = engine.changes(width ?? []);
+  const widths = statement?.kind === 'for' ? widthsOf(engine, statement) : [];
+  const inside = engine.changes(around.body).updates;
   for (const step of stepsOf(engine, around)) {
-    for (const name of factorsOf(step)) {
+    // `for (j = 0; j < len / 2; j++)` in a loop with `i += len`, whatever `len` is at the moment.
+    const factors = [...factorsOf(step), ...begunAs(around.loop, step).flatMap(factorsOf)];
+    if (widths.length > 0 && widths.every((width) => factors.includes(width) && !inside.has(width))) {
+      return { frame: around.parent, trips: add(around.trips, trips) };
+    }
+    for (const name of factors) {
       // Its own number, not one that was given to it and may be lower.
       if (!updates.has(name) && isOfSize(trips, magnitude(quietly(engine, { kind: 'name', name, lines: step.lines })))) {
         return { frame: around.parent, trips: add(around.trips, trips) };
@@ -100,6 +107,25 @@ export function blocksOf(engine: Engine, trips: Growth): Paid | undefined {
     }
   }
   return undefined;
+}
+
+/** What a counted loop itself gives the name at its beginning: `len << 1` of `for (int step = len << 1, i = 0; …)`. */
+function begunAs(loop: Statement, name: Expression): readonly Expression[] {
+  return loop.kind === 'for' && name.kind === 'name' ? loop.init.flatMap((each) => (each.kind === 'declare' && each.name === name.name && each.value !== undefined ? [each.value] : [])) : [];
+}
+
+/** The names that a counted loop runs as many rounds as, or a part of them: `len` of `j < len / 2` and of `k < i + len`. */
+function widthsOf(engine: Engine, statement: Statement & { kind: 'for' }): readonly string[] {
+  const [init] = statement.init;
+  const start = statement.init.length === 1 && (init?.kind === 'declare' || (init?.kind === 'assign' && init.operator === undefined)) ? init.value : undefined;
+  const { condition } = statement;
+  if (start === undefined || condition?.kind !== 'binary' || (condition.operator !== '<' && condition.operator !== '<=') || condition.left.kind !== 'name') {
+    return [];
+  }
+  const distance = start.kind === 'literal' ? undefined : stretchBetween(engine, start, condition.right);
+  const parts = start.kind === 'literal' ? [condition.right] : (distance?.places.map(({ expression }) => expression) ?? []);
+  const names = parts.map((part) => (part.kind === 'binary' && ['/', '//', '>>', '-', '+'].includes(part.operator) && part.right.kind === 'literal' ? part.left : part));
+  return names.every((name) => name.kind === 'name') ? names.map(({ name }) => name) : [];
 }
 
 /**
@@ -203,6 +229,9 @@ function divisors(engine: Engine, limit: Expression | undefined, level = 0): rea
 function factorsOf(expression: Expression): readonly string[] {
   if (expression.kind === 'name') {
     return [expression.name];
+  }
+  if (expression.kind === 'binary' && expression.operator === '<<') {
+    return factorsOf(expression.left);
   }
   return expression.kind === 'binary' && (expression.operator === '*' || expression.operator === '+') ? [...factorsOf(expression.left), ...factorsOf(expression.right)] : [];
 }

@@ -8,6 +8,7 @@ import { rowOfInput } from '../input/inputRows';
 import type { Expression, Type } from '../program/ir';
 import { operationFor } from '../library';
 import { runLoop } from '../loops/loops';
+import { remainderBetween } from '../loops/remainders';
 import { binaryValue } from './operators';
 import { chargePiece } from '../amortised/pieces';
 import { loopVariables } from './results';
@@ -312,7 +313,8 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = minimum(length, limit);
   }
   // x[i:i + k] has k items.
-  const distance = ends.from === undefined || ends.to === undefined ? undefined : stretchBetween(engine, ends.from, ends.to);
+  const last = ends.to ?? (ends.from === undefined ? undefined : endOfRest(engine, expression.object, ends.from));
+  const distance = ends.from === undefined || last === undefined ? undefined : stretchBetween(engine, ends.from, last);
   if (distance !== undefined) {
     const apart = distance.places.reduce((sum, place) => add(sum, multiply(constant(place.factor), magnitude(evaluate(engine, place.expression)))), constant(distance.number));
     length = isConstant(apart) && distance.places.length > 0 && !isConstant(length) && expression.view === true ? length : minimum(length, apart);
@@ -329,7 +331,7 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
     length = logarithm(length);
   }
   const isView = engine.program.language === 'go' || expression.view === true;
-  const share = pieceShare(engine, expression, expression.from, expression.to, sizeOf(object), expression.step, length);
+  const share = pieceShare(engine, expression, expression.from, isBackward ? expression.to : last, sizeOf(object), expression.step, length);
   length = share ?? length;
   const text = t('a slice copies its items');
   // A line without its end (`line[:-1]`) is read all the same.
@@ -340,6 +342,12 @@ function sliceValue(engine: Engine, expression: Expression & { kind: 'slice' }):
   }
   const copy = makeValue(object.kind, { label: object.label, size: length, input: isLine ? object.input : undefined, element: object.element ?? elementOf(object), type: object.type, adjacent: isWhole && object.adjacent, total: isWhole ? object.total : undefined, nodes: isWhole && object.adjacent ? object.nodes : undefined });
   return isView || object.kind === 'string' ? copy : engine.allocate(copy);
+}
+
+/** Where `xs[i:]` ends, as seen from `i`: no more than `i + k`, where a test just before said that `k` items do not fit in. */
+function endOfRest(engine: Engine, object: Expression, from: Expression): Expression | undefined {
+  const rest = remainderBetween(engine, from, { kind: 'member', lines: from.lines, object, name: 'length' });
+  return rest === undefined ? undefined : { kind: 'binary', lines: from.lines, operator: '+', left: from, right: rest };
 }
 
 function isBelowZero(expression: Expression | undefined): boolean {

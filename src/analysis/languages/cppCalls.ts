@@ -288,6 +288,10 @@ export abstract class CppCalls extends Lowering {
       // self(self, …) inside, dfs(dfs, …) outside: the function itself is no argument.
       return callOf(nameOf(self ?? name, lines), this.all(nodes.slice(1)), lines);
     }
+    const last = nodes[nodes.length - 1];
+    if (last?.type === 'identifier' && textOf(last) === name) {
+      return callOf(nameOf(self ?? name, lines), this.all(nodes.slice(0, -1)), lines); // self(…, self)
+    }
     const isAlgorithm = Object.hasOwn(cppLibrary.functions, name);
     let args = mergeRanges(this.all(nodes), isAlgorithm && name !== 'max' && name !== 'min');
     const [range, ...rest] = args;
@@ -309,7 +313,7 @@ export abstract class CppCalls extends Lowering {
     const args = this.all(nodes);
     const [first, second] = args;
     const place = first === undefined ? undefined : (placeOf(first) ?? (second === undefined ? undefined : placeOf(second)));
-    if (place === undefined || second === undefined) {
+    if (place === undefined || second === undefined || (second.kind === 'literal' && name !== 'distance')) {
       return callOf(nameOf(name, lines), args, lines);
     }
     return callOf(memberOf(place.object, name === 'distance' ? '@distance' : '@advance', lines), [second], lines);

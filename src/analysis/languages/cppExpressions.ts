@@ -198,6 +198,10 @@ export abstract class CppExpressions extends CppCalls {
     if (sign === '-' && first.kind === 'literal' && second.kind === 'call' && second.callee.kind === 'name' && /^(?:__builtin_clz(?:ll|l)?|countl_zero)$/.test(second.callee.name)) {
       return callOf(nameOf('bit_width', lines), second.args, lines); // 32 - __builtin_clz(n)
     }
+    const isEither = (sign === '+' || sign === '|') && left !== undefined && right !== undefined && [left, right].every((side) => /^(?:bool|static_cast<bool>)\s*\(/.test(textOf(side)));
+    if (isEither) {
+      return binaryOf('||', first, second, lines); // bool(a >> x) + bool(b >> y) asks both
+    }
     return sign === '-' ? differenceOf(first, second, lines) : binaryOf(operators[sign] ?? '+', first, second, lines);
   }
 
@@ -227,8 +231,8 @@ export abstract class CppExpressions extends CppCalls {
     for (const inner of list) {
       const param = inner.type === 'explicit_object_parameter_declaration' ? childOfType(inner, 'parameter_declaration') : inner;
       const name = param === undefined ? '' : this.types.declarator(undefined, child(param, 'declarator')).name;
-      const isFirst = selfName === undefined && rest.length === 0 && param !== undefined && child(param, 'type')?.type === 'placeholder_type_specifier';
-      if (inner.type === 'explicit_object_parameter_declaration' || (isFirst && name !== '' && body !== undefined && new RegExp(`\\b${name}\\s*\\(\\s*${name}\\b`).test(textOf(body)))) {
+      const isEnd = selfName === undefined && (rest.length === 0 || inner === list[list.length - 1]) && param !== undefined && child(param, 'type')?.type === 'placeholder_type_specifier';
+      if (inner.type === 'explicit_object_parameter_declaration' || (isEnd && name !== '' && body !== undefined && new RegExp(`\\b${name}\\s*\\((?:\\s*${name}\\b|[^;]*,\\s*${name}\\s*\\))`).test(textOf(body)))) {
         selfName = name;
       } else {
         rest.push(inner);

@@ -6,7 +6,7 @@ import { type Bound, bound as boundOf } from './bound';
 import { conditionBound, roundOf } from './bounds';
 import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from '../following/engine';
 import { chainsIn } from '../sizes/chains';
-import { paidByCounts } from '../amortised/countMaps';
+import { paidByCounts, paidByTaking } from '../amortised/countMaps';
 import { evaluate } from '../following/expressions';
 import { limitOfCount, paidByCounting, paidByFilling } from '../amortised/filled';
 import { goesOnAcrossCalls } from '../amortised/handedOn';
@@ -26,6 +26,7 @@ import { runBlock } from '../following/statements';
 import { store } from '../following/store';
 import { besideLoop, besideRange, longestShare } from '../amortised/stretches';
 import { blocksOf, stridesApart, stridesOf, turnsBlock } from '../amortised/strides';
+import { walksAside } from '../recursion/sideLinks';
 import { movesParameterOn, repeatsWalk, takesTheRest } from '../recursion/tailCalls';
 import { limitedByTable } from './tableLimits';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from '../input/testCases';
@@ -149,7 +150,7 @@ export function runLoop(
     trips = one;
   } else {
     const amortised = isConstant(trips) ? undefined : drains(engine, block);
-    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement) ?? paidByCounts(engine, rangeArguments(loop.iterableExpression)?.slice(0, 2).pop()))) ?? (loop.statement === undefined ? undefined : growsLongest(engine, loop.statement, trips)) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips);
+    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement) ?? paidByCounts(engine, rangeArguments(loop.iterableExpression)?.slice(0, 2).pop()) ?? paidByTaking(engine, block))) ?? (loop.statement === undefined ? undefined : growsLongest(engine, loop.statement, trips)) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips);
     if (amortised !== undefined) {
       hoistTo = amortised.frame.outlet ?? amortised.frame.parent;
       hoistTrips = amortised.frame.trips;
@@ -377,7 +378,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     }
   } else {
     hoistTo = resumes(engine, statement, condition, bound.moving) ?? besideLoop(engine, statement, condition)?.parent;
-    const draining = hoistTo === undefined && !bound.perRound ? bound.alternatives.find((other) => other.isSure && takesEachRound(engine, body, other)) : undefined;
+    const draining = hoistTo === undefined && !bound.perRound ? bound.alternatives.find((other) => other.isSure && (takesEachRound(engine, body, other) || countsEachRound(engine, statement, whole, other))) : undefined;
     hoistTo = draining === undefined ? hoistTo : amortisedOver(engine, statement, draining);
     trips = draining === undefined || hoistTo === undefined ? trips : draining.trips;
   }
@@ -396,7 +397,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     const rounds = trips;
     text = goesOnText(rounds);
   }
-  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? paidByCounting(engine, limitOfCount(statement), statement) ?? paidByCounts(engine, limitOfCount(statement)) ?? jumps(engine, statement) ?? growsLongest(engine, statement, trips) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips) : undefined;
+  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? paidByCounting(engine, limitOfCount(statement), statement) ?? paidByCounts(engine, limitOfCount(statement)) ?? paidByTaking(engine, body) ?? jumps(engine, statement) ?? growsLongest(engine, statement, trips) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips, statement) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;
@@ -412,7 +413,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   const isPerRound = bound.perRound && hoistTo === undefined;
   const around = engine.active[engine.active.length - 1];
   const mayWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0;
-  const walked = mayWalk ? (movesParameterOn(engine, around.fn, statement) ?? repeatsWalk(engine, around.fn, statement, bound.moving)) : undefined;
+  const walked = mayWalk ? (movesParameterOn(engine, around.fn, statement) ?? repeatsWalk(engine, around.fn, statement, bound.moving) ?? walksAside(engine, around.fn, statement)) : undefined;
   const isWalk = walked !== undefined || (mayWalk && walksToNextTarget(engine, around.fn).has(statement));
   // However few rounds one call has: all together they pass all nodes.
   trips = walked === undefined ? trips : (engine.value(walked)?.nodes ?? trips);
@@ -457,6 +458,13 @@ function otherLists(bound: Bound): LoopRun['others'] {
 function takesEachRound(engine: Engine, body: Block, bound: Bound): boolean {
   const [root, ...others] = bound.moving;
   return others.length === 0 && bound.direction === 'down' && engine.changes(body).mutations.some((mutation) => mutation.root === root && mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0);
+}
+
+/** `j < m && count < n` where each round counts both on, and only `j` begins anew. */
+function countsEachRound(engine: Engine, statement: Statement & { kind: 'for' }, whole: Block, bound: Bound): boolean {
+  const [name, ...others] = bound.moving;
+  const updates = name === undefined ? [] : (engine.changes(whole).updates.get(name) ?? []);
+  return others.length === 0 && bound.worklist === undefined && bound.direction !== undefined && !resets(statement, bound.moving) && updates.some(({ conditional, loops }) => !conditional && loops.length === 0);
 }
 
 /** Rounds take items of what the bound says they empty, but only under a condition, and go on where it does not hold. */

@@ -11,10 +11,13 @@ import type { Expression, Statement } from '../program/ir';
 import { carries, doubles, goesBack, isExponent, isGeometric, isMiddle, isOnlyModulo, isRootTest, leadsTwiceAsFar, leavesDigitSum, type Mover, rootOfLimit } from './motions';
 import { stretchOf } from '../amortised/stretches';
 import { isCollection, magnitude, sizeOf } from '../following/values';
-import { keyOf, namesIn, usesName, visitExpression } from '../program/visit';
+import { isName, keyOf, namesIn, usesName, visitExpression } from '../program/visit';
 
 /** A range of numbers that large stands for all answers there can be, not for a constant of the problem. */
 const roomy = 1000;
+
+/** Steps as long as this (`while (sum >= MOD) sum -= MOD;`) leave few rounds to a number of a machine word. */
+const giant = 1_000_000;
 
 /** The bound of what a variable holds before the loop; undefined for collections and names that are not known. */
 export function initial(engine: Engine, name: string): Growth | undefined {
@@ -68,6 +71,10 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
       const nodes = value.nodes ?? size('n');
       return bound(nodes, () => t('follows a linked structure: {0} nodes', bigO(nodes).slice(2, -1)), { moving: names, direction: 'up' });
     }
+  }
+  if (all.length > 0 && all.every(({ motion, amount }) => (motion === 'up' || motion === 'down') && (constantValue(amount === undefined ? one : magnitude(quietly(engine, amount))) ?? 0) >= giant)) {
+    setProgress(extent);
+    return bound(one, t('each step is longer than a million: a fixed number of rounds'), { moving: names, progress });
   }
   const isScaled = motions.has('scale-up') || motions.has('scale-down');
   if (isScaled && movers.some((mover) => leavesDigitSum(mover, changes))) {
@@ -153,7 +160,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
       setProgress(range);
       return bound(rounds, () => t('{0} may go back to a place kept before: {1} rounds', names.join(', '), bigO(rounds).slice(2, -1)), { progress });
     }
-    const average = all.filter((update) => update.motion === 'up').map((update) => harmonicRounds(engine, update.amount, range)).find((rounds) => rounds !== undefined);
+    const average = all.filter((update) => update.motion === 'up').flatMap((update) => [update.amount, multiplierOf(part, names, update.amount)]).map((amount) => harmonicRounds(engine, amount, range)).find((rounds) => rounds !== undefined);
     setProgress(maximum(range, root === 1 ? start : one));
     const direction = up && !down ? 'up' : down && !up ? 'down' : undefined;
     if (average !== undefined) {
@@ -176,6 +183,17 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     return bound(extent, () => t('{0} jumps ahead each round: {1} rounds', jumping.map((mover) => mover.name).join(', '), bigO(extent).slice(2, -1)), { moving: names, progress, direction: 'up' });
   }
   return undefined;
+}
+
+/** `a` of `a * b <= n`, where `b` moves by one: the product goes on by as much. */
+function multiplierOf(part: Expression & { kind: 'binary' }, names: readonly string[], amount: Expression | undefined): Expression | undefined {
+  const [name] = names;
+  const product = part.operator.startsWith('<') ? part.left : part.operator.startsWith('>') ? part.right : undefined;
+  if (name === undefined || names.length !== 1 || amount?.kind !== 'literal' || product?.kind !== 'binary' || product.operator !== '*') {
+    return undefined;
+  }
+  const [own, other] = isName(product.left, name) ? [product.left, product.right] : [product.right, product.left];
+  return isName(own, name) && !usesName(other, name) ? other : undefined;
 }
 
 /** Whether a comparison looks at `name` only to find an item by it. */

@@ -2,6 +2,7 @@ import { alternatives, type Distance, distanceBetween } from '../loops/distance'
 import type { Engine } from '../following/engine';
 import type { Block, Expression, Statement } from './ir';
 import { isName, namesIn, rangeArguments, visitExpression } from './visit';
+import { remainderBetween } from '../loops/remainders';
 import { libraryOperation, ownOf } from '../input/wholeInput';
 
 /**
@@ -48,7 +49,9 @@ export function stretchBetween(engine: Engine, from: Expression, to: Expression)
   const end = spelledOut(engine, to);
   const known = distanceBetween(from, to) ?? (end === to ? undefined : distanceBetween(from, end)) ?? (start === from ? undefined : (distanceBetween(start, to) ?? distanceBetween(start, end)));
   const last = known === undefined ? lastOf(engine, to) : to;
-  return last === to ? known : distanceBetween(from, last);
+  const distance = last === to ? known : distanceBetween(from, last);
+  const rest = distance === undefined ? remainderBetween(engine, from, to) : undefined;
+  return rest === undefined ? distance : distanceBetween(from, { kind: 'binary', lines: from.lines, operator: '+', left: from, right: rest });
 }
 
 /** The last place that a counter comes to: `i + 9` for `j` of `for j in range(i, min(i + 10, n))`. Anything else is itself. */

@@ -185,6 +185,13 @@ function sourceOf(engine: Engine, block: Block, changes: Changes, key: Expressio
   if (key.kind === 'index') {
     return itemsOf(engine, changes, key.object);
   }
+  if (key.kind === 'call') {
+    // What a search finds among items is one of them, or the place of one.
+    const { callee, args } = key;
+    const found = (callee.kind === 'name' || callee.kind === 'member') && /^(?:lower_bound|upper_bound|find|find_if|m(?:in|ax)_element|bisect(?:_left|_right)?|higher|lower|ceiling|floor)$/.test(callee.name);
+    const among = callee.kind === 'name' || args.length > 1 ? args[0] : callee.kind === 'member' ? callee.object : undefined;
+    return found && among !== undefined ? itemsOf(engine, changes, among.kind === 'slice' ? among.object : among) : undefined;
+  }
   if (key.kind !== 'name' || level > 1) {
     return undefined;
   }
