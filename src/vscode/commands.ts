@@ -89,11 +89,12 @@ function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
       if (editor === undefined) {
         throw new StepwiseError('no-editor', t('No editor is open. Open a file, select some code, and run the command again.'));
       }
-      const found = await codeOfEditor(editor, parts.findFunctions);
-      const ask = givenAsk(first) ?? (await pickTask(subjectOf(found.code)));
+      const finding = codeOfEditor(editor, parts.findFunctions);
+      const ask = givenAsk(first) ?? (await pickTask(finding.then(({ code }) => subjectOf(code))));
       if (ask === undefined) {
         return undefined;
       }
+      const found = await finding;
       if (found.notice !== undefined) {
         void vscode.window.showInformationMessage(found.notice);
       }
@@ -105,7 +106,7 @@ function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
         throw new StepwiseError('no-editor', t('No file is open. Open one, or choose it in the Explorer.'));
       }
       const code = codeOfDocument(await openTextFile(uri));
-      const ask = [first, ...rest].map(givenAsk).find((given) => given !== undefined) ?? (await pickTask(code.path));
+      const ask = [first, ...rest].map(givenAsk).find((given) => given !== undefined) ?? (await pickTask(Promise.resolve(code.path)));
       return ask === undefined ? undefined : reason(parts, { ...ask, code });
     },
     async ask(first) {

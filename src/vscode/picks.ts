@@ -13,21 +13,44 @@ export interface Ask {
   readonly question: string;
 }
 
-/** Lets the person choose what to ask; undefined when they turn away. `subject` names the code at hand. */
-export async function pickTask(subject: string): Promise<Ask | undefined> {
+/**
+ * Lets the person choose what to ask; undefined when they turn away. `subject` names the code at hand. The choice is
+ * there at once, however long a language server takes to name it; what goes wrong with it ends the choice.
+ */
+export async function pickTask(subject: Promise<string>): Promise<Ask | undefined> {
   const items = taskKinds.map((task) => {
     const { label, detail, icon } = taskText(task);
     return { label: `$(${icon}) ${label}`, detail, task };
   });
-  const picked = await vscode.window.showQuickPick(items, {
-    title: t('Reason about {0}', subject),
-    placeHolder: t('What do you want to know?'),
-    matchOnDetail: true,
-  });
-  if (picked === undefined) {
+  const task = await pickFrom(items, subject);
+  if (task === undefined) {
     return undefined;
   }
-  return picked.task === 'question' ? askQuestion(subject) : { task: picked.task, question: taskText(picked.task).question };
+  return task === 'question' ? askQuestion(await subject) : { task, question: taskText(task).question };
+}
+
+type TaskItem = vscode.QuickPickItem & { readonly task: TaskKind };
+
+async function pickFrom(items: readonly TaskItem[], subject: Promise<string>): Promise<TaskKind | undefined> {
+  const pick = vscode.window.createQuickPick<TaskItem>();
+  pick.items = items;
+  pick.title = t('Reason about {0}', '…');
+  pick.placeholder = t('What do you want to know?');
+  pick.matchOnDetail = true;
+  pick.busy = true;
+  try {
+    return await new Promise<TaskKind | undefined>((resolve, reject) => {
+      subject.then((name) => {
+        pick.title = t('Reason about {0}', name);
+        pick.busy = false;
+      }, reject);
+      pick.onDidAccept(() => resolve(pick.selectedItems[0]?.task));
+      pick.onDidHide(() => resolve(undefined));
+      pick.show();
+    });
+  } finally {
+    pick.dispose();
+  }
 }
 
 /** Lets the person write a question of their own; undefined when they turn away. */

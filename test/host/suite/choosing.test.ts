@@ -2,10 +2,13 @@ import assert from 'node:assert/strict';
 import http from 'node:http';
 import type { AddressInfo } from 'node:net';
 import * as vscode from 'vscode';
+import { StepwiseError } from '../../../src/core/errors';
 import type { ChatModel, ModelChunk } from '../../../src/core/model';
 import { createLog } from '../../../src/vscode/log';
 import type { Models } from '../../../src/vscode/models';
 import { createModels } from '../../../src/vscode/models';
+import type { Ask } from '../../../src/vscode/picks';
+import { pickTask } from '../../../src/vscode/picks';
 import { createKeys } from '../../../src/vscode/secrets';
 import type { Settings } from '../../../src/vscode/settings';
 import { settingDefaults } from '../../../src/vscode/settings';
@@ -98,5 +101,33 @@ describe('The model that reasons', () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     }
+  });
+});
+
+describe('The choice of a task', () => {
+  /** Presses something until the choice is over; VS Code tells nobody when it is on the screen. */
+  async function press(command: string, picking: Promise<Ask | undefined>): Promise<Ask | undefined> {
+    let isOver = false;
+    const over = (): boolean => isOver;
+    void picking.finally(() => (isOver = true));
+    for (const deadline = Date.now() + 20_000; !over() && Date.now() < deadline;) {
+      await vscode.commands.executeCommand(command);
+      await new Promise((resolve) => setTimeout(resolve, 50));
+    }
+    assert.ok(over(), `the choice is open after ${command}`);
+    return picking;
+  }
+
+  it('is there before the code has a name, and waits for nothing', async () => {
+    const unnamed = new Promise<string>(() => undefined);
+    assert.equal((await press('workbench.action.acceptSelectedQuickOpenItem', pickTask(unnamed)))?.task, 'complexity');
+  });
+
+  it('ends with what is wrong with the code', async () => {
+    await assert.rejects(pickTask(Promise.reject(new StepwiseError('empty-selection', 'Nothing here.'))), { code: 'empty-selection' });
+  });
+
+  it('is nothing where the person turns away', async () => {
+    assert.equal(await press('workbench.action.closeQuickOpen', pickTask(Promise.resolve('f'))), undefined);
   });
 });
