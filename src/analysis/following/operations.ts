@@ -146,12 +146,15 @@ export function applyOperation(
   const searched = operation.result === 'position' && operation.cost === 'size' ? searchedOn(engine, call) : undefined;
   // Going through all items of what belongs to one node is counted for all nodes together.
   const [gone, at] = operation.cost === 'argument' ? [args[0], argNodes[0]] : [target, targetExpression];
+  let isTogether = false;
   if (searched !== undefined) {
     engine.chargeTo(searched, cost, [evidence('library', call.lines, t('goes on where it found the last one'), one, cost)]);
     engine.charge(one);
   } else if (operation.result === 'part') {
     chargePiece(engine, call, cost, sizeOf(target), text);
-  } else if (!chargeShared(engine, at, gone, cost, call.lines, text) && !(gone !== undefined && chargeFilled(engine, at, gone, cost, call, text))) {
+  } else if (chargeShared(engine, at, gone, cost, call.lines, text) || (gone !== undefined && chargeFilled(engine, at, gone, cost, call, text))) {
+    isTogether = true;
+  } else {
     engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, text, one, cost));
   }
   let produced: Value | undefined;
@@ -165,7 +168,9 @@ export function applyOperation(
     const given = fn.params.map((_, at) => (at === 0 ? element : operation.callback === 'compare' ? element : operation.result === 'element' ? element : numberValue(sizeOf(target))));
     // What the function adds to outside of itself grows in every run.
     const tracked = isConstant(runs) || !isSeenFrom(engine, scope) ? [] : trackChanges(engine, engine.changes(fn.body), new Map(), new Set(fn.params.map((param) => param.name)));
-    const frame = engine.inFrame('loop', { trips: runs }, () => {
+    const [first] = fn.params;
+    const isKeyed = operation.callback === 'each' && target.keyed && first !== undefined;
+    const frame = engine.inFrame('loop', { trips: runs, ...(isKeyed ? { distinct: new Set([first.name]) } : {}) }, () => {
       produced = callFunction(engine, fn, scope, receiver, given, call);
     });
     solveGrowth(engine, tracked, runs, frame);
@@ -180,7 +185,9 @@ export function applyOperation(
       produced = settled(produced, level, all);
     }
     const nodeOf = (times: Growth): EvidenceNode => evidence('loop', call.lines, () => t('{0} calls its function for each item', name.replace('@', '')), times, frame.cost, frame.items);
-    const isShared = level === undefined && operation.callback === 'each' && targetExpression !== undefined && chargeEach(engine, targetExpression, target, nodeOf);
+    // What compares two items, in as many steps as any other does, is part of the sorts that were counted together.
+    const isCounted = isTogether && operation.callback === 'compare' && isConstant(frame.cost);
+    const isShared = isCounted || level === undefined && operation.callback === 'each' && targetExpression !== undefined && chargeEach(engine, targetExpression, target, nodeOf);
     if (!isShared) {
       const node = nodeOf(runs);
       node.total = add(node.total, together);

@@ -46,10 +46,12 @@ export function resultOf(
     case 'position':
       return numberValue(sizeOf(subject));
     case 'element': {
-      if (subject.kind === 'map' || subject.kind === 'sortedMap') {
-        return produced ?? joinOptional(elementOf(subject), second ?? (argExpressions.length > 1 ? first : undefined));
+      const item = subject.kind === 'map' || subject.kind === 'sortedMap' ? ((operation.effect === 'put' && produced !== undefined && isCollection(produced) ? elementOf(subject) : produced) ?? joinOptional(elementOf(subject), second ?? (argExpressions.length > 1 ? first : undefined))) : elementOf(subject);
+      // As with an index: what is found by a name belongs to one of many.
+      if (isCollection(item) && argExpressions[0]?.kind === 'name' && first !== undefined && !isConstant(magnitude(first))) {
+        item.adjacent = true;
       }
-      return elementOf(subject);
+      return item;
     }
     case 'key':
       return subject.kind === 'map' || subject.kind === 'sortedMap' ? keyOfMap(subject) : (subject.items?.[0] ?? elementOf(subject));

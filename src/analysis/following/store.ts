@@ -26,7 +26,8 @@ export function storeCombined(engine: Engine, target: Expression, operator: stri
   // `kept ??= made` is one of the two.
   const result = operator === '??' || operator === '||' ? joinValues(old, value, engine.higher) : combined(engine, operator, old, value, at);
   store(engine, target, result);
-  return result;
+  // `(groups[key] ??= []).push(item)` adds to what is in the place now.
+  return (operator === '??' || operator === '||') && target.kind === 'index' && isCollection(result) ? evaluate(engine, target) : result;
 }
 
 function appendInPlace(engine: Engine, target: Expression, old: Value, value: Value, at: Expression): Value {

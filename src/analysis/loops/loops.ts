@@ -26,6 +26,7 @@ import { runBlock } from '../following/statements';
 import { store } from '../following/store';
 import { besideLoop, besideRange, longestShare } from '../amortised/stretches';
 import { blocksOf, stridesApart, stridesOf, turnsBlock } from '../amortised/strides';
+import { walksAside } from '../recursion/sideLinks';
 import { movesParameterOn, repeatsWalk, takesTheRest } from '../recursion/tailCalls';
 import { limitedByTable } from './tableLimits';
 import { isCaseLoop, isTestCases, isUntilTheEnd } from '../input/testCases';
@@ -417,7 +418,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   const isPerRound = bound.perRound && hoistTo === undefined;
   const around = engine.active[engine.active.length - 1];
   const mayWalk = around?.recursive === true && hoistTo === undefined && engine.openLoops().length === 0;
-  const walked = mayWalk ? (movesParameterOn(engine, around.fn, statement) ?? repeatsWalk(engine, around.fn, statement, bound.moving)) : undefined;
+  const walked = mayWalk ? (movesParameterOn(engine, around.fn, statement) ?? repeatsWalk(engine, around.fn, statement, bound.moving) ?? walksAside(engine, around.fn, statement)) : undefined;
   const isWalk = walked !== undefined || (mayWalk && walksToNextTarget(engine, around.fn).has(statement));
   // However few rounds one call has: all together they pass all nodes.
   trips = walked === undefined ? trips : (engine.value(walked)?.nodes ?? trips);

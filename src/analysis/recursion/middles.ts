@@ -28,8 +28,14 @@ export function middleOf(engine: Engine, fn: FunctionIr): Middle | undefined {
   const rootOfSteps = (amount: Expression | undefined): string => (amount?.kind === 'member' ? rootOfSteps(amount.object) : amount?.kind === 'call' && amount.args.length === 0 ? rootOfSteps(amount.callee) : amount?.kind === 'name' ? amount.name : '');
   const isCutBehind = (name: string): boolean => [...updates].some(([key, others]) => key.startsWith(`${name}.`) && others.some((other) => other.amount?.kind === 'literal' && other.amount.value === null));
   const follows = (update: Update): boolean => update.motion === 'follow' || (update.motion === 'set' && rootOfSteps(update.amount) === update.name && steps(update.amount) > 0);
+  // `before = before === null ? head : before.next`
+  const onward = (update: Update): Update => {
+    const { amount, name } = update;
+    const next = amount?.kind !== 'conditional' ? undefined : [amount.then, amount.else].find((each) => rootOfSteps(each) === name && steps(each) > 0);
+    return next === undefined ? update : { ...update, amount: next };
+  };
   for (const [slow, moves] of updates) {
-    const step = moves.find((update) => follows(update) && update.loops.length > 0 && steps(update.amount) === 1);
+    const step = moves.map(onward).find((update) => follows(update) && update.loops.length > 0 && steps(update.amount) === 1);
     const isHalf = step !== undefined && [...updates].some(([fast, others]) => fast !== slow && others.some((other) => follows(other) && other.loops[0] === step.loops[0] && steps(other.amount) === 2));
     if (isHalf) {
       const before = [...updates].filter(([, others]) => others.some((other) => other.loops[0] === step.loops[0] && other.amount?.kind === 'name' && other.amount.name === slow)).map(([name]) => name);
@@ -56,7 +62,8 @@ function ownMiddle(engine: Engine, from: FunctionIr, call: Call): Middle | undef
   const { callee } = call;
   const name = callee.kind === 'name' ? callee.name : callee.kind === 'member' && callee.object.kind === 'name' ? callee.name : '';
   const other = engine.functionsNamed(name, from)[0];
-  const middle = other === undefined || other === from || call.args.length !== 1 ? undefined : middleOf(engine, other);
+  // Beside where it begins, it may be told where the list ends.
+  const middle = other === undefined || other === from || call.args.length === 0 || call.args.length > 2 ? undefined : middleOf(engine, other);
   if (other === undefined || middle === undefined) {
     return undefined;
   }

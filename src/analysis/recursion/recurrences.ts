@@ -12,6 +12,7 @@ import { followsChain, isLink, wayTo } from './links';
 import { callsBelow } from './receivers';
 import { isAsked } from './asked';
 import { countsOut, distinctParent, endsAtTarget, isPartition, isRangeQuery, splitsList, takesBack, treeSize, usedFlags } from './recursionShapes';
+import { repeatsChain } from './sideLinks';
 import { consumed } from './supplies';
 import { isExchange, type Site, type Transition } from './transitions';
 import { valuesTaken } from './valuesTaken';
@@ -122,7 +123,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     return finish(states, each, states, keptText(name, states, guard?.kind === 'visited' && !fn.memoized));
   }
   // A linked structure, each node handled once: work per node.
-  if (childAt >= 0 && (branching === undefined || branching >= 2) && reachesTwice(engine, fn, sites, childAt)) {
+  if (childAt >= 0 && (branching === undefined || branching >= 2) && (reachesTwice(engine, fn, sites, childAt) || repeatsChain(engine, fn))) {
     const nodes = entry[childAt]?.nodes ?? size('n');
     return severalWays(nodes);
   }
