@@ -36,7 +36,7 @@ export interface CommandParts extends RunCommandParts {
   readonly findFunctions: FunctionFinder;
   readonly editors: LastEditor;
   settings(): Settings;
-  readonly panel: RunCommandParts['panel'] & { moveToTab(): void };
+  readonly panel: RunCommandParts['panel'] & { moveToTab(): void; open(): Promise<void> };
   /** Writes the note of a run that has none. */
   saveNote(run: Run): Promise<vscode.Uri>;
   /** The newest note of this workspace. */
@@ -128,7 +128,7 @@ function commandHandlers(parts: CommandParts): Record<CommandName, Handler> {
       parts.runs.stop();
       await Promise.all(parts.runs.active().map((handle) => handle.done));
     },
-    openPanel: () => parts.panel.show(),
+    openPanel: () => parts.panel.open(),
     openPanelInEditor() {
       parts.panel.moveToTab();
       return Promise.resolve();

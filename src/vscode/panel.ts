@@ -62,7 +62,19 @@ export class ReasoningPanel implements vscode.Disposable {
     } else {
       this.#lastUsed = this.#tabSurface;
       this.#tabSurface.choose(runId, comparedId);
-      this.#revealTab();
+      this.#revealTab(true);
+    }
+  }
+
+  /** Goes to the panel, wherever it opens, with the keyboard: its keys and its follow-up field are for whoever asks for it. */
+  async open(): Promise<void> {
+    this.#wishes.begin();
+    if (this.#parts.location() === 'sideBar') {
+      this.#lastUsed = this.#viewSurface;
+      await vscode.commands.executeCommand(`${reasoningViewId}.focus`);
+    } else {
+      this.#lastUsed = this.#tabSurface;
+      this.#revealTab(false);
     }
   }
 
@@ -75,7 +87,7 @@ export class ReasoningPanel implements vscode.Disposable {
   moveToTab(): void {
     this.#lastUsed = this.#tabSurface;
     this.#tabSurface.choose(this.#viewSurface.shownId);
-    this.#revealTab();
+    this.#revealTab(true);
   }
 
   /** Lets go of the pages without closing them: the window may be reloading, and VS Code is to bring them back. */
@@ -83,12 +95,12 @@ export class ReasoningPanel implements vscode.Disposable {
     this.#registrations.dispose();
   }
 
-  #revealTab(): void {
+  #revealTab(preserveFocus: boolean): void {
     if (this.#tab === undefined) {
-      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+      const column = { viewColumn: vscode.ViewColumn.Beside, preserveFocus };
       this.#adoptTab(vscode.window.createWebviewPanel(panelViewType, t('Reasoning'), column, { enableFindWidget: true }));
     } else {
-      revealBesideCode(this.#tab);
+      revealBesideCode(this.#tab, preserveFocus);
     }
   }
 
@@ -116,7 +128,7 @@ export class ReasoningPanel implements vscode.Disposable {
       name: (subject) => {
         panel.title = subject === undefined ? t('Reasoning') : t('Reasoning: {0}', subject);
       },
-      reveal: () => revealBesideCode(panel),
+      reveal: () => revealBesideCode(panel, true),
     };
     const registration = panel.onDidChangeViewState(() => {
       this.#lastUsed = panel.active ? this.#tabSurface : this.#lastUsed;
@@ -152,7 +164,7 @@ export class ReasoningPanel implements vscode.Disposable {
 }
 
 /** A tab that lies in the group of the code at hand moves to its side: a run is never shown in place of what it is about. */
-function revealBesideCode(panel: vscode.WebviewPanel): void {
+function revealBesideCode(panel: vscode.WebviewPanel, preserveFocus: boolean): void {
   const code = vscode.window.activeTextEditor?.viewColumn;
-  panel.reveal(code !== undefined && code === panel.viewColumn ? vscode.ViewColumn.Beside : undefined, true);
+  panel.reveal(code !== undefined && code === panel.viewColumn ? vscode.ViewColumn.Beside : undefined, preserveFocus);
 }
