@@ -78,6 +78,8 @@ describe('ids and package.json', () => {
     expect(contributes.views[viewContainerId]?.map(({ id }) => id)).toContain(notesViewId);
     expect(new Set(contributes.viewsWelcome.map(({ view }) => view))).toEqual(new Set([notesViewId]));
     expect(contributes.walkthroughs.map(({ id }) => id)).toEqual([walkthroughId]);
+    // What works at once comes first; a model is chosen by whoever wants another one.
+    expect(contributes.walkthroughs[0]?.steps.map(({ media }) => media.markdown)).toEqual(['ask', 'note', 'model'].map((name) => `media/walkthrough/${name}.md`));
   });
 
   it('tell models of the tools what the tools tell of themselves', () => {
