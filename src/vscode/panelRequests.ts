@@ -15,7 +15,7 @@ import type { RunChoice } from './pickRun';
 import { compareWith } from './runCommands';
 import type { Runs } from './runs';
 import type { Settings } from './settings';
-import { openSource } from './workspacePaths';
+import { linesOfGiven, openSource } from './workspacePaths';
 
 /** What the panel's requests act on. */
 export interface PanelRequestParts {
@@ -78,7 +78,7 @@ export async function answerPanel(request: PanelRequest, parts: PanelRequestPart
       await exportRun(request.runId, request.format, parts);
       return null;
     case 'check-citations':
-      return checkCitations(request.references, await parts.workspace());
+      return checkCitations(request.references, parts.shown(), await parts.workspace());
   }
 }
 
@@ -96,12 +96,20 @@ async function startFrom(parts: PanelRequestParts, runId: string, next: (run: Ru
   return null;
 }
 
-/** Whether cited places exist; each file is read once, within the same limits as by a tool. */
-async function checkCitations(references: readonly SourceReference[], workspace: WorkspacePort): Promise<readonly CitationState[]> {
+/**
+ * Whether cited places exist; each file is read once, within the same limits as by a tool. The code of the run itself is
+ * found wherever it is.
+ */
+async function checkCitations(references: readonly SourceReference[], run: Run | undefined, workspace: WorkspacePort): Promise<readonly CitationState[]> {
   const { signal } = new AbortController();
   const lines = new Map<string, Promise<number | undefined>>();
   const countLines = (path: string): Promise<number | undefined> => {
-    const known = lines.get(path) ?? workspace.readText(path, signal).then(
+    const known = lines.get(path) ?? linesOfGiven(path, run).then((given) => given ?? linesOfFile(path));
+    lines.set(path, known);
+    return known;
+  };
+  const linesOfFile = (path: string): Promise<number | undefined> =>
+    workspace.readText(path, signal).then(
       ({ text }) => text.split('\n').length,
       (error: unknown) => {
         if (isStepwiseError(error)) {
@@ -110,9 +118,6 @@ async function checkCitations(references: readonly SourceReference[], workspace:
         throw error;
       },
     );
-    lines.set(path, known);
-    return known;
-  };
   return Promise.all(references.map(async ({ path, range }): Promise<CitationState> => {
     const count = await countLines(path);
     return count === undefined ? 'no-file' : range !== undefined && range.endLine > count ? 'no-lines' : 'found';

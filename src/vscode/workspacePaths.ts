@@ -28,13 +28,35 @@ export function editorRange({ startLine, endLine }: LineRange): vscode.Range {
   return new vscode.Range(startLine - 1, 0, endLine - 1, Number.MAX_SAFE_INTEGER);
 }
 
+/** The address of code that a run is about, by its path; undefined for a path that is none of these. */
+function givenUri(path: string, run: Run | undefined): vscode.Uri | undefined {
+  const given = [run?.request.code, ...(run?.request.attachments ?? [])].find((excerpt) => excerpt?.path === path);
+  return given === undefined || given.uri === '' ? undefined : vscode.Uri.parse(given.uri);
+}
+
+/**
+ * How many lines the code that a run is about has where no tool can read it by its path: a notebook's cell, a document
+ * that was never saved, a file outside of the workspace. Undefined where it is gone, and for files of the workspace.
+ */
+export async function linesOfGiven(path: string, run: Run | undefined): Promise<number | undefined> {
+  const uri = givenUri(path, run);
+  if (uri === undefined || uri.toString() === uriOfPath(path)?.toString()) {
+    return undefined;
+  }
+  const open = vscode.workspace.textDocuments.find((document) => document.uri.toString() === uri.toString());
+  if (open !== undefined || uri.scheme === 'untitled') {
+    // To open a document that was never saved would make a new one.
+    return open?.lineCount;
+  }
+  return vscode.workspace.openTextDocument(uri).then((document) => document.lineCount, () => undefined);
+}
+
 /**
  * Opens a place that a run names, beside the panel. The code that the run is about is found by its own address,
  * which may be a document that was never saved; any other path must lie in the workspace.
  */
 export async function openSource(path: string, range: LineRange | undefined, run: Run | undefined): Promise<void> {
-  const known = [run?.request.code, ...(run?.request.attachments ?? [])].find((excerpt) => excerpt?.path === path);
-  const uri = known === undefined || known.uri === '' ? uriOfPath(path) : vscode.Uri.parse(known.uri);
+  const uri = givenUri(path, run) ?? uriOfPath(path);
   if (uri === undefined) {
     throw new StepwiseError('outside-workspace', t('{0} is not in this workspace, so it is not opened.', path));
   }

@@ -210,6 +210,10 @@ export class RunView implements PageView {
   #render(now: number): boolean {
     const isOver = this.#run.outcome !== undefined;
     let isLeft = this.#addSteps();
+    if (this.#isEnding && isOver) {
+      // How the run ended shows at its steps as well.
+      this.#steps.forEach(({ step }) => this.#changed.add(step.index));
+    }
     for (const view of this.#steps.filter(({ step }) => this.#changed.has(step.index))) {
       if (view.step.state === 'done' && view.isOpen && this.#scroll.isFollowing) {
         view.follow(false);
@@ -243,7 +247,7 @@ export class RunView implements PageView {
     const canFork = (): boolean => this.#canFork && this.#run.outcome !== undefined;
     const fresh = steps.slice(this.#steps.length, this.#steps.length + stepsPerFrame);
     for (const step of fresh) {
-      const view = new StepView(step, { runId, isTakenOver: step.index <= takenOver, canFork }, this.#services);
+      const view = new StepView(step, { runId, isTakenOver: step.index <= takenOver, canFork, outcome: () => this.#run.outcome }, this.#services);
       this.#steps.push(view);
       this.#timeline.append(view.root);
       const isCurrent = outcome === undefined && step === steps.at(-1) && step.state !== 'done';
@@ -273,9 +277,6 @@ export class RunView implements PageView {
   #showEnd(isOver: boolean): void {
     const { error, outcome } = this.#run;
     this.#composer.root.hidden = !isOver || !this.#canFollowUp;
-    if (isOver) {
-      this.#steps.forEach(({ step }) => this.#changed.add(step.index));
-    }
     if (error !== undefined && error !== this.#shownError) {
       this.#shownError = error;
       const view = problemView(error, this.#run.id, this.#services);

@@ -1,6 +1,8 @@
+import type { RunOutcome } from '../../core/events';
 import { t } from '../../core/l10n';
 import type { RunStep } from '../../core/run';
 import { formatDuration } from '../../core/text';
+import { outcomeName } from '../../core/wording';
 import type { PanelServices } from '../host';
 import { MarkdownView } from '../markdown/markdownView';
 import type { MarkdownServices } from '../markdown/render';
@@ -15,7 +17,12 @@ export interface StepSurroundings {
   readonly isTakenOver: boolean;
   /** Whether a new run can go on from a step now. */
   canFork(): boolean;
+  /** How the run ended; undefined while it goes on. */
+  outcome(): RunOutcome | undefined;
 }
+
+/** Icons at a step, by how it goes or went. */
+const markers = { thinking: [], acting: [], done: ['check'], failed: ['warning'], stopped: ['circle-slash'], broken: ['error'] } as const;
 
 /** One step as an entry of the timeline. What it holds is made when it is open for the first time. */
 export class StepView {
@@ -138,12 +145,12 @@ export class StepView {
 
   #updateHeader(): void {
     const { step } = this;
-    const state = step.state === 'done' ? (step.actions.some(({ isError }) => isError) ? 'failed' : 'done') : step.state;
+    const state = this.#shownAs();
     if (state !== this.#shownState) {
       this.root.classList.remove(`is-${this.#shownState}`);
       this.root.classList.add(`is-${state}`);
       this.#shownState = state;
-      this.#marker.replaceChildren(...(this.#surroundings.isTakenOver ? [icon('history')] : state === 'done' ? [icon('check')] : state === 'failed' ? [icon('warning')] : []));
+      this.#marker.replaceChildren(...(this.#surroundings.isTakenOver ? [icon('history')] : markers[state].map((name) => icon(name))));
     }
     setText(this.#title, `${String(step.index)}. ${this.#titleText()}`);
     setText(this.#facts, this.#factsText());
@@ -157,10 +164,26 @@ export class StepView {
     }
   }
 
+  /** How the step went. One in which a run was stopped or failed did not come to its end, whatever else it did. */
+  #shownAs(): keyof typeof markers {
+    const { title, state, actions } = this.step;
+    const outcome = this.#surroundings.outcome();
+    if (state !== 'done') {
+      return state;
+    }
+    if (title === '' && !this.#surroundings.isTakenOver && (outcome === 'cancelled' || outcome === 'failed')) {
+      return outcome === 'cancelled' ? 'stopped' : 'broken';
+    }
+    return actions.some(({ isError }) => isError) ? 'failed' : 'done';
+  }
+
   #titleText(): string {
     const { title, state, kind, actions } = this.step;
     if (title !== '') {
       return title;
+    }
+    if (this.#shownState === 'stopped' || this.#shownState === 'broken') {
+      return outcomeName(this.#surroundings.outcome());
     }
     if (state === 'thinking') {
       return kind === 'final-answer' ? t('Writing the answer') : t('Thinking');
@@ -170,7 +193,7 @@ export class StepView {
 
   #factsText(): string {
     const { thinkingMs, usage, state } = this.step;
-    if (state === 'thinking' && thinkingMs === 0) {
+    if (thinkingMs === 0 && (state === 'thinking' || this.#shownState === 'stopped')) {
       return '';
     }
     if (this.#surroundings.isTakenOver) {

@@ -86,6 +86,19 @@ describe('What is pressed in the panel', () => {
     }
   });
 
+  it('finds what an answer cites in the code that was given, also where it is no file of the workspace', async () => {
+    const document = await vscode.workspace.openTextDocument({ language: 'python', content: 'def f(xs):\n    return max(xs)' });
+    const path = document.uri.path;
+    const code = { uri: document.uri.toString(), path, languageId: 'python', text: document.getText(), range: { startLine: 1, endLine: 2 } };
+    const references = [{ path, range: { startLine: 2, endLine: 2 } }, { path, range: { startLine: 2, endLine: 9 } }, { path: 'other' }];
+    const states = await answerPanel({ type: 'check-citations', references }, { ...parts([]), shown: () => threeStepRun({ ...request, code }) });
+    assert.deepEqual(states, ['found', 'no-lines', 'no-file']);
+    const gone = await answerPanel({ type: 'check-citations', references: [{ path: 'Untitled-99' }] }, {
+      ...parts([]), shown: () => threeStepRun({ ...request, code: { ...code, uri: 'untitled:Untitled-99', path: 'Untitled-99' } }),
+    });
+    assert.deepEqual(gone, ['no-file']);
+  });
+
   it('opens no file outside of the workspace', async () => {
     for (const path of ['../../etc/passwd', '/etc/passwd', 'file:///etc/passwd']) {
       await assert.rejects(answerPanel({ type: 'open-source', path }, parts([])), { code: 'outside-workspace' });

@@ -173,6 +173,22 @@ describe('The page of the panel', () => {
     assert.equal((await panel.page.locator('.thought').innerText()).trim(), 'Second');
   });
 
+  it('marks the step in which a run was stopped or failed, and says so', async () => {
+    const end = events.at(-1);
+    assert.ok(end?.type === 'run-end');
+    for (const [outcome, name] of [['cancelled', 'Stopped'], ['failed', 'Failed']] as const) {
+      await openAt(upTo('step-start'));
+      await panel.post({ type: 'events', runId, events: [{ type: 'thought-delta', step: 1, text: 'Half a' }] });
+      assert.match(await panel.page.locator('.step-title').innerText(), /^1\. Thinking$/);
+      await panel.post({ type: 'events', runId, events: [{ ...end, outcome, answer: '' }] });
+      assert.equal(await panel.page.locator('.step-title').innerText(), `1. ${name}`);
+      assert.equal(await panel.page.locator('.step .marker .codicon-check, .step.is-thinking').count(), 0);
+      if (outcome === 'cancelled') {
+        await panel.close();
+      }
+    }
+  });
+
   it('drops the events of another run', async () => {
     await openAt(upTo('step-start'));
     await panel.post({ type: 'events', runId: 'other', events: [{ type: 'thought-delta', step: 1, text: 'Not mine' }] });
