@@ -4,7 +4,7 @@ import { quietly } from '../loops/bound';
 import type { Mutation } from '../program/changes';
 import { partOf } from '../loops/distance';
 import { filledShare } from './filled';
-import { type Active, type Engine, evidence, type EvidenceNode, type Frame, type Sentence } from '../following/engine';
+import { type Active, type Engine, evidence, type EvidenceNode, type Frame, type Sentence, type Share } from '../following/engine';
 import type { Block, Expression, FunctionIr, Lines, Statement } from '../program/ir';
 import { callsBelow, isBelow } from '../recursion/receivers';
 import { isOfFound, unaliased } from '../recursion/transitions';
@@ -62,6 +62,11 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
     const indexName = index.index.kind === 'name' ? index.index.name : isMarked || isChangedIn(engine, loop, root) ? undefined : placeAt(engine, loop, index.index);
     // One level of a work list: what is around it takes the levels together.
     const isLevel = [...sizesIn(loop.trips)].some((name) => name.startsWith('¶'));
+    // `for u in groups[k]: for v in near[u]`: the groups have each item once, all of them together.
+    const parts = indexName !== undefined && container.total !== undefined && (isLevel || loop.outlet !== undefined) && loop.distinct.has(indexName) ? partsOf(engine, loop) : undefined;
+    if (parts !== undefined && container.total !== undefined) {
+      return { total: multiply(between, add(parts.total, container.total)), frame: parts.frame };
+    }
     if (indexName !== undefined && loop.distinct.has(indexName) && container.total !== undefined && !isLevel) {
       return { total: multiply(between, add(loop.trips, container.total)), frame: loop.parent };
     }
@@ -73,6 +78,49 @@ export function sharedTotal(engine: Engine, given: Expression, iterable: Value):
     return { total: container.total ?? (isRow ? multiply(sizeOf(container), sizeOf(elementOf(container))) : size(`edges(${container.label === '' ? 'graph' : container.label})`)), frame: undefined };
   }
   return undefined;
+}
+
+const itemsOf = new WeakMap<Frame, Share>();
+
+/** Notes that the items of the loop at hand have sizes of their own, and what they are together. */
+export function noteItems(frame: Frame, share: Share): void {
+  itemsOf.set(frame, share);
+}
+
+/** Where a loop goes through one of several groups that have each item once: what is around the loop over the groups, and how many items there are. */
+function partsOf(engine: Engine, loop: Frame): { readonly frame: Frame | undefined; readonly total: Growth } | undefined {
+  const around = loop.parent;
+  if (around?.kind !== 'loop' || around.worklist !== undefined || loop.loop?.kind !== 'forEach') {
+    return undefined;
+  }
+  const items = itemsOf.get(around);
+  if (loop.outlet !== undefined) {
+    const root = rootOf(loop.loop.iterable);
+    return root !== undefined && hasEachOnce(engine, root) ? { frame: loop.outlet, total: loop.trips } : undefined;
+  }
+  const root = around.loop?.kind === 'forEach' ? rootOf(around.loop.iterable) : undefined;
+  const isShare = items !== undefined && sizesIn(loop.trips).has(items.name);
+  return isShare && root !== undefined && hasEachOnce(engine, root) ? { frame: around.parent, total: add(around.trips, items.total) } : undefined;
+}
+
+/** Whether what is put into the lists of a collection is the number of the round, and so in no two of them: `groups[key[i]].append(i)`. */
+function hasEachOnce(engine: Engine, root: string): boolean {
+  const pushes = engine.changes(engine.namedActive()?.fn.body ?? engine.program.main).mutations.filter((mutation) => mutation.root === root && (mutation.effect === 'push' || mutation.effect === 'extend'));
+  const [push] = pushes;
+  const loop = push?.loops[push.loops.length - 1];
+  if (pushes.length !== 1 || push?.effect !== 'push' || push.item?.kind !== 'name' || loop === undefined || push.loops.length !== 1) {
+    return false;
+  }
+  const { name } = push.item;
+  if (loop.kind === 'for') {
+    return loop.init.some((each) => each.kind === 'declare' && each.name === name) && !engine.changes(loop.body).updates.has(name);
+  }
+  if (loop.kind !== 'forEach') {
+    return false;
+  }
+  const isNumbered = loop.iterable.kind === 'call' && loop.iterable.callee.kind === 'name' && loop.iterable.callee.name === 'enumerate';
+  const counter = isNumbered ? (loop.target.kind === 'list' ? loop.target.items[0] : undefined) : rangeArguments(loop.iterable) === undefined ? undefined : loop.target;
+  return counter?.kind === 'name' && counter.name === name;
 }
 
 function isChangedIn(engine: Engine, loop: Frame, root: string | undefined): boolean {

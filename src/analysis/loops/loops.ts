@@ -21,7 +21,7 @@ import { pieceOf } from '../input/reading';
 import { walksToNextTarget } from '../recursion/retargets';
 import { frameBeyond } from '../amortised/sharedMarks';
 import { fillAhead, gathers, type ItemNodes, itemNodes, nodesOfItems } from '../amortised/rows';
-import { chargeOnce, continuesEarly, countedThrough, countedTotal, type Draining, drains, rangedThrough, sharedTotal, takesLevels } from '../amortised/sharing';
+import { chargeOnce, continuesEarly, countedThrough, countedTotal, type Draining, drains, noteItems, rangedThrough, sharedTotal, takesLevels } from '../amortised/sharing';
 import { runBlock } from '../following/statements';
 import { store } from '../following/store';
 import { besideLoop, besideRange, longestShare } from '../amortised/stretches';
@@ -77,7 +77,12 @@ function execute(engine: Engine, run: LoopRun): void {
   const frame = engine.inFrame(
     'loop',
     { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct, repeating: run.repeating },
-    run.body,
+    () => {
+      if (run.itemLevel !== undefined) {
+        noteItems(engine.frame, run.itemLevel);
+      }
+      run.body();
+    },
   );
   const isHoisted = run.hoistTo !== undefined || run.hoistOnce === true;
   const shares = [...frame.shares, ...(run.itemLevel === undefined ? [] : [run.itemLevel])];

@@ -11,7 +11,7 @@ import type { Expression, Statement } from '../program/ir';
 import { carries, doubles, goesBack, isExponent, isGeometric, isMiddle, isOnlyModulo, isRootTest, leadsTwiceAsFar, leavesDigitSum, type Mover, rootOfLimit } from './motions';
 import { stretchOf } from '../amortised/stretches';
 import { isCollection, magnitude, sizeOf } from '../following/values';
-import { isName, keyOf, namesIn, usesName, visitExpression } from '../program/visit';
+import { isName, keyOf, namesIn, rootOf, usesName, visitExpression } from '../program/visit';
 
 /** A range of numbers that large stands for all answers there can be, not for a constant of the problem. */
 const roomy = 1000;
@@ -65,7 +65,11 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
         engine.assume(t('finding the root of a set with path compression takes nearly constant time'));
         return bound(one, t('follows links to the root of a set: nearly constant'), { moving: names });
       }
-      return bound(isCollection(table) ? sizeOf(table) : size('n'), () => t('follows links through {0}', keyOf(followed.object)), { moving: names, direction: 'up' });
+      // Links that lead to an end never come back to a place: each round is at another.
+      const root = rootOf(followed.object);
+      const isKept = root !== undefined && !changes.updates.has(root) && !changes.mutations.some((mutation) => mutation.root === root);
+      const isAlways = pointer?.updates.every(({ motion, conditional, loops }) => motion === 'follow' && !conditional && loops.length === 0) ?? false;
+      return bound(isCollection(table) ? sizeOf(table) : size('n'), () => t('follows links through {0}', keyOf(followed.object)), { moving: names, direction: 'up', ...(isKept && isAlways ? { distinct: new Set(names) } : {}) });
     }
     if (value?.nodes !== undefined || value?.kind === 'object' || value?.kind === 'unknown' || value?.kind === 'void') {
       const nodes = value.nodes ?? size('n');
