@@ -159,30 +159,32 @@ function copyNodes(walk: TreeWalk, grammar: LoadedGrammar, text: string): Syntax
   };
   const root = read();
   const path: MutableNode[] = [];
+  // Children wait here until their parent has all of them: an array that is pushed to takes room for many more.
+  const waiting: MutableNode[] = [];
+  const begins: number[] = [];
   let current = root;
   for (;;) {
     if (!isToken && walk.toFirstChild()) {
       path.push(current);
-      const first = read();
-      current.children = [first];
-      current = first;
+      begins.push(waiting.length);
+      current = read();
+      waiting.push(current);
       continue;
     }
     while (!walk.toNextSibling()) {
-      if (path.length === 0 || !walk.toParent()) {
+      const parent = path.pop();
+      const begin = begins.pop();
+      if (parent === undefined || begin === undefined || !walk.toParent()) {
         if (!hasErrors) {
           noteSound(root);
         }
         return root;
       }
-      path.pop();
-    }
-    const parent = path[path.length - 1];
-    if (parent === undefined) {
-      return root;
+      parent.children = waiting.slice(begin);
+      waiting.length = begin;
     }
     current = read();
-    parent.children.push(current);
+    waiting.push(current);
   }
 }
 

@@ -48,6 +48,7 @@ export function itemNodes(engine: Engine, block: Block, distinct: ReadonlySet<st
     return undefined;
   }
   visitBlock(block, {
+    skipsLeaves: true,
     expression: (inner) => {
       const [object, index] = inner.kind === 'index' ? [inner.object, inner.index] : inner.kind === 'call' && inner.callee.kind === 'member' && inner.callee.name === 'get' ? [inner.callee.object, inner.args[0]] : [];
       if (found === undefined && object?.kind === 'name' && index?.kind === 'name' && distinct.has(index.name)) {

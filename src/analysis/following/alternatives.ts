@@ -1,6 +1,7 @@
-import { isConstant, maximum, mentions } from '../algebra/bigO';
+import { type Growth, isConstant, maximum, mentions } from '../algebra/bigO';
 import { dearest, type Bindings, type Engine, type Frame } from './engine';
-import { held, joinValues, type Scope, type Value } from './values';
+import type { Block } from '../program/ir';
+import { held, isCollection, joinValues, type Scope, sizeOf, type Value } from './values';
 
 /** What an alternative gave to names, where that is not what they had before. */
 interface Alternative {
@@ -48,8 +49,21 @@ function endsRecursion(engine: Engine, frame: Frame): boolean {
  * Follows alternatives of which one runs: the dearest is charged, and names are bound to what any of them may give.
  * Bindings of an alternative that leaves the block (`exits`) do not reach what follows.
  */
-export function branch(engine: Engine, alternatives: readonly (() => void)[], exits: readonly boolean[], leaving: readonly ('loop' | 'function' | undefined)[] = []): void {
-  const followed = alternatives.map((alternative) => follow(engine, alternative));
+export function branch(engine: Engine, alternatives: readonly (() => void)[], exits: readonly boolean[], leaving: readonly ('loop' | 'function' | undefined)[] = [], blocks: readonly Block[] = []): void {
+  const filled = filledBySeveral(engine, blocks);
+  const followed = alternatives.map((alternative) => {
+    for (const { value, before } of filled) {
+      value.size = before;
+    }
+    const done = follow(engine, alternative);
+    for (const { value, after } of filled) {
+      after.push(sizeOf(value));
+    }
+    return done;
+  });
+  for (const { value, after } of filled) {
+    value.size = after.reduce(engine.higher);
+  }
   // What happens on the way out of a loop happens once, however often the loop runs. Of alternatives, one runs.
   const byTarget = new Map<Frame, Frame[]>();
   followed.forEach(({ frame }, at) => {
@@ -97,6 +111,30 @@ export function branch(engine: Engine, alternatives: readonly (() => void)[], ex
       }
     }
   }
+}
+
+/** A collection that several alternatives put items into: each finds it as it was before all of them. */
+interface Filled {
+  readonly value: Value;
+  readonly before: Growth;
+  readonly after: Growth[];
+}
+
+function filledBySeveral(engine: Engine, blocks: readonly Block[]): readonly Filled[] {
+  const times = new Map<string, number>();
+  for (const block of blocks) {
+    for (const root of new Set(engine.changes(block).mutations.flatMap(({ root, effect, object }) => ((effect === 'push' || effect === 'extend') && object.kind !== 'index' ? root : [])))) {
+      times.set(root, (times.get(root) ?? 0) + 1);
+    }
+  }
+  const filled: Filled[] = [];
+  for (const [root, count] of times) {
+    const value = count > 1 ? (root.startsWith('this.') ? engine.receiver?.fields?.get(root.slice(5)) : (engine.value(root) ?? engine.receiver?.fields?.get(root))) : undefined;
+    if (value !== undefined && isCollection(value)) {
+      filled.push({ value, before: sizeOf(value), after: [] });
+    }
+  }
+  return filled;
 }
 
 function join(engine: Engine, scope: Scope, name: string, value: Value | undefined): void {

@@ -32,6 +32,15 @@ export function noFindings(): Findings {
   return { assumptions: new Set(), undecided: new Map(), unknownCalls: new Set(), recursionDepth: zero };
 }
 
+/** Adds what others have brought to light to `known`, and gives that. */
+export function addFindings(known: Findings, others: Findings): Findings {
+  others.assumptions.forEach((text) => known.assumptions.add(text));
+  others.undecided.forEach((text, key) => known.undecided.set(key, text));
+  others.unknownCalls.forEach((name) => known.unknownCalls.add(name));
+  known.recursionDepth = maximum(known.recursionDepth, others.recursionDepth);
+  return known;
+}
+
 /**
  * Follows a call. Of a function that is declared inside another one, what its first call brings to light is kept: there
  * the names that it takes from around it are known, and they are not where it is looked at alone.
@@ -51,10 +60,6 @@ export function keepInner(engine: Engine, fn: FunctionIr, follow: () => Outcome)
     }
     return value;
   } finally {
-    engine.findings = outer;
-    findings.assumptions.forEach((text) => outer.assumptions.add(text));
-    findings.undecided.forEach((text, key) => outer.undecided.set(key, text));
-    findings.unknownCalls.forEach((name) => outer.unknownCalls.add(name));
-    outer.recursionDepth = maximum(outer.recursionDepth, findings.recursionDepth);
+    engine.findings = addFindings(outer, findings);
   }
 }

@@ -194,7 +194,7 @@ export function applyOperation(
       engine.charge(target.input !== undefined && isConstant(frame.cost) ? one : add(multiply(runs, frame.cost), together), node);
     }
   }
-  applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced);
+  applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced, takesSeveral.test(name) && target.kind === 'list' ? argExpressions.length : 1);
   const made = resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
   return share === undefined ? made : copyOf(made, { size: share });
 }
@@ -250,9 +250,12 @@ function copyPushed(engine: Engine, item: Value | undefined, expression: Express
   }
 }
 
+/** What puts each of its arguments into a list: `row.push(a, b)`, `append(row, a, b)` of Go. */
+const takesSeveral = /^(?:@?push|unshift|array_push)$/;
+
 function applyEffect(
   engine: Engine, operation: Operation, subject: Value, place: Expression | undefined, args: readonly Value[], argExpressions: readonly Expression[],
-  produced: Value | undefined,
+  produced: Value | undefined, count: number,
 ): void {
   switch (operation.effect) {
     case 'push': {
@@ -264,7 +267,7 @@ function applyEffect(
       if (isSet(subject) && item !== undefined && isLetter(item)) {
         boundByLetters(engine, subject);
       } else if (!isPutBack(engine, place, argExpressions[argExpressions.length - 1])) {
-        grow(engine, subject, place, one);
+        grow(engine, subject, place, count > 1 ? constant(count) : one);
       }
       if (item !== undefined && isCollection(item) && isShare(engine, item.size, argExpressions[argExpressions.length - 1]) && (subject.element === undefined || subject.total !== undefined || holdsNothing(subject))) {
         // Parts of one thing: all of them together are as large as it is.

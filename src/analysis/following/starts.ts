@@ -1,6 +1,6 @@
 import type { Growth } from '../algebra/bigO';
 import type { Engine } from './engine';
-import type { Findings } from './innerCalls';
+import { addFindings, type Findings, noFindings } from './innerCalls';
 import type { Block } from '../program/ir';
 import { Memo } from '../program/memo';
 import { copyOf, newScope, type Scope, type Value } from './values';
@@ -38,7 +38,7 @@ export function startFrom(engine: Engine, globals: Block, name: string, make: ()
   }
   engine.symbols = start.symbols;
   engine.inputsRead = start.inputsRead;
-  engine.findings = copyOfFindings(start.findings);
+  addFindings(engine.findings, start.findings);
   copyInto(engine.begun, start.begun);
   copyInto(engine.solved, start.solved);
   copyInto(engine.instead, start.instead);
@@ -54,14 +54,11 @@ function startOf(engine: Engine, receiver: Value | undefined): Start {
   const globals = newScope(undefined);
   copies.fill(engine.globals, globals);
   return {
-    globals, receiver: copies.value(receiver), findings: copyOfFindings(engine.findings), symbols: engine.symbols, inputsRead: engine.inputsRead,
+    globals, receiver: copies.value(receiver), findings: addFindings(noFindings(), engine.findings), symbols: engine.symbols, inputsRead: engine.inputsRead,
     begun: new Map(engine.begun), solved: new Map(engine.solved), instead: new Map(engine.instead),
   };
 }
 
-function copyOfFindings({ assumptions, undecided, unknownCalls, recursionDepth }: Findings): Findings {
-  return { assumptions: new Set(assumptions), undecided: new Map(undecided), unknownCalls: new Set(unknownCalls), recursionDepth };
-}
 
 function copyInto(target: Map<string, Growth>, from: ReadonlyMap<string, Growth>): void {
   for (const [name, growth] of from) {

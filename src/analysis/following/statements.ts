@@ -165,7 +165,7 @@ function runBranches(engine: Engine, statement: Statement & { kind: 'if' | 'swit
       evaluate(engine, statement.condition);
       const lowered = loweredName(statement);
       const before = lowered === undefined ? undefined : engine.value(lowered)?.number;
-      branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, statement.else)], [alwaysExits(statement.then), alwaysExits(statement.else)], [leavingOf(statement.then), leavingOf(statement.else)]);
+      branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, statement.else)], [alwaysExits(statement.then), alwaysExits(statement.else)], [leavingOf(statement.then), leavingOf(statement.else)], statement.then.length > 0 && statement.else.length > 0 ? [statement.then, statement.else] : []);
       const value = lowered === undefined ? undefined : engine.value(lowered);
       // Small numbers stay small; a large one may only have stood for "none yet".
       if (value?.number !== undefined && before !== undefined && isConstant(before) && (constantValue(before) ?? 0) >= 2 && (constantValue(before) ?? 0) < 100) {

@@ -321,6 +321,7 @@ export function visitedContainer(engine: Engine, changes: Changes, whole: Block,
   };
   const look = (condition: Expression): void => {
     visitExpression(condition, {
+      skipsLeaves: true,
       expression: (inner) => {
         if (inner.kind === 'index') {
           note(inner.object);

@@ -59,7 +59,7 @@ class Scan {
   private loops: readonly Statement[] = [];
   private conditional = false;
   private readonly library: Library;
-  private readonly visitor: Visitor = { statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) };
+  private readonly visitor: Visitor = { skipsLeaves: true, statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) };
 
   constructor(library: Library) {
     this.library = library;

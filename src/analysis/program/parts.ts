@@ -18,6 +18,7 @@ function partsOf(block: Block): Parts {
     const nodes: (Statement | Expression)[] = [];
     const areStatements: boolean[] = [];
     visitBlock(block, {
+      skipsLeaves: true,
       statement: (statement) => {
         switch (statement.kind) {
           case 'declare':

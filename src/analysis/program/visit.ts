@@ -6,6 +6,8 @@ export interface Visitor {
   readonly expression?: (expression: Expression) => boolean | undefined;
   /** Functions inside are visited only where this is true. */
   readonly intoFunctions?: boolean;
+  /** Names and literals, which are every second expression, are left out where this is true. */
+  readonly skipsLeaves?: boolean;
 }
 
 export function visitBlock(block: Block, visitor: Visitor): void {
@@ -103,25 +105,26 @@ export function visitStatement(statement: Statement, visitor: Visitor): void {
 export function visitExpression(expression: Expression, visitor: Visitor): void {
   // Without a function inside that is gone into, nothing in an expression is a statement.
   if (visitor.expression !== undefined || visitor.intoFunctions === true) {
-    walk(expression, visitor.expression, visitor);
+    walk(expression, visitor.expression, visitor.skipsLeaves === true, visitor);
   }
 }
 
-function walkAll(expressions: readonly Expression[], look: Visitor['expression'], visitor: Visitor): void {
+function walkAll(expressions: readonly Expression[], look: Visitor['expression'], skipsLeaves: boolean, visitor: Visitor): void {
   for (const expression of expressions) {
-    walk(expression, look, visitor);
+    walk(expression, look, skipsLeaves, visitor);
   }
 }
 
-function walkOptional(expression: Expression | undefined, look: Visitor['expression'], visitor: Visitor): void {
+function walkOptional(expression: Expression | undefined, look: Visitor['expression'], skipsLeaves: boolean, visitor: Visitor): void {
   if (expression !== undefined) {
-    walk(expression, look, visitor);
+    walk(expression, look, skipsLeaves, visitor);
   }
 }
 
 /** `look` is the visitor's own function, taken out of it once: visitors have many shapes, and expressions many parts. */
-function walk(expression: Expression, look: Visitor['expression'], visitor: Visitor): void {
-  if (look?.(expression) === false) {
+function walk(expression: Expression, look: Visitor['expression'], skipsLeaves: boolean, visitor: Visitor): void {
+  const { kind } = expression;
+  if ((skipsLeaves && (kind === 'name' || kind === 'literal')) || look?.(expression) === false) {
     return;
   }
   switch (expression.kind) {
@@ -129,60 +132,60 @@ function walk(expression: Expression, look: Visitor['expression'], visitor: Visi
     case 'literal':
       break;
     case 'member':
-      walk(expression.object, look, visitor);
+      walk(expression.object, look, skipsLeaves, visitor);
       break;
     case 'index':
-      walk(expression.object, look, visitor);
-      walk(expression.index, look, visitor);
+      walk(expression.object, look, skipsLeaves, visitor);
+      walk(expression.index, look, skipsLeaves, visitor);
       break;
     case 'slice':
-      walk(expression.object, look, visitor);
-      walkOptional(expression.from, look, visitor);
-      walkOptional(expression.to, look, visitor);
-      walkOptional(expression.step, look, visitor);
+      walk(expression.object, look, skipsLeaves, visitor);
+      walkOptional(expression.from, look, skipsLeaves, visitor);
+      walkOptional(expression.to, look, skipsLeaves, visitor);
+      walkOptional(expression.step, look, skipsLeaves, visitor);
       break;
     case 'call':
-      walk(expression.callee, look, visitor);
-      walkAll(expression.args, look, visitor);
+      walk(expression.callee, look, skipsLeaves, visitor);
+      walkAll(expression.args, look, skipsLeaves, visitor);
       break;
     case 'new':
-      walkAll(expression.args, look, visitor);
-      walkAll(expression.dimensions ?? [], look, visitor);
-      walkAll(expression.items ?? [], look, visitor);
+      walkAll(expression.args, look, skipsLeaves, visitor);
+      walkAll(expression.dimensions ?? [], look, skipsLeaves, visitor);
+      walkAll(expression.items ?? [], look, skipsLeaves, visitor);
       break;
     case 'binary':
-      walk(expression.left, look, visitor);
-      walk(expression.right, look, visitor);
+      walk(expression.left, look, skipsLeaves, visitor);
+      walk(expression.right, look, skipsLeaves, visitor);
       break;
     case 'unary':
-      walk(expression.operand, look, visitor);
+      walk(expression.operand, look, skipsLeaves, visitor);
       break;
     case 'conditional':
-      walk(expression.condition, look, visitor);
-      walk(expression.then, look, visitor);
-      walk(expression.else, look, visitor);
+      walk(expression.condition, look, skipsLeaves, visitor);
+      walk(expression.then, look, skipsLeaves, visitor);
+      walk(expression.else, look, skipsLeaves, visitor);
       break;
     case 'assign':
-      walk(expression.target, look, visitor);
-      walk(expression.value, look, visitor);
+      walk(expression.target, look, skipsLeaves, visitor);
+      walk(expression.value, look, skipsLeaves, visitor);
       break;
     case 'list':
-      walkAll(expression.items, look, visitor);
+      walkAll(expression.items, look, skipsLeaves, visitor);
       break;
     case 'map':
       for (const entry of expression.entries) {
-        walkOptional(entry.key, look, visitor);
-        walk(entry.value, look, visitor);
+        walkOptional(entry.key, look, skipsLeaves, visitor);
+        walk(entry.value, look, skipsLeaves, visitor);
       }
       break;
     case 'comprehension':
       for (const clause of expression.clauses) {
-        walk(clause.iterable, look, visitor);
-        walk(clause.target, look, visitor);
-        walkAll(clause.conditions, look, visitor);
+        walk(clause.iterable, look, skipsLeaves, visitor);
+        walk(clause.target, look, skipsLeaves, visitor);
+        walkAll(clause.conditions, look, skipsLeaves, visitor);
       }
-      walk(expression.element, look, visitor);
-      walkOptional(expression.value, look, visitor);
+      walk(expression.element, look, skipsLeaves, visitor);
+      walkOptional(expression.value, look, skipsLeaves, visitor);
       break;
     case 'lambda':
       if (visitor.intoFunctions === true) {
@@ -190,13 +193,13 @@ function walk(expression: Expression, look: Visitor['expression'], visitor: Visi
       }
       break;
     case 'spread':
-      walk(expression.value, look, visitor);
+      walk(expression.value, look, skipsLeaves, visitor);
       break;
     case 'template':
-      walkAll(expression.parts, look, visitor);
+      walkAll(expression.parts, look, skipsLeaves, visitor);
       break;
     case 'unknown':
-      walkAll(expression.children, look, visitor);
+      walkAll(expression.children, look, skipsLeaves, visitor);
       break;
   }
 }
@@ -287,10 +290,11 @@ export function disjunctsOf(condition: Expression): readonly Expression[] {
   return condition.kind === 'binary' && condition.operator === '||' ? [...disjunctsOf(condition.left), ...disjunctsOf(condition.right)] : [condition];
 }
 
-/** True where one of `parts` stands in the statement (by identity). */
+/** True where one of `parts`, none of them a name or a literal, stands in the statement (by identity). */
 export function holdsAny(statement: Statement, parts: ReadonlySet<Expression>): boolean {
   let found = false;
   visitStatement(statement, {
+    skipsLeaves: true,
     statement: () => !found,
     expression: (inner) => {
       found ||= parts.has(inner);

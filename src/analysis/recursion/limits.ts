@@ -64,6 +64,7 @@ function limitsIn(fn: FunctionIr): Limits {
     const comparisons: Limits['comparisons'][number][] = [];
     const lookups: Limits['lookups'][number][] = [];
     visitBlock(fn.body, {
+      skipsLeaves: true,
       statement: (statement) => {
         if (statement.kind === 'for' && statement.condition?.kind === 'binary' && ['<', '<=', '!='].includes(statement.condition.operator)) {
           comparisons.push(statement);

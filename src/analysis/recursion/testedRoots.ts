@@ -23,6 +23,7 @@ export function testedRoots(block: Block): ReadonlySet<string> {
   rootsOfBlocks.set(block, tested);
   const look = (condition: Expression): void => {
     visitExpression(condition, {
+      skipsLeaves: true,
       expression: (inner) => {
         if (inner.kind === 'index') {
           // `text[0] == '0'` asks about one place, not about the one at hand.
@@ -45,6 +46,7 @@ export function testedRoots(block: Block): ReadonlySet<string> {
   // `auto& ret = dp[i][j]; if (ret != -1) return ret;` tests the table through another name, `known = key in table; if (known)`, too.
   const aliases = new Map<string, Expression>();
   visitBlock(block, {
+    skipsLeaves: true,
     statement: (statement) => {
       const [name, value] = statement.kind === 'declare' ? [statement.name, statement.value] : statement.kind === 'assign' && statement.target.kind === 'name' && statement.operator === undefined ? [statement.target.name, statement.value] : ['', undefined];
       if (value?.kind === 'index' || (value?.kind === 'binary' && tests.has(value.operator)) || (value?.kind === 'call' && value.callee.kind === 'member' && membership.has(value.callee.name))) {

@@ -5,7 +5,7 @@ import { distinctKeys } from './distinctKeys';
 import type { Term } from '../algebra/terms';
 import { type Engine, type Frame, type Share, substituteIn } from '../following/engine';
 import { limitAtExit } from '../loops/exitLimits';
-import type { Block } from '../program/ir';
+import type { Block, Expression } from '../program/ir';
 import { changedByCalls, placeValue, storePlace } from './grownByCalls';
 import { copyOf, isCollection, makeValue, sizeOf, type Value } from '../following/values';
 import { keyOf } from '../program/visit';
@@ -65,7 +65,7 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
       value.items = undefined;
       // What is pushed may be made from what was pushed before: rows of a triangle.
       const { element } = value;
-      if (element !== undefined && isCollection(element) && element.kind !== 'tuple' && changes.mutations.some((mutation) => mutation.root === name && mutation.effect === 'push' && mutation.object.kind !== 'index')) {
+      if (element !== undefined && isCollection(element) && element.kind !== 'tuple' && changes.mutations.some((mutation) => mutation.root === name && mutation.object.kind !== 'index' && (mutation.effect === 'push' || (mutation.effect === 'write' && isRow(mutation.item, value, changes))))) {
         const inner = engine.freshSymbol('§');
         tracked.push({ name, sigma: inner, initial: sizeOf(element), isNumber: false, collection: undefined, isElement: true, isBalanced: false, after: one });
         value.element = copyOf(element, { size: size(inner), items: undefined });
@@ -80,6 +80,11 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
     engine.begun.set(sigma, initial);
   }
   return tracked;
+}
+
+/** `table[i] = row`, where the round puts the row together item by item, which may be from other rows. */
+function isRow(item: Expression | undefined, table: Value, changes: Changes): boolean {
+  return item?.kind === 'name' && (table.kind === 'list' || table.kind === 'array') && changes.mutations.some((mutation) => mutation.root === item.name && (mutation.effect === 'push' || mutation.effect === 'extend') && mutation.object.kind !== 'index');
 }
 
 /**
