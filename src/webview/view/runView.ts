@@ -29,6 +29,9 @@ export interface RunViewState {
   readonly scrollTop: number;
 }
 
+/** A run that ended no longer ago, in ms, was over before the page could follow it: it is shown as if it had. */
+const justEndedMs = 3000;
+
 /** Steps that are added to the page in one frame. */
 const stepsPerFrame = 25;
 
@@ -101,7 +104,7 @@ export class RunView implements PageView {
       this.#help,
     );
     this.#ticker = window.setInterval(() => this.#tick(), 1000);
-    this.#scroll.setLive(run.outcome === undefined);
+    this.#scroll.setLive(run.outcome === undefined || Date.now() - (run.endedAt ?? 0) < justEndedMs);
     this.#isEnding = true;
     this.#schedule();
   }

@@ -234,6 +234,18 @@ describe('The page of the panel', () => {
     await openAt(events);
   });
 
+  it('shows the answer of a run that was over before the page was there, but the top of an older one', async () => {
+    const ended = runOf(richEvents());
+    await open({ height: 420 });
+    await panel.post({ type: 'snapshot', snapshot: snapshotOf({ ...ended, endedAt: Date.now() }) });
+    await panel.page.waitForFunction(() => {
+      const { top } = document.querySelector('.answer')!.getBoundingClientRect();
+      return document.documentElement.scrollTop > 0 && top > 0 && top < 420;
+    });
+    await panel.post({ type: 'snapshot', snapshot: snapshotOf({ ...ended, id: 'older' }) });
+    assert.equal(await panel.page.evaluate(() => document.documentElement.scrollTop), 0);
+  });
+
   it('stays where a person is who scrolled away when the run ends', async () => {
     await openAt(upTo('step-start'), { height: 420 });
     await panel.post({ type: 'events', runId, events: [{ type: 'thought-delta', step: 1, text: 'A line of thought.\n\n'.repeat(40) }] });
