@@ -84,12 +84,26 @@ function isOutgrown(a: Term, b: Term, atom: Atom): boolean {
   return atom.kind === 'size' && b.factors.some((factor) => (factor.atom.kind === 'exponential' || factor.atom.kind === 'factorial') && mentionedBy(factor.atom, atom.name) && factor.power > (powerOf(a, factor.atom.key) ?? 0));
 }
 
+function isOneDominated(each: Term, terms: readonly Term[]): boolean {
+  for (const other of terms) {
+    if (isDominated(each, other)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 /** `growth` without the terms that another one dominates. */
 export function dominating(growth: Growth): Growth {
   if (growth.terms.length < 2) {
     return growth;
   }
-  const kept = growth.terms.filter((each) => !growth.terms.some((other) => isDominated(each, other)));
+  const kept: Term[] = [];
+  for (const each of growth.terms) {
+    if (!isOneDominated(each, growth.terms)) {
+      kept.push(each);
+    }
+  }
   if (kept.length <= maxTerms) {
     return kept.length === growth.terms.length ? growth : { terms: kept };
   }

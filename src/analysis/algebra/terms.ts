@@ -44,8 +44,19 @@ function ofNumber(value: number): Growth {
 
 export const one: Growth = constant(1);
 
+const namedSizes = new Map<string, Growth>();
+const mostNamedSizes = 2000;
+
 export function size(name: string): Growth {
-  return ofAtom({ kind: 'size', name, key: name });
+  let known = namedSizes.get(name);
+  if (known === undefined) {
+    if (namedSizes.size >= mostNamedSizes) {
+      namedSizes.clear();
+    }
+    known = ofAtom({ kind: 'size', name, key: name });
+    namedSizes.set(name, known);
+  }
+  return known;
 }
 
 /** A power of one atom. */

@@ -254,7 +254,7 @@ export class Engine {
 
   /** Adds a cost to the frame at hand. */
   charge(cost: Growth, evidence?: EvidenceNode): void {
-    this.frame.cost = add(this.frame.cost, cost);
+    this.frame.cost = added(this.frame.cost, cost);
     if (evidence !== undefined && !isConstant(evidence.total)) {
       this.frame.items.push(evidence);
     }
@@ -317,6 +317,12 @@ export class Engine {
     }
     return product;
   }
+}
+
+/** As `add`; how many constant steps there are beside what grows is of no interest. */
+function added(sum: Growth, cost: Growth): Growth {
+  const [only, ...others] = cost.terms;
+  return only?.key === '' && others.length === 0 && sum.terms.length > 1 && sum.terms.some((term) => term.key === '') ? sum : add(sum, cost);
 }
 
 /** The name of a size that is open, where a growth is just that. */

@@ -76,9 +76,10 @@ export function visitStatement(statement: Statement, visitor: Visitor): void {
     case 'switch':
       visitOptional(statement.subject, visitor);
       for (const each of statement.cases) {
-        each.patterns.forEach((pattern) => {
+        // No closure, which would cost each call of this function an object.
+        for (const pattern of each.patterns) {
           visitExpression(pattern, visitor);
-        });
+        }
         visitBlock(each.body, visitor);
       }
       break;
