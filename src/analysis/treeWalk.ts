@@ -16,24 +16,11 @@ export interface TreeWalk {
   delete(): void;
 }
 
-type AskTree = (tree: number) => number;
-
 /**
  * What the package's `TreeCursor` calls in WebAssembly. It carries its four numbers into a buffer there before each call
  * and back out after each move, which costs more than the calls themselves. The cursor in the buffer stays good as long
  * as nothing else is asked of the package.
  */
-interface CursorFunctions {
-  readonly _ts_tree_cursor_current_node_type_id_wasm: AskTree;
-  readonly _ts_tree_cursor_start_index_wasm: AskTree;
-  readonly _ts_tree_cursor_end_index_wasm: AskTree;
-  readonly _ts_tree_cursor_current_field_id_wasm: AskTree;
-  readonly _ts_tree_cursor_goto_first_child_wasm: AskTree;
-  readonly _ts_tree_cursor_goto_next_sibling_wasm: AskTree;
-  readonly _ts_tree_cursor_goto_parent_wasm: AskTree;
-  readonly _ts_tree_cursor_delete_wasm: AskTree;
-}
-
 const names = [
   '_ts_tree_cursor_current_node_type_id_wasm',
   '_ts_tree_cursor_start_index_wasm',
@@ -43,7 +30,9 @@ const names = [
   '_ts_tree_cursor_goto_next_sibling_wasm',
   '_ts_tree_cursor_goto_parent_wasm',
   '_ts_tree_cursor_delete_wasm',
-] as const satisfies readonly (keyof CursorFunctions)[];
+] as const;
+
+type CursorFunctions = Readonly<Record<(typeof names)[number], (tree: number) => number>>;
 
 /** @param binding what the runtime was started with: Emscripten puts the functions of WebAssembly there. */
 function hasFunctions(binding: object): binding is CursorFunctions {

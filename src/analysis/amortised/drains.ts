@@ -8,12 +8,10 @@ import type { Engine, Frame } from '../following/engine';
  */
 export function drainsForCallers(engine: Engine, name: string): boolean {
   let place: string | undefined = name;
-  let level = engine.active.length - 1;
   for (let at: Frame | undefined = engine.frame; at !== undefined && place !== undefined; at = at.parent) {
     if (at.kind === 'function') {
-      const active = engine.active[level];
-      place = active?.frame !== at || active.recursive ? undefined : placeOutside(engine, active.fn, active.call, place);
-      level -= 1;
+      const active = engine.activeIn(at);
+      place = active === undefined || active.recursive ? undefined : placeOutside(engine, active.fn, active.call, place);
     } else if (at.kind === 'loop') {
       return isFilledBy(engine, at, place);
     }

@@ -21,13 +21,14 @@ export function goesOnAcrossCalls(engine: Engine, bound: Bound): Frame | undefin
   let place: string | undefined = moving;
   let handed: Expression | undefined;
   let target: Frame | undefined;
-  let level = engine.active.length - 1;
+  let isCalled = false;
   for (let at: Frame | undefined = engine.frame; at !== undefined && place !== undefined; at = at.parent) {
     if (at.kind === 'function') {
-      const active = engine.active[level];
-      if (active?.frame !== at || active.recursive || target !== undefined) {
+      const active = engine.activeIn(at);
+      if (active === undefined || active.recursive || target !== undefined) {
         return target;
       }
+      isCalled = true;
       const param = givenBack(engine, active.fn, place, direction);
       const arg = param === undefined ? undefined : active.call.args[active.fn.params.findIndex((each) => each.name === param)];
       const isOwn = active.fn.params.some((each) => each.name === place) || engine.changes(active.fn.body).updates.get(place)?.some(({ declares }) => declares) === true;
@@ -36,9 +37,8 @@ export function goesOnAcrossCalls(engine: Engine, bound: Bound): Frame | undefin
       }
       handed = isOwn ? active.call : handed;
       place = arg?.kind === 'name' ? arg.name : placeOutside(engine, active.fn, active.call, place);
-      level -= 1;
     } else if (at.kind === 'loop') {
-      if (at.loop === undefined || engine.active.length - 1 === level || !neverSetBack(engine, engine.changes(at.body), place, direction, handed)) {
+      if (at.loop === undefined || !isCalled || !neverSetBack(engine, engine.changes(at.body), place, direction, handed)) {
         return target;
       }
       target = at.parent;

@@ -1,7 +1,6 @@
 import { size } from '../algebra/bigO';
-import { valueNamed } from '../loops/bound';
 import type { Update } from '../program/changes';
-import type { Engine, Frame } from '../following/engine';
+import { type Engine, type Frame, valueNamed } from '../following/engine';
 import type { Expression, Statement } from '../program/ir';
 import type { Paid } from './paid';
 import { isName, keyOf, targetNames, usesName } from '../program/visit';

@@ -6,6 +6,7 @@ import { bigO, type Engine, type Frame } from '../following/engine';
 import { isCollection, sizeOf } from '../following/values';
 import type { Block, Expression, Statement } from '../program/ir';
 import { holds, isName, keyOf, rootOf, usesName, visitExpression, type Visitor, visitStatement } from '../program/visit';
+import { roundOf } from '../loops/bounds';
 
 type Call = Expression & { kind: 'call' };
 
@@ -209,10 +210,6 @@ function resumesBehind(engine: Engine, search: Search, body: Block, condition: E
   return isOn && isKept ? after : undefined;
 }
 
-function blockOf({ loop, body }: Frame): Block {
-  return loop?.kind === 'for' ? [...loop.body, ...loop.step] : body;
-}
-
 /** Where all searches like this one are charged together: around the loop that they go on in. */
 export function searchedOn(engine: Engine, call: Call): Frame | undefined {
   const [around] = engine.openLoops();
@@ -221,7 +218,7 @@ export function searchedOn(engine: Engine, call: Call): Frame | undefined {
     return undefined;
   }
   const condition = around.loop?.kind === 'while' || around.loop?.kind === 'for' ? around.loop.condition : undefined;
-  return searchesOnHere(engine, around, search) || resumesBehind(engine, search, blockOf(around), condition) !== undefined ? around.parent : undefined;
+  return searchesOnHere(engine, around, search) || resumesBehind(engine, search, around.loop?.kind === 'for' ? roundOf(around.loop) : around.body, condition) !== undefined ? around.parent : undefined;
 }
 
 /** `at = text.find(part, at + 1)`, round by round. */

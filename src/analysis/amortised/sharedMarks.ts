@@ -1,4 +1,4 @@
-import type { Active, Engine, Frame } from '../following/engine';
+import { type Active, type Engine, type Frame, valueNamed } from '../following/engine';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import type { Call } from '../recursion/transitions';
 import { keyOf, namesIn, rootOf, targetNames, visitBlock } from '../program/visit';
@@ -20,7 +20,6 @@ export function frameBeyond(engine: Engine, container: string, whole?: Block): F
   }
   let target: Frame | undefined;
   let marks: Marks | undefined = { container, stamps: whole === undefined ? new Set() : stampsOf(engine, whole, container) };
-  let level = engine.active.length - 1;
   for (let at: Frame | undefined = engine.frame; at !== undefined; at = at.parent) {
     if (at.kind === 'loop') {
       if (startsAnew(engine, at, marks, whole)) {
@@ -28,12 +27,11 @@ export function frameBeyond(engine: Engine, container: string, whole?: Block): F
       }
       target = at.parent;
     } else if (at.kind === 'function') {
-      const active: Active | undefined = engine.active[level];
-      marks = active?.frame !== at || active.recursive ? undefined : outside(engine, active, marks, whole);
+      const active = engine.activeIn(at);
+      marks = active === undefined || active.recursive ? undefined : outside(engine, active, marks, whole);
       if (marks === undefined) {
         return target;
       }
-      level -= 1;
     }
   }
   return target;
@@ -146,6 +144,6 @@ function isMark(expression: Expression, container: string): boolean {
 }
 
 function tableOf(engine: Engine, container: string): boolean {
-  const value = container.startsWith('this.') ? engine.receiver?.fields?.get(container.slice(5)) : (engine.value(container) ?? engine.receiver?.fields?.get(container));
+  const value = valueNamed(engine, container);
   return value?.kind === 'list' || value?.kind === 'array' || value?.kind === 'string';
 }

@@ -1,5 +1,5 @@
 import { type Growth, isConstant, maximum, mentions } from '../algebra/bigO';
-import { dearest, type Bindings, type Engine, type Frame } from './engine';
+import { type Bindings, dearest, type Engine, type Frame, valueNamed } from './engine';
 import type { Block } from '../program/ir';
 import { held, isCollection, joinValues, type Scope, sizeOf, type Value } from './values';
 
@@ -129,7 +129,7 @@ function filledBySeveral(engine: Engine, blocks: readonly Block[]): readonly Fil
   }
   const filled: Filled[] = [];
   for (const [root, count] of times) {
-    const value = count > 1 ? (root.startsWith('this.') ? engine.receiver?.fields?.get(root.slice(5)) : (engine.value(root) ?? engine.receiver?.fields?.get(root))) : undefined;
+    const value = count > 1 ? valueNamed(engine, root) : undefined;
     if (value !== undefined && isCollection(value)) {
       filled.push({ value, before: sizeOf(value), after: [] });
     }

@@ -297,6 +297,11 @@ export class Engine {
     return this.active.findLast((active) => active.fn.name !== '') ?? this.active[this.active.length - 1];
   }
 
+  /** The function that is followed in a frame of kind `function`; undefined where none is, as outside of all functions. */
+  activeIn(frame: Frame): Active | undefined {
+    return this.active.find((active) => active.frame === frame);
+  }
+
   private loopsAround(isPart: (frame: Frame) => boolean): Frame[] {
     const loops: Frame[] = [];
     for (let at: Frame | undefined = this.frame; at !== undefined && (at.kind !== 'function' || isPart(at)); at = at.parent) {
@@ -323,6 +328,11 @@ export class Engine {
 function added(sum: Growth, cost: Growth): Growth {
   const [only, ...others] = cost.terms;
   return only?.key === '' && others.length === 0 && sum.terms.length > 1 && sum.terms.some((term) => term.key === '') ? sum : add(sum, cost);
+}
+
+/** What a variable, or a field of the object at hand (`this.rows`, or `rows` where that means it), holds. */
+export function valueNamed(engine: Engine, name: string): Value | undefined {
+  return name.startsWith('this.') ? engine.receiver?.fields?.get(name.slice(5)) : (engine.value(name) ?? engine.receiver?.fields?.get(name));
 }
 
 /** The name of a size that is open, where a growth is just that. */

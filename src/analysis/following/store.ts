@@ -1,7 +1,7 @@
 import { t } from '../../core/l10n';
 import { add, constant, constantValue, type Growth, isConstant, logarithm, multiply, one, size, zero } from '../algebra/bigO';
 import { heldTo } from '../sizes/caps';
-import { type Engine, evidence } from './engine';
+import { type Engine, evidence, valueNamed } from './engine';
 import { evaluate } from './expressions';
 import { isJoined, isPutBack } from '../sizes/putBack';
 import { withFixedLength } from '../sizes/fixedTexts';
@@ -163,7 +163,7 @@ function containerOf(engine: Engine, expression: Expression | undefined): { cont
     return containerOf(engine, expression.target);
   }
   const root = rootOf(expression);
-  const value = root === undefined ? undefined : root.startsWith('this.') ? engine.receiver?.fields?.get(root.slice(5)) : (engine.value(root) ?? engine.receiver?.fields?.get(root));
+  const value = root === undefined ? undefined : valueNamed(engine, root);
   const inner = expression.kind === 'index' ? expression.object : expression.kind === 'call' && expression.callee.kind === 'member' ? expression.callee.object : undefined;
   if (inner === undefined) {
     return { container: undefined, depth: value?.depth, nested: false };

@@ -59,7 +59,3 @@ export function sizeByPlaces(engine: Engine, object: Expression): Growth | undef
   const value = quietly(engine, object);
   return (isCollection(value) || value.kind === 'unknown') && value.kind !== 'map' && !isConstant(sizeOf(value)) ? sizeOf(value) : undefined;
 }
-
-export function valueNamed(engine: Engine, name: string): Value | undefined {
-  return name.startsWith('this.') ? engine.receiver?.fields?.get(name.slice(5)) : (engine.value(name) ?? engine.receiver?.fields?.get(name));
-}

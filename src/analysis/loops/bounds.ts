@@ -3,9 +3,9 @@ import { indexedBy } from '../amortised/amortised';
 import { searchBound } from '../amortised/searches';
 import { constant, exponential, factorial, isConstant, logarithm, one, size, someSize } from '../algebra/bigO';
 import { compare } from '../algebra/ranks';
-import { type Bound, bound, boundLike, quietly, valueNamed } from './bound';
+import { type Bound, bound, boundLike, quietly } from './bound';
 import type { Changes, Mutation, Update } from '../program/changes';
-import { bigO, type Engine } from '../following/engine';
+import { bigO, type Engine, valueNamed } from '../following/engine';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import { isOnlyModulo, type Mover } from './motions';
 import { initial, moverBound } from './movers';
@@ -16,14 +16,15 @@ import { Memo } from '../program/memo';
 
 /** The bound of a loop from its condition and from what its body changes. */
 export function conditionBound(engine: Engine, condition: Expression | undefined, whole: Block, statement: Statement): Bound {
-  const changes = engine.changes(whole.length === 0 || statement.kind !== 'for' ? whole : roundOf(statement));
+  const round = whole.length === 0 || statement.kind !== 'for' ? whole : roundOf(statement);
+  const changes = engine.changes(round);
   const own = withCondition(engine, changes, condition);
   const isEndless = condition === undefined || (condition.kind === 'literal' && condition.value !== false && condition.value !== 0);
   const helpers = fillingHelpers(engine, own);
   const merged = helpers === undefined ? own : { ...own, mutations: [...own.mutations, ...helpers.mutations] };
   const block = helpers === undefined ? whole : [...whole, ...helpers.body];
   const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement)) : partBound(engine, condition, merged, block, statement);
-  const searched = found?.isSure === true ? undefined : searchBound(engine, whole.length === 0 || statement.kind !== 'for' ? whole : roundOf(statement), isEndless ? undefined : condition);
+  const searched = found?.isSure === true ? undefined : searchBound(engine, round, isEndless ? undefined : condition);
   if (searched !== undefined) {
     return searched;
   }

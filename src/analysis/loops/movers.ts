@@ -2,10 +2,10 @@ import { t } from '../../core/l10n';
 import { indexedBy } from '../amortised/amortised';
 import { add, constant, constantValue, type Growth, isConstant, logarithm, maximum, multiply, one, power, size } from '../algebra/bigO';
 import { compare } from '../algebra/ranks';
-import { type Bound, bound, quietly, valueNamed } from './bound';
+import { type Bound, bound, quietly } from './bound';
 import type { Changes } from '../program/changes';
 import { stretchBetween } from '../program/definitions';
-import { bigO, type Engine, type Sentence } from '../following/engine';
+import { bigO, type Engine, type Sentence, valueNamed } from '../following/engine';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from '../program/ir';
 import { carries, doubles, goesBack, isExponent, isGeometric, isMiddle, isOnlyModulo, isRootTest, leadsTwiceAsFar, leavesDigitSum, type Mover, rootOfLimit } from './motions';
@@ -21,7 +21,7 @@ const giant = 1_000_000;
 
 /** The bound of what a variable holds before the loop; undefined for collections and names that are not known. */
 export function initial(engine: Engine, name: string): Growth | undefined {
-  const value = name.startsWith('this.') ? engine.receiver?.fields?.get(name.slice(5)) : (engine.value(name) ?? engine.receiver?.fields?.get(name));
+  const value = valueNamed(engine, name);
   return value === undefined || isCollection(value) ? undefined : magnitude(value);
 }
 

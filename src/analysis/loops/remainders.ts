@@ -42,7 +42,8 @@ export function remainderBetween(engine: Engine, from: Expression, to: Expressio
   return around === undefined ? undefined : remainderIn(engine, bodyOf(around), from, to);
 }
 
-function bodyOf({ loop, body }: Frame): Block {
+/** What a loop at hand runs in each round, without the steps of a counted one. */
+export function bodyOf({ loop, body }: Frame): Block {
   return loop?.kind === 'for' ? loop.body : body;
 }
 

@@ -1,6 +1,5 @@
 import { constant, type Growth } from '../algebra/bigO';
-import { valueNamed } from './bound';
-import type { Engine } from '../following/engine';
+import { type Engine, valueNamed } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
 
 /**

@@ -1,8 +1,8 @@
 import { t } from '../../core/l10n';
 import { constant, exponential, type Growth, isConstant, logarithm, size } from '../algebra/bigO';
-import { type Bound, bound, quietly, valueNamed } from './bound';
+import { type Bound, bound, quietly } from './bound';
 import type { Changes, Mutation } from '../program/changes';
-import { bigO, type Engine } from '../following/engine';
+import { bigO, type Engine, valueNamed } from '../following/engine';
 import { domainOf } from '../recursion/guards';
 import { copiesState } from '../recursion/madeStates';
 import type { Block, Expression, Statement } from '../program/ir';

@@ -2,7 +2,7 @@ import { alternatives, type Distance, distanceBetween } from '../loops/distance'
 import type { Engine } from '../following/engine';
 import type { Block, Expression, Statement } from './ir';
 import { isName, namesIn, rangeArguments, visitExpression } from './visit';
-import { remainderBetween } from '../loops/remainders';
+import { bodyOf, remainderBetween } from '../loops/remainders';
 import { libraryOperation, ownOf } from '../input/wholeInput';
 
 /**
@@ -14,7 +14,7 @@ function spelledOut(engine: Engine, expression: Expression, level = 0): Expressi
     return expression;
   }
   const [around] = engine.openLoops();
-  const block = around === undefined ? engine.active[engine.active.length - 1]?.fn.body : around.loop?.kind === 'for' ? around.loop.body : around.body;
+  const block = around === undefined ? engine.active[engine.active.length - 1]?.fn.body : bodyOf(around);
   if (block === undefined) {
     return expression;
   }

@@ -106,26 +106,26 @@ export function visitStatement(statement: Statement, visitor: Visitor): void {
 export function visitExpression(expression: Expression, visitor: Visitor): void {
   // Without a function inside that is gone into, nothing in an expression is a statement.
   if (visitor.expression !== undefined || visitor.intoFunctions === true) {
-    walk(expression, visitor.expression, visitor.skipsLeaves === true, visitor);
+    walk(expression, visitor.expression, visitor);
   }
 }
 
-function walkAll(expressions: readonly Expression[], look: Visitor['expression'], skipsLeaves: boolean, visitor: Visitor): void {
+function walkAll(expressions: readonly Expression[], look: Visitor['expression'], visitor: Visitor): void {
   for (const expression of expressions) {
-    walk(expression, look, skipsLeaves, visitor);
+    walk(expression, look, visitor);
   }
 }
 
-function walkOptional(expression: Expression | undefined, look: Visitor['expression'], skipsLeaves: boolean, visitor: Visitor): void {
+function walkOptional(expression: Expression | undefined, look: Visitor['expression'], visitor: Visitor): void {
   if (expression !== undefined) {
-    walk(expression, look, skipsLeaves, visitor);
+    walk(expression, look, visitor);
   }
 }
 
 /** `look` is the visitor's own function, taken out of it once: visitors have many shapes, and expressions many parts. */
-function walk(expression: Expression, look: Visitor['expression'], skipsLeaves: boolean, visitor: Visitor): void {
+function walk(expression: Expression, look: Visitor['expression'], visitor: Visitor): void {
   const { kind } = expression;
-  if ((skipsLeaves && (kind === 'name' || kind === 'literal')) || look?.(expression) === false) {
+  if (((kind === 'name' || kind === 'literal') && visitor.skipsLeaves === true) || look?.(expression) === false) {
     return;
   }
   switch (expression.kind) {
@@ -133,60 +133,60 @@ function walk(expression: Expression, look: Visitor['expression'], skipsLeaves: 
     case 'literal':
       break;
     case 'member':
-      walk(expression.object, look, skipsLeaves, visitor);
+      walk(expression.object, look, visitor);
       break;
     case 'index':
-      walk(expression.object, look, skipsLeaves, visitor);
-      walk(expression.index, look, skipsLeaves, visitor);
+      walk(expression.object, look, visitor);
+      walk(expression.index, look, visitor);
       break;
     case 'slice':
-      walk(expression.object, look, skipsLeaves, visitor);
-      walkOptional(expression.from, look, skipsLeaves, visitor);
-      walkOptional(expression.to, look, skipsLeaves, visitor);
-      walkOptional(expression.step, look, skipsLeaves, visitor);
+      walk(expression.object, look, visitor);
+      walkOptional(expression.from, look, visitor);
+      walkOptional(expression.to, look, visitor);
+      walkOptional(expression.step, look, visitor);
       break;
     case 'call':
-      walk(expression.callee, look, skipsLeaves, visitor);
-      walkAll(expression.args, look, skipsLeaves, visitor);
+      walk(expression.callee, look, visitor);
+      walkAll(expression.args, look, visitor);
       break;
     case 'new':
-      walkAll(expression.args, look, skipsLeaves, visitor);
-      walkAll(expression.dimensions ?? [], look, skipsLeaves, visitor);
-      walkAll(expression.items ?? [], look, skipsLeaves, visitor);
+      walkAll(expression.args, look, visitor);
+      walkAll(expression.dimensions ?? [], look, visitor);
+      walkAll(expression.items ?? [], look, visitor);
       break;
     case 'binary':
-      walk(expression.left, look, skipsLeaves, visitor);
-      walk(expression.right, look, skipsLeaves, visitor);
+      walk(expression.left, look, visitor);
+      walk(expression.right, look, visitor);
       break;
     case 'unary':
-      walk(expression.operand, look, skipsLeaves, visitor);
+      walk(expression.operand, look, visitor);
       break;
     case 'conditional':
-      walk(expression.condition, look, skipsLeaves, visitor);
-      walk(expression.then, look, skipsLeaves, visitor);
-      walk(expression.else, look, skipsLeaves, visitor);
+      walk(expression.condition, look, visitor);
+      walk(expression.then, look, visitor);
+      walk(expression.else, look, visitor);
       break;
     case 'assign':
-      walk(expression.target, look, skipsLeaves, visitor);
-      walk(expression.value, look, skipsLeaves, visitor);
+      walk(expression.target, look, visitor);
+      walk(expression.value, look, visitor);
       break;
     case 'list':
-      walkAll(expression.items, look, skipsLeaves, visitor);
+      walkAll(expression.items, look, visitor);
       break;
     case 'map':
       for (const entry of expression.entries) {
-        walkOptional(entry.key, look, skipsLeaves, visitor);
-        walk(entry.value, look, skipsLeaves, visitor);
+        walkOptional(entry.key, look, visitor);
+        walk(entry.value, look, visitor);
       }
       break;
     case 'comprehension':
       for (const clause of expression.clauses) {
-        walk(clause.iterable, look, skipsLeaves, visitor);
-        walk(clause.target, look, skipsLeaves, visitor);
-        walkAll(clause.conditions, look, skipsLeaves, visitor);
+        walk(clause.iterable, look, visitor);
+        walk(clause.target, look, visitor);
+        walkAll(clause.conditions, look, visitor);
       }
-      walk(expression.element, look, skipsLeaves, visitor);
-      walkOptional(expression.value, look, skipsLeaves, visitor);
+      walk(expression.element, look, visitor);
+      walkOptional(expression.value, look, visitor);
       break;
     case 'lambda':
       if (visitor.intoFunctions === true) {
@@ -194,13 +194,13 @@ function walk(expression: Expression, look: Visitor['expression'], skipsLeaves: 
       }
       break;
     case 'spread':
-      walk(expression.value, look, skipsLeaves, visitor);
+      walk(expression.value, look, visitor);
       break;
     case 'template':
-      walkAll(expression.parts, look, skipsLeaves, visitor);
+      walkAll(expression.parts, look, visitor);
       break;
     case 'unknown':
-      walkAll(expression.children, look, skipsLeaves, visitor);
+      walkAll(expression.children, look, visitor);
       break;
   }
 }

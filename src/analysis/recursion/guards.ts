@@ -1,5 +1,5 @@
 import { constantValue, isConstant, multiply, one, type Growth } from '../algebra/bigO';
-import type { Engine } from '../following/engine';
+import { type Engine, valueNamed } from '../following/engine';
 import { everyCallGuarded, turnsAway } from './guardedCalls';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import { type Library, operationFor } from '../library';
@@ -393,7 +393,7 @@ export function domainOf(engine: Engine, root: string, target: Expression): Grow
   for (let at = target; at.kind === 'index'; at = at.object) {
     depth += at.index.kind === 'list' ? at.index.items.length : 1;
   }
-  const value = root.startsWith('this.') ? engine.receiver?.fields?.get(root.slice(5)) : (engine.value(root) ?? engine.receiver?.fields?.get(root));
+  const value = valueNamed(engine, root);
   if (value === undefined || !isCollection(value) || value.kind === 'map' || value.kind === 'set' || value.kind === 'sortedMap' || value.kind === 'sortedSet') {
     return undefined;
   }
