@@ -15,7 +15,7 @@ import {
   copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
 } from './values';
 import { boundByLetters, isLetter, ofLetters } from './store';
-import { targetNames } from '../program/visit';
+import { keyOf, targetNames } from '../program/visit';
 
 /** What the entries of a map with a default may begin as, empty. */
 const factories: ReadonlySet<string> = new Set(['list', 'set', 'map', 'sortedSet', 'sortedMap', 'deque']);
@@ -203,6 +203,16 @@ export function resultOf(
       const trips = rangeTrips(engine, call, subject, first, second);
       return makeValue('iterator', { keyed: true, size: trips, element: numberValue(maximum(bound, one)) });
     }
+    case 'copies':
+      return first === undefined ? makeValue('unknown') : makeValue('iterator', { size: maximum(magnitude(first), one), element: subject });
+    case 'limited': {
+      // What repeats without end has no size of its own.
+      const [source] = call.args;
+      const isEndless = source?.kind === 'call' && source.callee.kind !== 'lambda' && /(?:^|\.)(?:cycle|count|repeat)$/.test(keyOf(source.callee));
+      const limit = args.at(-1);
+      const length = limit?.number === undefined ? undefined : limit.number;
+      return makeValue('iterator', { size: isEndless ? (length ?? size('n')) : sizeOf(subject), element: subject.kind === 'unknown' ? undefined : elementOf(subject) });
+    }
     case 'repeated': {
       const length = multiply(sizeOf(subject), first === undefined ? one : magnitude(first));
       return makeValue(subject.kind, { size: length, element: subject.element });
@@ -324,6 +334,11 @@ function isDescending(call: Call): boolean {
   return (step?.kind === 'unary' && step.operator === '-') || (step?.kind === 'literal' && typeof step.value === 'number' && step.value < 0);
 }
 
+/** `-1 - n`, `-n`: how far below zero it lies is not bounded by where a range begins. */
+function takesAway(expression: Expression): boolean {
+  return expression.kind === 'binary' ? takesAway(expression.left) || (expression.operator === '-' && expression.right.kind !== 'literal') : expression.kind === 'unary' && expression.operator === '-' && expression.operand.kind !== 'literal';
+}
+
 /** How many numbers `range(…)` gives: the bound, or the difference of the bounds where that is a constant; divided by the step. */
 function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | undefined, second: Value | undefined): Growth {
   const [from, to] = call.args;
@@ -331,7 +346,7 @@ function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | u
   if (to === undefined || from === undefined || first === undefined) {
     trips = magnitude(subject);
   } else if (isDescending(call)) {
-    trips = maximum(magnitude(subject), one);
+    trips = maximum(isConstant(magnitude(subject)) && takesAway(to) ? magnitude(first) : magnitude(subject), one);
   } else {
     const distance = stretchBetween(engine, from, to);
     trips = distance === undefined ? magnitude(first) : constant(distance.number);

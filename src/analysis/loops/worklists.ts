@@ -84,13 +84,13 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
       return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
     }
     if (pushes.length > 0 && limit !== undefined) {
-      return filledUp(engine, collection, root, limit);
+      return filledUp(engine, collection, root, limit, pushes);
     }
     return value.kind === 'iterator' ? bound(length, t('takes all items of {0}', keyOf(collection))) : undefined;
   }
   if (pops.length === 0 && limit !== undefined && swaps.every(({ motion, amount }) => motion === 'up' && amount !== undefined && isConstant(addedSize(quietly(engine, amount))))) {
     // `text += letter` puts one to its end, as a push does.
-    return filledUp(engine, collection, root, limit);
+    return filledUp(engine, collection, root, limit, swaps);
   }
   if (pushes.length === 0 && swaps.length === 0) {
     return drainBound(engine, collection, root, length, statement);
@@ -98,9 +98,11 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
   return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
 }
 
-function filledUp(engine: Engine, collection: Expression, root: string, limit: Expression): Bound {
+function filledUp(engine: Engine, collection: Expression, root: string, limit: Expression, pushes: readonly { readonly conditional: boolean }[]): Bound {
   const rounds = magnitude(quietly(engine, limit));
-  return bound(rounds, () => t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
+  // A few items that are put in now and then say little of how many rounds it takes to find them.
+  const isSure = !isConstant(rounds) || pushes.some(({ conditional }) => !conditional);
+  return bound(rounds, () => t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up', isSure });
 }
 
 /** `while (todo) step(todo, seen)`: a function of the program takes from the work list that it is given, and puts into it. */
