@@ -334,9 +334,16 @@ function isDescending(call: Call): boolean {
   return (step?.kind === 'unary' && step.operator === '-') || (step?.kind === 'literal' && typeof step.value === 'number' && step.value < 0);
 }
 
-/** `-1 - n`, `-n`: how far below zero it lies is not bounded by where a range begins. */
-function takesAway(expression: Expression): boolean {
-  return expression.kind === 'binary' ? takesAway(expression.left) || (expression.operator === '-' && expression.right.kind !== 'literal') : expression.kind === 'unary' && expression.operator === '-' && expression.operand.kind !== 'literal';
+/** `n` of `-1 - n` and `-n`. */
+function takenAway(expression: Expression): Expression[] {
+  switch (expression.kind) {
+    case 'binary':
+      return [...takenAway(expression.left), ...(expression.operator === '-' && expression.right.kind !== 'literal' ? [expression.right] : [])];
+    case 'unary':
+      return expression.operator === '-' && expression.operand.kind !== 'literal' ? [expression.operand] : [];
+    default:
+      return [];
+  }
 }
 
 /** How many numbers `range(…)` gives: the bound, or the difference of the bounds where that is a constant; divided by the step. */
@@ -346,7 +353,13 @@ function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | u
   if (to === undefined || from === undefined || first === undefined) {
     trips = magnitude(subject);
   } else if (isDescending(call)) {
-    trips = maximum(isConstant(magnitude(subject)) && takesAway(to) ? magnitude(first) : magnitude(subject), one);
+    trips = maximum(magnitude(subject), one);
+    if (isConstant(trips)) {
+      // `-1 - n`: how far below zero it goes is not bounded by where it begins.
+      engine.inFrame('branch', {}, () => {
+        trips = takenAway(to).map((each) => magnitude(evaluate(engine, each))).reduce(maximum, trips);
+      });
+    }
   } else {
     const distance = stretchBetween(engine, from, to);
     trips = distance === undefined ? magnitude(first) : constant(distance.number);

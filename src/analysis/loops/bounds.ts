@@ -175,6 +175,9 @@ function better(a: Bound, b: Bound): boolean {
   if (a.isSure !== b.isSure) {
     return a.isSure;
   }
+  if (!a.isSure && isConstant(a.trips) !== isConstant(b.trips)) {
+    return isConstant(b.trips);
+  }
   const difference = compare(a.trips, b.trips);
   // Parts of something that the rounds of the loop around share add up to no more than that.
   return difference < 0 || (difference === 0 && someSize(a.trips, isPart) && !someSize(b.trips, isPart));

@@ -45,7 +45,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
   const start = starts.reduce(maximum, one);
   const limit = limits.reduce(maximum, one);
   const isOpposed = isConstant(limit) && isConstant(start);
-  const extent = isOpposed ? opposedBy(part, names).map((each) => magnitude(quietly(engine, each))).reduce(maximum, maximum(start, limit)) : maximum(start, limit);
+  const extent = isOpposed ? opposedBy(part, names, motions.has('down') && !motions.has('up')).map((each) => magnitude(quietly(engine, each))).reduce(maximum, maximum(start, limit)) : maximum(start, limit);
   const progress = new Map<string, Growth>();
   const setProgress = (growth: Growth): void => {
     for (const mover of movers) {
@@ -90,7 +90,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
   const isDividedSeldom = movers.length > 1 && all.every((update) => !update.motion.startsWith('scale') || (update.conditional && update.loops.length === 0)) && movers.some((mover) => mover.updates.every(({ motion }) => motion === 'up'));
   if (isScaled && !isDividedSeldom && !isOnlyModulo(all)) {
     const down = all.some((update) => update.motion === 'scale-down');
-    const size = down ? start : isConstant(limit) ? extent : limit;
+    const size = down && !isConstant(start) ? start : isConstant(limit) ? extent : limit;
     const trips = logarithm(size);
     setProgress(maximum(size, start));
     return bound(trips, () => t('the number is multiplied or divided each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, direction: down ? 'down' : 'up' });
@@ -194,13 +194,14 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
   return undefined;
 }
 
-/** What moving variables are taken away from, or is taken away from them: `n` of `n - 2 * k >= 1`, `from` of `k - from < m`. */
-function opposedBy(part: Expression & { kind: 'binary' }, names: readonly string[]): Expression[] {
-  return [part.left, part.right].flatMap((side) => {
-    const terms = signedTerms(side, 1);
-    const moving = terms.filter(({ term }) => names.some((name) => usesName(term, name)));
-    return moving.length === 0 ? [] : terms.filter((each) => !moving.includes(each) && each.term.kind !== 'literal' && moving.some(({ sign }) => sign !== each.sign)).map(({ term }) => term);
-  });
+/**
+ * What else says how far moving variables have to go: `n` of `n - 2 * k >= 1`, `from` of `k - from < m`, `depth` of `k > -depth`
+ * where `k` goes down.
+ */
+function opposedBy(part: Expression & { kind: 'binary' }, names: readonly string[], isDown: boolean): Expression[] {
+  const terms = [...signedTerms(part.left, 1), ...signedTerms(part.right, -1)];
+  const moving = terms.filter(({ term }) => names.some((name) => usesName(term, name)));
+  return terms.filter((each) => !moving.includes(each) && each.term.kind !== 'literal' && moving.some(({ sign }) => (sign !== each.sign) !== isDown)).map(({ term }) => term);
 }
 
 function signedTerms(expression: Expression, sign: number): { term: Expression; sign: number }[] {
