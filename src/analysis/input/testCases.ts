@@ -5,7 +5,7 @@ import { evaluate } from '../following/expressions';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import type { Value } from '../following/values';
 import { keyOf, namesIn, rangeArguments, usesName, visitBlock, visitExpression } from '../program/visit';
-import { givenTo, isPlaceInInput, isRestOfInput, libraryOperation, readsRest, takesWords } from './wholeInput';
+import { givenTo, isLinesOfInput, isPlaceInInput, isRestOfInput, libraryOperation, readsRest, takesWords } from './wholeInput';
 import { Memo } from '../program/memo';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
@@ -102,7 +102,7 @@ function isLines(engine: Engine, iterable: Expression): boolean {
     return values.length === 1 && values[0]?.kind === 'slice' && isLines(engine, values[0]);
   }
   // `for line in sys.stdin`
-  if (iterable.kind === 'member' && engine.library.functions[`${keyOf(iterable)}.readline`]?.unit === 'line') {
+  if (isLinesOfInput(engine, iterable)) {
     return true;
   }
   return iterable.kind === 'slice' && iterable.to === undefined && iterable.from?.kind === 'literal' && isRestOfInput(engine, iterable.object);
