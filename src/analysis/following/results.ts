@@ -184,7 +184,8 @@ export function resultOf(
         // Between all characters.
         return like('list', sizeOf(subject), smallValue('char'));
       }
-      return subject.input === undefined
+      // What is split at a letter or a digit is one text, and no words or numbers of the input.
+      return subject.input === undefined || (call.args[0]?.kind === 'literal' && /^[A-Za-z0-9]+$/.test(String(call.args[0].value)))
         ? Object.assign(like('list', sizeOf(subject), makeValue('string', { label: hint === '' ? '' : `${hint}[0]`, size: sizeOf(subject) })), { total: sizeOf(subject) })
         : makeValue('list', { label: hint, size: size(hint === '' ? 'n' : `len(${hint})`), total: size(hint === '' ? 'n' : `len(${hint})`), input: 'list', element: makeValue('string', { label: `${hint}[0]`, input: 'string' }) });
     case 'characters': {
