@@ -49,16 +49,21 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
     }
   }
   for (const name of names) {
-    const value = read(engine, name);
-    if (value === undefined) {
+    const found = read(engine, name);
+    if (found === undefined) {
       continue;
     }
+    // `first = text; text += first`: the other name keeps what it has.
+    const value = isCollection(found) && isSetAnew(changes, name, found) ? copyOf(found) : found;
     const bound = progress.get(name);
     if (bound !== undefined && !isCollection(value)) {
       write(engine, name, makeValue(value.kind === 'unknown' ? 'number' : value.kind, { number: bound, label: name, type: value.type }));
       continue;
     }
     if (isCollection(value)) {
+      if (value !== found) {
+        write(engine, name, value);
+      }
       const sigma = engine.freshSymbol('§');
       tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false, isBalanced: isBalanced(changes, name), after: one });
       value.size = size(sigma);
@@ -80,6 +85,12 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
     engine.begun.set(sigma, initial);
   }
   return tracked;
+}
+
+/** The name is given another value, and what it had is left as it is: always so with texts. */
+function isSetAnew(changes: Changes, name: string, value: Value): boolean {
+  const updates = changes.updates.get(name) ?? [];
+  return updates.length > 0 && !changes.mutations.some(({ root }) => root === name) && (value.kind === 'string' || updates.every(({ motion, amount }) => motion === 'set' && amount !== undefined));
 }
 
 /** `table[i] = row`, where the round puts the row together item by item, which may be from other rows. */
