@@ -50,6 +50,11 @@ function tableAt(iterable: Expression, name: string): string | undefined {
   return place !== undefined && isName(place.index, name) && (place.object.kind === 'name' || place.object.kind === 'member') ? rootOf(place.object) : undefined;
 }
 
+/** Whether each place is put into one of the lists of the table `name` only. */
+export function holdsEachOnce(engine: Engine, name: string): boolean {
+  return treeTables(engine).has(name);
+}
+
 /** Tables of the program into whose lists each place is put once only. Kept per program. */
 function treeTables(engine: Engine): ReadonlySet<string> {
   const { program } = engine;

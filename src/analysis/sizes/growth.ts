@@ -10,6 +10,7 @@ import { changedByCalls, placeValue, storePlace } from './grownByCalls';
 import { copyOf, isCollection, makeValue, sizeOf, type Value } from '../following/values';
 import { keyOf } from '../program/visit';
 import { markedCount } from '../loops/levels';
+import { nodeLevelCount } from '../loops/nodeLevels';
 
 interface TrackedValue {
   readonly name: string;
@@ -196,7 +197,7 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
         result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, shares);
         const { exponential: isExponential, degree } = rank(result);
         if (!each.isElement && (isExponential || degree > 1)) {
-          const marked = each.collection === undefined || !isExponential ? undefined : (markedCount(engine, block, each.name) ?? distinctKeys(engine, block, each.name, rounds));
+          const marked = each.collection === undefined || !isExponential ? undefined : (markedCount(engine, block, each.name) ?? nodeLevelCount(engine, block, each.name) ?? distinctKeys(engine, block, each.name, rounds));
           const limit = marked ?? limitAtExit(engine, frame.loop, block, each.name);
           const held = limit === undefined ? undefined : maximum(each.initial, limit);
           result = held === undefined || (marked === undefined && compare(held, result) >= 0) ? result : held;
