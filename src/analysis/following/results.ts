@@ -8,6 +8,7 @@ import { type Engine, nothing } from './engine';
 import { numberInPiece } from '../sizes/fixedTexts';
 import { harmonicRounds } from '../loops/harmonic';
 import { evaluate } from './expressions';
+import { areBeside } from '../amortised/pieces';
 import { stretchBetween } from '../program/definitions';
 import type { Expression } from '../program/ir';
 import { type Operation, typeNamed } from '../library';
@@ -165,8 +166,16 @@ export function resultOf(
       }
       return made;
     }
-    case 'concatenated':
-      return like(isCollection(subject) ? subject.kind : 'list', [subject, ...args].map((each) => (isCollection(each) ? sizeOf(each) : one)).reduce(add, zero), elementOf(subject));
+    case 'concatenated': {
+      const parts = call.callee.kind === 'member' && argExpressions.length === args.length ? [call.callee.object, ...argExpressions] : [];
+      const [first = zero, ...others] = [subject, ...args].map((each) => (isCollection(each) ? sizeOf(each) : one));
+      // `xs.slice(k).concat(xs.slice(0, k))` is as long as `xs`.
+      const length = others.reduce((sum, each, at) => {
+        const part = parts[at + 1];
+        return part !== undefined && areBeside(engine, parts.slice(0, at + 1), part) ? maximum(sum, each) : add(sum, each);
+      }, first);
+      return like(isCollection(subject) ? subject.kind : 'list', length, elementOf(subject));
+    }
     case 'joined': {
       const parts = args[args.length - 1] ?? subject;
       return makeValue('string', { size: parts.total ?? (isCollection(elementOf(parts)) ? totalSize(parts) : sizeOf(parts)), label: hint });

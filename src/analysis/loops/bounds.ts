@@ -221,6 +221,10 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
       if (part.operator === 'in' || part.operator === 'not in') {
         return membershipBound(engine, part.operator, part.left, part.right, changes, statement);
       }
+      if (part.operator === '!=' && part.right.kind === 'list' && part.right.items.length === 0) {
+        // `level != []`
+        return partBound(engine, part.left, changes, whole, statement);
+      }
       const flag = part.operator === '==' || part.operator === '!=' ? numberLast(part) : part;
       // `queue.empty() == false` is `!queue.empty()`.
       return flag.right.kind === 'literal' && flag.right.type === 'boolean' ? partBound(engine, flag.left, changes, whole, statement) : comparisonBound(engine, numberLast(part), changes, whole, statement);

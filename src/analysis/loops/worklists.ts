@@ -6,6 +6,7 @@ import { bigO, type Engine, valueNamed } from '../following/engine';
 import { domainOf } from '../recursion/guards';
 import { copiesState } from '../recursion/madeStates';
 import type { Block, Expression, Statement } from '../program/ir';
+import { nodeLevelCount } from './nodeLevels';
 import { growsPath } from './paths';
 import { drainsForCallers } from '../amortised/drains';
 import { addedSize, elementOf, isCollection, magnitude, sizeOf, type Value } from '../following/values';
@@ -181,6 +182,10 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     return halving;
   }
   const guard = visitedContainer(engine, changes, whole, root);
+  const linked = guard === undefined && list.swaps.length > 0 ? nodeLevelCount(engine, whole, root) : undefined;
+  if (linked !== undefined) {
+    return bound(linked, () => t('visits each of {0} nodes once', bigO(linked).slice(2, -1)), common);
+  }
   if (guard === undefined && (nodes !== undefined || pushesChild)) {
     const count = nodes ?? pushedNodes ?? size('n');
     takeForNodes(value, count);
