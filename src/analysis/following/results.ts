@@ -220,8 +220,7 @@ export function resultOf(
       const [source] = call.args;
       const isEndless = source?.kind === 'call' && source.callee.kind !== 'lambda' && /(?:^|\.)(?:cycle|count|repeat)$/.test(keyOf(source.callee));
       const limit = args.at(-1);
-      const length = limit?.number === undefined ? undefined : limit.number;
-      return makeValue('iterator', { size: isEndless ? (length ?? size('n')) : sizeOf(subject), element: subject.kind === 'unknown' ? undefined : elementOf(subject) });
+      return makeValue('iterator', { size: isEndless ? (limit?.number ?? size('n')) : sizeOf(subject), element: subject.kind === 'unknown' ? undefined : elementOf(subject) });
     }
     case 'repeated': {
       const length = multiply(sizeOf(subject), first === undefined ? one : magnitude(first));
