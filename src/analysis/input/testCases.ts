@@ -1,5 +1,5 @@
 import { gathersAnswers, isAnswers } from './answers';
-import type { Mutation } from '../program/changes';
+import type { Mutation, Update } from '../program/changes';
 import type { Engine } from '../following/engine';
 import { evaluate } from '../following/expressions';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
@@ -19,7 +19,7 @@ export function isTestCases(
     return false;
   }
   const [count] = namesIn(lastArgument(iterableExpression));
-  if (count !== undefined && runsUpTo(block, count)) {
+  if (count !== undefined && runsUpTo(engine, block, count)) {
     return false;
   }
   const { reads, prints } = readsAndPrints(engine, block, 0);
@@ -32,11 +32,18 @@ function lastArgument(iterable: Expression): Expression {
   return rangeArguments(iterable)?.slice(0, 2).pop() ?? iterable;
 }
 
-/** Whether a loop inside goes up to `count` as well: then that is a size of the data, such as of a square table, not how many cases there are. */
-function runsUpTo(block: Block, count: string): boolean {
+/**
+ * Whether a loop inside goes up to `count` as well, or to another number that was read before: then those are sizes of the data,
+ * such as rows and columns of a table, and do not say how many cases there are.
+ */
+function runsUpTo(engine: Engine, block: Block, count: string): boolean {
+  const { updates } = engine.changes(block);
   let found = false as boolean;
   const note = (limit: Expression | undefined): void => {
-    found ||= limit !== undefined && usesName(limit, count);
+    if (limit !== undefined && !found) {
+      const names = [...namesIn(limit)];
+      found = (names.includes(count) && !isCountedDown(updates.get(count))) || names.some((name) => !updates.has(name) && engine.value(name)?.input === 'number');
+    }
   };
   visitBlock(block, {
     statement: (statement) => {
@@ -55,6 +62,10 @@ function runsUpTo(block: Block, count: string): boolean {
     },
   });
   return found;
+}
+
+function isCountedDown(moves: readonly Update[] = []): boolean {
+  return moves.some(({ motion }) => motion === 'down');
 }
 
 type Comprehension = Expression & { kind: 'comprehension' };
@@ -170,7 +181,10 @@ function staying(block: Block): Block {
   let rest = kept.get(block);
   if (rest === undefined) {
     const branch = (inner: Block): Block => (['return', 'break'].includes(inner.at(-1)?.kind ?? '') ? [] : staying(inner));
-    rest = block.map((statement) => (statement.kind === 'if' ? { ...statement, then: branch(statement.then), else: branch(statement.else) } : statement));
+    // What a round does behind its last `continue`, before it leaves, is done once as well.
+    const end = block.findIndex(({ kind }) => kind === 'return' || kind === 'break');
+    const last = end < 0 ? -1 : block.slice(0, end).findLastIndex((statement) => statement.kind === 'if' && statement.then.at(-1)?.kind === 'continue');
+    rest = (last < 0 ? block : block.slice(0, last + 1)).map((statement) => (statement.kind === 'if' ? { ...statement, then: branch(statement.then), else: branch(statement.else) } : statement));
     kept.set(block, rest);
   }
   return rest;
@@ -241,6 +255,12 @@ function counts(condition: Expression): boolean {
   return found;
 }
 
+/** Whether a condition only reads, or asks whether there is more to read. */
+function isRead(engine: Engine, part: Expression): boolean {
+  const call = part.kind === 'assign' ? part.value : part;
+  return call.kind === 'call' && libraryOperation(engine, call)?.io === 'reads';
+}
+
 function countsTestCases(engine: Engine, statement: Statement, condition: Expression): boolean {
   // while (t-- > 0), for (i = 0; i < t; i++), while (t) { … t-- }
   const names = namesIn(condition);
@@ -248,9 +268,11 @@ function countsTestCases(engine: Engine, statement: Statement, condition: Expres
     if (isInputCount(engine, { kind: 'name', name, lines: statement.lines })) {
       const others = [...names].filter((other) => other !== name);
       if (condition.kind === 'binary' && (condition.operator === '&&' || condition.operator === '||')) {
-        return false;
+        const [first, second] = [condition.left, condition.right];
+        // `while (t-- > 0 && in.hasNext())`
+        return condition.operator === '&&' && ((isRead(engine, second) && countsTestCases(engine, statement, first)) || (isRead(engine, first) && countsTestCases(engine, statement, second)));
       }
-      return others.length <= 1 && (statement.kind !== 'for' || !runsUpTo(statement.body, name));
+      return others.length <= 1 && !runsUpTo(engine, statement.kind === 'for' || statement.kind === 'while' ? statement.body : [], name);
     }
   }
   return false;

@@ -96,6 +96,12 @@ export function isGeometric(mover: Mover, changes: Changes): boolean {
   if (settings(changes, mover.name).some(isSumWithFed)) {
     return true;
   }
+  // The one that is asked may be the lower of the two.
+  const isSumOf = (value: Expression, name: string): boolean => value.kind === 'binary' && value.operator === '+' && [[value.left, value.right], [value.right, value.left]].some(([own, other]) => own?.kind === 'name' && own.name === name && other?.kind === 'name' && other.name === mover.name);
+  const follows = mover.updates.find((update) => update.motion === 'set' && update.amount?.kind === 'name')?.amount;
+  if (follows?.kind === 'name' && settings(changes, follows.name).some((value) => isSumOf(value, follows.name))) {
+    return true;
+  }
   return mover.updates.some((update) => {
     if (update.amount?.kind !== 'name' || update.amount.name === mover.name) {
       return false;
