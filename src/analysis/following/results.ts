@@ -153,7 +153,7 @@ export function resultOf(
     case 'distinct':
       return makeValue(operation.kind ?? subject.kind, { size: ofLetters(subject) ? one : sizeOf(subject), element: elementOf(subject) });
     case 'filtered':
-      return makeValue(operation.kind ?? subject.kind, { size: sizeOf(subject), element: elementOf(subject) });
+      return makeValue(operation.kind ?? subject.kind, { size: sizeOf(subject), element: elementOf(subject), total: subject.total });
     case 'grouped':
       // Keys are what the function gives, or the items themselves.
       return Object.assign(like('map', (produced === undefined ? ofLetters(subject) : isLetter(produced)) ? one : sizeOf(subject), makeValue('list', { size: sizeOf(subject), element: elementOf(subject) })), { total: sizeOf(subject) });

@@ -4,14 +4,14 @@ import type { Engine } from '../following/engine';
 import { evaluate } from '../following/expressions';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import type { Value } from '../following/values';
-import { keyOf, namesIn, rangeArguments, usesName, visitBlock, visitExpression } from '../program/visit';
+import { conjunctsOf, keyOf, namesIn, rangeArguments, targetNames, usesName, visitBlock, visitExpression } from '../program/visit';
 import { givenTo, isLinesOfInput, isPlaceInInput, isRestOfInput, libraryOperation, readsRest, takesWords } from './wholeInput';
 import { Memo } from '../program/memo';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
 export function isTestCases(
   engine: Engine,
-  loop: { readonly block?: Block; readonly iterableExpression: Expression; readonly iterable: Value; readonly comprehension?: Comprehension | undefined; readonly hint?: string | undefined },
+  loop: { readonly block?: Block; readonly iterableExpression: Expression; readonly iterable: Value; readonly comprehension?: Comprehension | undefined; readonly hint?: string | undefined; readonly target?: Expression },
 ): boolean {
   const { comprehension, iterableExpression } = loop;
   const block = loop.block ?? (comprehension === undefined ? undefined : roundOf(comprehension));
@@ -22,7 +22,7 @@ export function isTestCases(
   if (count !== undefined && runsUpTo(engine, block, count)) {
     return false;
   }
-  const { reads, prints } = readsAndPrints(engine, block, 0);
+  const { reads, prints } = readsAndPrints(engine, block, 0, loop.target === undefined ? [] : targetNames(loop.target));
   const isAnswered = prints || (comprehension !== undefined && isAnswers(engine, comprehension, loop.hint ?? ''));
   return (reads || isLines(engine, iterableExpression)) && isAnswered && !keepsState(engine, block);
 }
@@ -97,7 +97,13 @@ function isCounted(engine: Engine, iterable: Expression, level = 0): boolean {
     const isOne = (side: Expression): boolean => (side.kind === 'list' && side.items.length === 1) || (side.kind === 'literal' && side.type === 'string' && String(side.value).length === 1);
     return isOne(iterable.left) ? isInputCount(engine, iterable.right) : isOne(iterable.right) && isInputCount(engine, iterable.left);
   }
-  const [first, last = first] = args ?? [];
+  const [first, last = first, step] = args ?? [];
+  // range(1, 3 * t + 1, 3)
+  const product = step?.kind !== 'literal' ? undefined : last?.kind === 'binary' && last.operator === '+' && last.right.kind === 'literal' ? last.left : last;
+  if (product?.kind === 'binary' && product.operator === '*' && step?.kind === 'literal') {
+    const count = product.left.kind === 'literal' && product.left.value === step.value ? product.right : product.right.kind === 'literal' && product.right.value === step.value ? product.left : undefined;
+    return count !== undefined && isInputCount(engine, count);
+  }
   // range(t), range(0, t) and range(1, t + 1)
   const bound = last?.kind === 'binary' && last.operator === '+' && last.right.kind === 'literal' ? last.left : last;
   return args !== undefined && bound !== undefined && args.length <= 2 && (last === first || first?.kind === 'literal') && isInputCount(engine, bound);
@@ -191,7 +197,7 @@ function staying(block: Block): Block {
 }
 
 /** Whether the block, functions that it calls included, reads input and prints. */
-export function readsAndPrints(engine: Engine, block: Block, level: number): { reads: boolean; prints: boolean; both: boolean } {
+export function readsAndPrints(engine: Engine, block: Block, level: number, counters: readonly string[] = []): { reads: boolean; prints: boolean; both: boolean } {
   let reads = false;
   let prints = false;
   for (const call of engine.changes(level === 0 ? staying(block) : block).calls) {
@@ -211,14 +217,18 @@ export function readsAndPrints(engine: Engine, block: Block, level: number): { r
       prints = prints || inner.prints;
     }
   }
-  reads ||= takesWords(engine, block);
+  reads ||= takesWords(engine, block, counters);
   prints ||= (reads || level === 0) && gathersAnswers(engine, block);
   return { reads, prints, both: reads && prints };
 }
 
 /** A loop with a condition over the test cases of the input: `while (t-- > 0)`, each round of which reads and prints for itself. */
 export function isCaseLoop(engine: Engine, statement: Statement, condition: Expression, whole: Block): boolean {
-  return countsTestCases(engine, statement, condition) && readsAndPrints(engine, whole, 0).both && !keepsState(engine, whole);
+  if (!countsTestCases(engine, statement, condition)) {
+    return false;
+  }
+  const { reads, prints } = readsAndPrints(engine, whole, 0);
+  return prints && (reads || conjunctsOf(condition).some((part) => isRead(engine, part))) && !keepsState(engine, whole);
 }
 
 /** A loop over test cases until the input ends: `while (in.hasNext())`, `while (cin >> n)`, `while ((line = in.readLine()) != null)`. */

@@ -97,9 +97,8 @@ export function isGeometric(mover: Mover, changes: Changes): boolean {
     return true;
   }
   // The one that is asked may be the lower of the two.
-  const isSumOf = (value: Expression, name: string): boolean => value.kind === 'binary' && value.operator === '+' && [[value.left, value.right], [value.right, value.left]].some(([own, other]) => own?.kind === 'name' && own.name === name && other?.kind === 'name' && other.name === mover.name);
   const follows = mover.updates.find((update) => update.motion === 'set' && update.amount?.kind === 'name')?.amount;
-  if (follows?.kind === 'name' && settings(changes, follows.name).some((value) => isSumOf(value, follows.name))) {
+  if (follows?.kind === 'name' && (changes.updates.get(follows.name) ?? []).some(({ motion, amount }) => motion === 'up' && amount?.kind === 'name' && amount.name === mover.name)) {
     return true;
   }
   return mover.updates.some((update) => {
