@@ -58,6 +58,8 @@ export interface Frame {
 export interface Share {
   readonly name: string;
   readonly total: Growth;
+  /** Each round has a fraction of what the round before had. */
+  readonly isGeometric?: boolean | undefined;
 }
 
 /** Two parameters that are the ends of a stretch of places, and how long that is. */

@@ -12,6 +12,7 @@ import { initial, moverBound } from './movers';
 import { isCollection, magnitude, sizeOf } from '../following/values';
 import { keyOf, namesIn, rootOf, visitExpression } from '../program/visit';
 import { collectionBound, drainBound, hasPops, isSizeOf, toppedBy } from './worklists';
+import { isSliced } from './shrinking';
 import { Memo } from '../program/memo';
 
 /** The bound of a loop from its condition and from what its body changes. */
@@ -266,7 +267,7 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
         return collectionBound(engine, size, changes, whole, statement, undefined);
       }
       const value = quietly(engine, part);
-      if (isCollection(value) || hasPops(changes, rootOf(part))) {
+      if (isCollection(value) || hasPops(changes, rootOf(part)) || (value.kind === 'unknown' && part.kind === 'name' && isSliced(part.name, changes))) {
         return collectionBound(engine, part, changes, whole, statement, undefined);
       }
       return comparisonBound(engine, zeroTest(part), changes, whole, statement);

@@ -12,6 +12,8 @@ export interface Update {
   readonly motion: Motion;
   /** What is added, or the factor; for `set` and `follow` the new value. */
   readonly amount: Expression | undefined;
+  /** Of `x op= …` and `x = … op …`. */
+  readonly operator: BinaryOperator | undefined;
   readonly statement: Statement | undefined;
   /** Innermost loops of the scanned block around it, outermost first. */
   readonly loops: readonly Statement[];
@@ -249,7 +251,7 @@ class Scan {
     const moved = motionOf(name, target, operator, value);
     const { amount } = moved;
     const motion = moved.motion === 'down' && this.isMultiple(target, amount) ? 'scale-down' : moved.motion;
-    const update: Update = { name, motion, amount, statement, loops: this.loops, conditional: this.conditional, declares };
+    const update: Update = { name, motion, amount, operator: operator ?? operatorIn(value), statement, loops: this.loops, conditional: this.conditional, declares };
     const list = this.updates.get(name);
     if (list === undefined) {
       this.updates.set(name, [update]);
@@ -257,6 +259,12 @@ class Scan {
       list.push(update);
     }
   }
+}
+
+/** The operator of a value, also of what a call rounds: `int(x / 2)`. */
+function operatorIn(value: Expression | undefined): BinaryOperator | undefined {
+  const inner = value?.kind === 'call' ? value.args[0] : value;
+  return inner?.kind === 'binary' ? inner.operator : undefined;
 }
 
 /** Whether `quotient` is `place / by`. */
