@@ -4,6 +4,7 @@ import { searchBound } from '../amortised/searches';
 import { constant, exponential, factorial, isConstant, logarithm, one, size, someSize } from '../algebra/bigO';
 import { compare } from '../algebra/ranks';
 import { type Bound, bound, boundLike, quietly } from './bound';
+import { digitSumBound } from './digitSums';
 import type { Changes, Mutation, Update } from '../program/changes';
 import { bigO, type Engine, valueNamed } from '../following/engine';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
@@ -24,6 +25,10 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
   const helpers = fillingHelpers(engine, own);
   const merged = helpers === undefined ? own : { ...own, mutations: [...own.mutations, ...helpers.mutations] };
   const block = helpers === undefined ? whole : [...whole, ...helpers.body];
+  const digits = digitSumBound(engine, condition, whole, own);
+  if (digits !== undefined) {
+    return digits;
+  }
   const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement)) : partBound(engine, condition, merged, block, statement);
   const searched = found?.isSure === true ? undefined : searchBound(engine, round, isEndless ? undefined : condition);
   if (searched !== undefined) {
