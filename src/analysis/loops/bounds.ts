@@ -232,7 +232,7 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
       return part.operator === '!' ? partBound(engine, part.operand, changes, whole, statement) : comparisonBound(engine, zeroTest(part), changes, whole, statement);
     case 'call': {
       const member = part.callee.kind === 'member' ? part.callee : undefined;
-      if (member !== undefined && /^(?:isEmpty|empty|hasNext|hasMoreTokens|hasMoreElements|is_empty|empty\?|any\?|hasNextInt|hasNextLine|isNotEmpty|Any|valid)$/.test(member.name)) {
+      if (member !== undefined && (engine.roles.get(member.name) === 'empty' || /^(?:isEmpty|empty|hasNext|hasMoreTokens|hasMoreElements|is_empty|empty\?|any\?|hasNextInt|hasNextLine|isNotEmpty|Any|valid)$/.test(member.name))) {
         return collectionBound(engine, member.object, changes, whole, statement, undefined);
       }
       if (member !== undefined && (member.name === 'contains' || member.name === 'containsKey' || member.name === 'has' || member.name === 'count') && part.args[0] !== undefined) {

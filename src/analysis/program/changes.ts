@@ -43,15 +43,21 @@ export interface Changes {
 }
 
 const cache = new Memo<Block, Changes>();
+const noRoles: ReadonlyMap<string, 'push' | 'pop' | 'empty'> = new Map();
 
 /** The changes of a block, its loops and branches included, functions inside not. Kept per block. */
-export function changesOf(block: Block, library: Library): Changes {
+export function changesOf(block: Block, library: Library, roles: ReadonlyMap<string, 'push' | 'pop' | 'empty'> = noRoles): Changes {
   let changes = cache.get(block);
   if (changes === undefined) {
-    changes = new Scan(library).run(block);
+    changes = new Scan(library, roles).run(block);
     cache.set(block, changes);
   }
   return changes;
+}
+
+/** The same, with nothing known of the program's own methods and nothing kept. */
+export function plainChangesOf(block: Block, library: Library): Changes {
+  return new Scan(library, noRoles).run(block);
 }
 
 class Scan {
@@ -61,10 +67,12 @@ class Scan {
   private loops: readonly Statement[] = [];
   private conditional = false;
   private readonly library: Library;
+  private readonly roles: ReadonlyMap<string, 'push' | 'pop' | 'empty'>;
   private readonly visitor: Visitor = { skipsLeaves: true, statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) };
 
-  constructor(library: Library) {
+  constructor(library: Library, roles: ReadonlyMap<string, 'push' | 'pop' | 'empty'>) {
     this.library = library;
+    this.roles = roles;
   }
 
   run(block: Block): Changes {
@@ -185,8 +193,13 @@ class Scan {
         // Java's `queue.remove()` takes the first item.
         this.effect(callee.name === 'remove' && args.length === 0 ? 'pop' : effectOf(operations), callee.object, args);
       } else {
+        const role = this.roles.get(callee.name);
         const qualified = this.library.functions[`*.${callee.name}`];
-        this.effect(qualified?.effect, args[0], args.slice(1));
+        if (role !== undefined && role !== 'empty' && keyOf(callee.object) !== 'this') {
+          this.mutation(callee.object, role, args[args.length - 1], undefined);
+        } else {
+          this.effect(qualified?.effect, args[0], args.slice(1));
+        }
       }
     } else if (callee.kind === 'name') {
       const operation = functionNamed(this.library, callee.name);
