@@ -330,6 +330,7 @@ function isChild(item: Expression | undefined, changes: Changes): boolean {
 /** A table or set that the loop both tests and writes: what was seen, distances, counts of open edges, the map itself. */
 export function visitedContainer(engine: Engine, changes: Changes, whole: Block, worklist: string): { root: string; domain: Growth | undefined } | undefined {
   const tested = new Set<string>();
+  const fields = new Set<string>();
   const note = (expression: Expression): void => {
     const root = rootOf(expression);
     if (root !== undefined && root !== worklist) {
@@ -342,6 +343,8 @@ export function visitedContainer(engine: Engine, changes: Changes, whole: Block,
       expression: (inner) => {
         if (inner.kind === 'index') {
           note(inner.object);
+        } else if (inner.kind === 'member' && inner.object.kind === 'index') {
+          fields.add(`${rootOf(inner.object) ?? ''}.${inner.name}`);
         } else if (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in')) {
           note(inner.right);
         } else if (inner.kind === 'call' && inner.callee.kind === 'member' && !/^(?:size|length|empty|isEmpty)$/.test(inner.callee.name)) {
@@ -394,6 +397,16 @@ export function visitedContainer(engine: Engine, changes: Changes, whole: Block,
         return { root: mutation.root, domain: sizeOf(value) };
       }
       return { root: mutation.root, domain: mutation.effect === 'write' ? domainOf(engine, mutation.root, target) : undefined };
+    }
+  }
+  // `cells[y][x].seen = true`: a mark in an entry.
+  for (const [, updates] of fields.size === 0 ? [] : changes.updates) {
+    for (const { statement } of updates) {
+      const target = statement?.kind === 'assign' && statement.target.kind === 'member' && statement.target.object.kind === 'index' ? statement.target : undefined;
+      const root = target === undefined ? undefined : rootOf(target.object);
+      if (target?.object.kind === 'index' && root !== undefined && root !== worklist && tested.has(root) && fields.has(`${root}.${target.name}`) && !isFresh(changes, root, worklist)) {
+        return { root, domain: domainOf(engine, root, target.object) };
+      }
     }
   }
   return undefined;
