@@ -6,7 +6,8 @@ import type { Block, Expression } from '../program/ir';
 import type { Mover } from './motions';
 import { closeLevel, splitLevels } from '../sizes/growth';
 import { copyOf, elementOf, isCollection } from '../following/values';
-import { isName } from '../program/visit';
+import { ownOf } from '../input/wholeInput';
+import { isName, visitExpression } from '../program/visit';
 
 /** A number, or the length of a sequence, that each round makes smaller (or larger) by a factor: what all rounds have together is no more than a few times the largest. */
 export interface Geometric {
@@ -48,11 +49,29 @@ function isHalf(value: Expression | undefined, name: string, changes: Changes): 
 
 /** What each round makes smaller by a factor, where the items do not become longer as they become fewer: two texts put together to one. */
 export function geometricOf(engine: Engine, { geometric }: Bound, body: Block): Geometric | undefined {
-  const makesLonger = geometric !== undefined && engine.changes(body).mutations.some(({ effect, root }) => {
+  if (geometric === undefined) {
+    return undefined;
+  }
+  const { mutations, updates } = engine.changes(body);
+  const makesLonger = mutations.some(({ effect, root, item }) => {
     const value = effect === 'write' || effect === 'push' ? valueNamed(engine, root) : undefined;
-    return value !== undefined && isCollection(value) && isCollection(elementOf(value));
+    return (value !== undefined && isCollection(value) && isCollection(elementOf(value))) || (effect !== 'other' && isPutTogether(engine, item));
   });
-  return makesLonger ? undefined : geometric;
+  return makesLonger || (updates.get(geometric.name) ?? []).some(({ amount }) => amount?.kind === 'comprehension' && isPutTogether(engine, amount.element)) ? undefined : geometric;
+}
+
+/** What a function of the program makes of items may be as long as they are together: two lists merged. */
+function isPutTogether(engine: Engine, item: Expression | undefined): boolean {
+  let isMade = false;
+  if (item !== undefined) {
+    visitExpression(item, {
+      expression: (inner) => {
+        isMade ||= inner.kind === 'call' && ownOf(engine, inner) !== undefined;
+        return !isMade;
+      },
+    });
+  }
+  return isMade;
 }
 
 /** The symbol for what one round has, and what is known of it. */
