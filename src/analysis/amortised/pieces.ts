@@ -3,7 +3,7 @@ import { type Growth, isConstant, one } from '../algebra/bigO';
 import { distanceBetween, partOf } from '../loops/distance';
 import { bigO, type Engine, evidence, type Frame, type Sentence } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
-import { holds, keyOf, namesIn, targetNames, usesName, usesPlace } from '../program/visit';
+import { holds, keyOf, namesIn, targetNames, usesName, usesPlace, visitBlock } from '../program/visit';
 
 /**
  * The frame outside the loop that cuts `xs[a:b]` off, where it goes on with `a` from `b` after each cut: then the pieces
@@ -134,19 +134,66 @@ function spanOf(expression: Expression): { readonly object: Expression; readonly
   return partOf(piece);
 }
 
-/** Whether `part` is a part of something of which a part before it stands in the sum `before`, too: `s[:i] + x + s[i + 1:]`. */
-export function isBeside(part: Expression, before: Expression): boolean {
-  const last = spanOf(part);
-  if (last?.from === undefined) {
-    return false;
+type Span = NonNullable<ReturnType<typeof spanOf>>;
+
+/**
+ * Whether two sums have parts of the same text or list that lie side by side: `s[:i] + x` and `s[i + 1:]`, also by names that
+ * the parts were given in the same round: `head = s[:i]; tail = s[i:]; s = tail + head`.
+ */
+export function areBeside(engine: Engine, left: readonly Expression[], right: Expression): boolean {
+  const before = left.flatMap((each) => spansIn(engine, each));
+  const pairs = before.length === 0 ? [] : spansIn(engine, right).flatMap((span) => before.filter(({ object }) => keyOf(object) === keyOf(span.object)).map((other) => [other, span] as const));
+  return pairs.length > 0 && pairs.every(([one, other]) => comesBefore(engine, one, other) || comesBefore(engine, other, one));
+}
+
+/** The parts of texts or lists that a sum is put together of. */
+function spansIn(engine: Engine, sum: Expression): readonly Span[] {
+  if (sum.kind === 'binary' && sum.operator === '+') {
+    return [...spansIn(engine, sum.left), ...spansIn(engine, sum.right)];
   }
-  const { from, object } = last;
-  const key = keyOf(object);
-  for (let at: Expression | undefined = before; at !== undefined; at = at.kind === 'binary' && at.operator === '+' ? at.left : undefined) {
-    const other = spanOf(at.kind === 'binary' && at.operator === '+' ? at.right : at);
-    if (other !== undefined && keyOf(other.object) === key) {
-      return other.to !== undefined && (keyOf(other.to) === keyOf(from) || distanceBetween(other.to, from) !== undefined);
-    }
+  const span = spanOf(partNamed(engine, sum));
+  return span === undefined ? [] : [span];
+}
+
+/** Whether a part ends where the other one begins, or before. */
+function comesBefore(engine: Engine, one: Span, other: Span): boolean {
+  return one.to !== undefined && other.from !== undefined && (keyOf(one.to) === keyOf(other.from) || distanceBetween(one.to, other.from) !== undefined || liesBetween(engine, keyOf(one.object), one.to, other.from));
+}
+
+/** The part that a name was given in the round at hand, where that is all that is done with it: `a = s[:i]`, turned round or not. */
+function partNamed(engine: Engine, expression: Expression): Expression {
+  const whole = unwrapped(expression);
+  const body = whole.kind === 'name' ? engine.openLoops()[0]?.body : undefined;
+  if (whole.kind !== 'name' || body === undefined) {
+    return expression;
   }
-  return false;
+  const { updates, mutations } = engine.changes(body);
+  const isOwn = (amount: Expression | undefined): boolean => {
+    const same = amount === undefined ? undefined : unwrapped(amount);
+    return same !== amount && same?.kind === 'name' && same.name === whole.name;
+  };
+  const [given, ...others] = (updates.get(whole.name) ?? []).filter(({ motion, amount }) => motion !== 'set' || !isOwn(amount));
+  const isLonger = mutations.some(({ root, effect }) => root === whole.name && (effect === 'push' || effect === 'extend'));
+  return given?.amount === undefined || given.motion !== 'set' || given.loops.length > 0 || others.length > 0 || isLonger ? expression : given.amount;
+}
+
+/** What is between the two places is cut out of the whole, too: that one comes before the other. */
+function liesBetween(engine: Engine, whole: string, from: Expression, to: Expression): boolean {
+  const body = engine.openLoops()[0]?.body;
+  let found = false as boolean;
+  if (body !== undefined && from.kind !== 'literal') {
+    visitBlock(body, {
+      expression: (inner) => {
+        const span = inner.kind === 'call' || inner.kind === 'slice' ? spanOf(inner) : undefined;
+        found ||= span?.from !== undefined && span.to !== undefined && keyOf(span.object) === whole && isNear(span.from, from) && isNear(to, span.to);
+        return !found;
+      },
+    });
+  }
+  return found;
+}
+
+/** The same place, or a number of places behind it. */
+function isNear(place: Expression, other: Expression): boolean {
+  return keyOf(place) === keyOf(other) || (place.kind === 'binary' && place.operator === '+' && place.right.kind === 'literal' && isNear(place.left, other));
 }

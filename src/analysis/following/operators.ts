@@ -5,7 +5,7 @@ import {
 import { bigO, type Engine, evidence } from './engine';
 import { evaluate } from './expressions';
 import type { Expression } from '../program/ir';
-import { isBeside } from '../amortised/pieces';
+import { areBeside } from '../amortised/pieces';
 import { chargeShared } from '../amortised/sharing';
 import { isNamed } from './untyped';
 import { addedSize, isCollection, isWrittenNumber, joinValues, magnitude, makeValue, numberValue, sizeOf, smallValue, type Value } from './values';
@@ -115,7 +115,7 @@ function putTogether(engine: Engine, left: Value, right: Value, expression: Expr
   const isLonger = !isWrittenNumber(left) || !isWrittenNumber(right);
   const sizeIn = (value: Value): Growth => (isCollection(value) || (value.kind === 'unknown' && (!isText || isNamed(engine, value))) ? (isLonger ? addedSize(value) : sizeOf(value)) : one);
   // s[:i] + x + s[j:] is no longer than s and x; s[i:] + s[:i] is as long as s.
-  const length = expression.kind === 'binary' && (isBeside(expression.right, expression.left) || isBeside(expression.left, expression.right)) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
+  const length = expression.kind === 'binary' && areBeside(engine, [expression.left], expression.right) ? maximum(sizeIn(left), sizeIn(right)) : add(sizeIn(left), sizeIn(right));
   engine.charge(length, evidence('library', expression.lines, isText ? t('builds a text') : t('copies both lists'), one, length));
   const made = makeValue(isText ? 'string' : left.kind, {
     label: left.label, size: length, type: left.type,

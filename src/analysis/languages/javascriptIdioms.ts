@@ -46,7 +46,22 @@ export function methodCall(object: Expression, name: string, args: readonly Expr
         return callOf(memberOf(object, '@replace', lines), args, lines);
       }
       break;
+    case 'hasOwnProperty':
+      // `table.hasOwnProperty(key)`: whether it is in there
+      if (first !== undefined && args.length === 1) {
+        return { kind: 'binary', lines, operator: 'in', left: first, right: object };
+      }
+      break;
+    case 'hasOwn':
+    case 'has':
+      if (first !== undefined && second !== undefined && object.kind === 'name' && (object.name === 'Object' || object.name === 'Reflect')) {
+        return { kind: 'binary', lines, operator: 'in', left: second, right: first };
+      }
+      break;
     case 'call':
+      if (first !== undefined && second !== undefined && object.kind === 'member' && object.name === 'hasOwnProperty') {
+        return { kind: 'binary', lines, operator: 'in', left: second, right: first };
+      }
       // f.call(this, x) is f(x)
       if (args.length > 0) {
         return callOf(object, args.slice(1), lines);

@@ -181,6 +181,9 @@ function better(a: Bound, b: Bound): boolean {
   if (a.isSure !== b.isSure) {
     return a.isSure;
   }
+  if (!a.isSure && isConstant(a.trips) !== isConstant(b.trips)) {
+    return isConstant(b.trips);
+  }
   const difference = compare(a.trips, b.trips);
   // Parts of something that the rounds of the loop around share add up to no more than that.
   return difference < 0 || (difference === 0 && someSize(a.trips, isPart) && !someSize(b.trips, isPart));
@@ -223,6 +226,10 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
       }
       if (part.operator === 'in' || part.operator === 'not in') {
         return membershipBound(engine, part.operator, part.left, part.right, changes, statement);
+      }
+      if (part.operator === '!=' && part.right.kind === 'list' && part.right.items.length === 0) {
+        // `level != []`
+        return partBound(engine, part.left, changes, whole, statement);
       }
       const flag = part.operator === '==' || part.operator === '!=' ? numberLast(part) : part;
       // `queue.empty() == false` is `!queue.empty()`.

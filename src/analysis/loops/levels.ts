@@ -4,6 +4,7 @@ import type { Block, Expression, Statement } from '../program/ir';
 import { countedThrough, rangedThrough } from '../amortised/sharing';
 import { rangeArguments, rootOf, usesName } from '../program/visit';
 import { madeStates, neighbourhood } from './workStates';
+import { nodeLevelCount } from './nodeLevels';
 import { isSizeOf, visitedContainer } from './worklists';
 
 /**
@@ -28,12 +29,19 @@ export function markedCount(engine: Engine, block: Block, name: string): Growth 
 /** The list that the block goes through and puts the next level in the place of, where marks bound what enters it. */
 export function swappedLevel(engine: Engine, block: Block): Expression | undefined {
   for (const statement of block) {
-    const list = goneThrough(engine, statement);
-    if (list?.kind === 'name' && markedCount(engine, block, list.name) !== undefined) {
+    const list = goneThrough(engine, statement) ?? madeFrom(statement);
+    if (list?.kind === 'name' && (markedCount(engine, block, list.name) ?? nodeLevelCount(engine, block, list.name)) !== undefined) {
       return list;
     }
   }
   return undefined;
+}
+
+/** `level = [kid for node in level for kid in node.kids]`: the list that the next one is made from. */
+function madeFrom(statement: Statement): Expression | undefined {
+  const made = statement.kind === 'assign' && statement.operator === undefined ? statement.value : statement.kind === 'declare' ? statement.value : undefined;
+  const [clause] = made?.kind === 'comprehension' ? made.clauses : [];
+  return clause?.iterable.kind === 'name' ? clause.iterable : undefined;
 }
 
 /** The list that a loop goes through, by its items (in Go `q.@values()`) or its places. */
@@ -57,7 +65,7 @@ export function levelQueue(engine: Engine, block: Block): Expression | undefined
     const { mutations } = engine.changes(statement.body);
     const isTaken = mutations.some((mutation) => mutation.root === root && mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length === 0);
     const isFilled = mutations.some((mutation) => mutation.root === root && mutation.effect === 'push');
-    if (isTaken && isFilled && visitedContainer(engine, engine.changes(block), block, root) !== undefined) {
+    if (isTaken && isFilled && (visitedContainer(engine, engine.changes(block), block, root) !== undefined || nodeLevelCount(engine, block, root) !== undefined)) {
       return queue;
     }
   }

@@ -5,6 +5,7 @@ import { add, constant, type Growth, isConstant, one, size, substitute, zero } f
 import { type Bound, bound as boundOf } from './bound';
 import { conditionBound, roundOf } from './bounds';
 import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from '../following/engine';
+import { turnsCircle } from '../amortised/circles';
 import { chainsIn } from '../sizes/chains';
 import { paidByCounts, paidByTaking } from '../amortised/countMaps';
 import { evaluate } from '../following/expressions';
@@ -162,7 +163,7 @@ export function runLoop(
     trips = one;
   } else {
     const amortised = isConstant(trips) ? undefined : drains(engine, block);
-    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement) ?? paidByCounts(engine, rangeArguments(loop.iterableExpression)?.slice(0, 2).pop()) ?? paidByTaking(engine, block))) ?? (loop.statement === undefined ? undefined : growsLongest(engine, loop.statement, trips)) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips);
+    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement) ?? paidByCounts(engine, rangeArguments(loop.iterableExpression)?.slice(0, 2).pop()) ?? paidByTaking(engine, block))) ?? (loop.statement === undefined ? undefined : growsLongest(engine, loop.statement, trips)) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips, loop.iterableExpression);
     if (amortised !== undefined) {
       hoistTo = amortised.frame.outlet ?? amortised.frame.parent;
       hoistTrips = amortised.frame.trips;
@@ -409,7 +410,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     const rounds = trips;
     text = goesOnText(rounds);
   }
-  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? paidByCounting(engine, limitOfCount(statement), statement) ?? paidByCounts(engine, limitOfCount(statement)) ?? paidByTaking(engine, body) ?? jumps(engine, statement) ?? growsLongest(engine, statement, trips) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips, statement) : undefined;
+  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsCircle(engine, statement, trips) ?? turnsRun(engine, statement, bound) ?? paidByCounting(engine, limitOfCount(statement), statement) ?? paidByCounts(engine, limitOfCount(statement)) ?? paidByTaking(engine, body) ?? jumps(engine, statement) ?? growsLongest(engine, statement, trips) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips, statement) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;

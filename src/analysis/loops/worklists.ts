@@ -6,6 +6,7 @@ import { bigO, type Engine, valueNamed } from '../following/engine';
 import { domainOf } from '../recursion/guards';
 import { copiesState } from '../recursion/madeStates';
 import type { Block, Expression, Statement } from '../program/ir';
+import { nodeLevelCount } from './nodeLevels';
 import { growsPath } from './paths';
 import { drainsForCallers } from '../amortised/drains';
 import { addedSize, elementOf, isCollection, magnitude, sizeOf, type Value } from '../following/values';
@@ -93,13 +94,13 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
       return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
     }
     if (pushes.length > 0 && limit !== undefined) {
-      return filledUp(engine, collection, root, limit);
+      return filledUp(engine, collection, root, limit, pushes);
     }
     return value.kind === 'iterator' ? bound(length, t('takes all items of {0}', keyOf(collection))) : undefined;
   }
   if (pops.length === 0 && limit !== undefined && swaps.every(({ motion, amount }) => motion === 'up' && amount !== undefined && isConstant(addedSize(quietly(engine, amount))))) {
     // `text += letter` puts one to its end, as a push does.
-    return filledUp(engine, collection, root, limit);
+    return filledUp(engine, collection, root, limit, swaps);
   }
   if (pushes.length === 0 && swaps.length === 0) {
     return drainBound(engine, collection, root, length, statement);
@@ -107,9 +108,11 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
   return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
 }
 
-function filledUp(engine: Engine, collection: Expression, root: string, limit: Expression): Bound {
+function filledUp(engine: Engine, collection: Expression, root: string, limit: Expression, pushes: readonly { readonly conditional: boolean }[]): Bound {
   const rounds = magnitude(quietly(engine, limit));
-  return bound(rounds, () => t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
+  // A few items that are put in now and then say little of how many rounds it takes to find them.
+  const isSure = !isConstant(rounds) || pushes.some(({ conditional }) => !conditional);
+  return bound(rounds, () => t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up', isSure });
 }
 
 /** `while (todo) step(todo, seen)`: a function of the program takes from the work list that it is given, and puts into it. */
@@ -188,6 +191,10 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
     return halving;
   }
   const guard = visitedContainer(engine, changes, whole, root);
+  const linked = guard === undefined && list.swaps.length > 0 ? nodeLevelCount(engine, whole, root) : undefined;
+  if (linked !== undefined) {
+    return bound(linked, () => t('visits each of {0} nodes once', bigO(linked).slice(2, -1)), common);
+  }
   if (guard === undefined && (nodes !== undefined || pushesChild)) {
     const count = nodes ?? pushedNodes ?? size('n');
     takeForNodes(value, count);

@@ -1,5 +1,6 @@
 import { functionNamed, meansLibrary } from './changes';
 import type { Expression, FunctionIr, Program } from './ir';
+import { foldedTest } from './foldedTests';
 import type { Library } from '../library';
 import { Names } from './names';
 import { type Replace, Rewriting } from './rewrite';
@@ -9,6 +10,9 @@ type Call = Expression & { kind: 'call' };
 
 /** An expression with more parts than this says what it does better by the name of its function. */
 const mostParts = 24;
+
+/** A test whether a place can be gone to asks for its row and column, their ends, what is there and whether it was seen. */
+const mostPartsOfTest = 80;
 
 /**
  * The program with calls of its own small functions replaced by what they give back: `parent(i)` by `(i - 1) / 2`,
@@ -71,19 +75,28 @@ function onceWithout(program: Program, library: Library): Program {
 /** What a function gives back, where that is all it does and a small expression without effects. */
 function valueOf(fn: FunctionIr, program: Program, library: Library): Expression | undefined {
   const [only, ...others] = fn.body.filter((statement) => statement.kind !== 'expression' || statement.value.kind !== 'literal');
-  if (only?.kind !== 'return' || only.value === undefined || others.length > 0 || fn.memoized || fn.constructs === true || fn.name === '') {
+  if (fn.memoized || fn.constructs === true || fn.name === '') {
+    return undefined;
+  }
+  const value = only?.kind === 'return' && others.length === 0 ? only.value : foldedTest(fn, (inner, names) => substituted(inner, names, inner.lines));
+  if (value === undefined) {
     return undefined;
   }
   let parts = 0;
   let isPlain = true as boolean;
-  visitExpression(only.value, {
+  visitExpression(value, {
     expression: (inner) => {
       parts += 1;
       isPlain &&= (plainKinds.has(inner.kind) || (inner.kind === 'call' && isKnown(inner, program, library)));
       return isPlain;
     },
   });
-  return isPlain && parts > 1 && parts <= mostParts ? only.value : undefined;
+  return isPlain && parts > 1 && parts <= (isTest(value) ? mostPartsOfTest : mostParts) ? value : undefined;
+}
+
+/** Several conditions in one. */
+function isTest(value: Expression): boolean {
+  return value.kind === 'binary' && (value.operator === '&&' || value.operator === '||');
 }
 
 const plainKinds: ReadonlySet<Expression['kind']> = new Set(['name', 'literal', 'member', 'index', 'binary', 'unary', 'conditional']);

@@ -34,6 +34,10 @@ function partOf(engine: Engine, fn: FunctionIr, link: Expression): Expression {
     const object = named(engine, fn, link.object);
     return object === link.object ? link : { ...link, object };
   }
+  if (link.kind === 'binary' && link.operator === '-' && link.right.kind === 'literal' && link.right.value === 1) {
+    // `left[u] - 1`, where places are counted from one
+    return partOf(engine, fn, link.left);
+  }
   const found = named(engine, fn, link);
   const [only, ...others] = found.kind === 'name' ? (engine.changes(fn.body).updates.get(found.name) ?? []) : [];
   if (found.kind !== 'name' || only?.statement?.kind !== 'assign' || others.length > 0 || only.loops.length > 0 || only.statement.target.kind !== 'list') {

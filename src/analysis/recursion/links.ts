@@ -82,6 +82,10 @@ function wayToName(engine: Engine, fn: FunctionIr, name: string, from: string, l
       goesOn = true;
       continue;
     }
+    if (update.declares && update.amount === undefined && update.statement?.kind === 'declare') {
+      // `int v;`, given its value in a condition later
+      continue;
+    }
     const iterable = update.statement?.kind === 'forEach' && update.statement.target.kind === 'name' ? update.statement.iterable : undefined;
     const given = iterable ?? (update.motion === 'set' ? update.amount : undefined);
     const way = given === undefined || (given.kind !== 'name' && usesName(given, name)) ? undefined : wayTo(engine, fn, given, from, level + 1);

@@ -2,6 +2,7 @@ import { t } from '../../core/l10n';
 import { add, constant, constantValue, exponential, factorial, type Growth, isConstant, logarithm, maximum, mentions, multiply, one, power, size, sizesIn, splitBy, substitute } from '../algebra/bigO';
 import { compare, rank } from '../algebra/ranks';
 import { type Active, bigO, type Engine, type Sentence, type Share } from '../following/engine';
+import { goesDownTree, scansForChildren } from './treeTables';
 import { tableChildren } from './childTables';
 import { reachesTwice } from './childPaths';
 import { levelsByFlag } from './endingFlags';
@@ -89,7 +90,7 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   const has = (transition: Transition): boolean => sites.some((site) => site.transitions.includes(transition));
   const branching = constantValue(coefficient);
   // Links by which places are reached again, by each of several ways.
-  const triesWays = (at: number): boolean => takesBack(engine, fn) || has('grow') || has('mask') || countsOut(fn, sites) || ((branching ?? 2) > 1 && endsAtTarget(fn, at));
+  const triesWays = (at: number): boolean => (takesBack(engine, fn) || has('grow') || has('mask') || countsOut(fn, sites) || ((branching ?? 2) > 1 && endsAtTarget(fn, at))) && !goesDownTree(engine, fn, active.call, sites, at);
   const varying = fn.params.map((_, at) => at).filter((at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same'));
   const childAt = fn.params.findIndex((_, at) => sites.length > 0 && sites.every((site) => ['child', 'neighbour'].includes(site.transitions[at] ?? '')) && (entry[at]?.nodes !== undefined || fn.params[at]?.type?.kind === 'object' || entry[at]?.kind === 'unknown' || entry[at]?.kind === 'object' || entry[at]?.kind === 'void' || entry[at]?.kind === 'map' || entry[at]?.kind === 'list'));
   const others = varying.filter((at) => at !== childAt && !sites.every((site) => ['bounded', 'constant', 'same'].includes(site.transitions[at] ?? 'same')));
@@ -161,6 +162,10 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
       }
       return finish(nodes, work, nodes, () => t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
     }
+  }
+  if (guard === undefined && scansForChildren(engine, fn, sites)) {
+    const nodes = treeSize(engine, fn, local);
+    return finish(nodes, work, nodes, () => t('{0} walks a tree and never goes back to where it came from: {1} nodes', name, bigO(nodes)));
   }
   const places = guard === undefined && branching !== undefined && branching > 1.5 && branching < sites.length + 0.5 && !takesBack(engine, fn) && !has('grow') && !countsOut(fn, sites) ? tableChildren(engine, fn, sites, local) : undefined;
   if (places !== undefined) {

@@ -46,6 +46,14 @@ function callbackSources(engine: Engine, fn: FunctionIr): ReadonlyMap<string, Ex
               return undefined;
             },
           });
+        } else if (inner.kind === 'call' && inner.callee.kind === 'name' && /^(?:any_of|all_of|none_of|for_each|count_if|find_if|transform|accumulate)$/.test(inner.callee.name)) {
+          // `any_of(kids.begin(), kids.end(), f)`, of C++
+          const given = inner.args.find((arg) => arg.kind === 'lambda');
+          const item = given?.kind === 'lambda' ? given.function.params.at(-1) : undefined;
+          const [range] = inner.args;
+          if (item !== undefined && range !== undefined) {
+            map.set(item.name, range.kind === 'slice' ? range.object : range);
+          }
         } else if (inner.kind === 'call' && inner.callee.kind === 'member') {
           const { object, name } = inner.callee;
           for (const arg of inner.args) {
@@ -111,7 +119,7 @@ function viewed(iterable: Expression): Expression {
     return iterable;
   }
   const { callee, args } = iterable;
-  const inner = callee.kind === 'member' && args.length === 0 && /^(?:values|items|entries|entrySet|Values)$/.test(callee.name) ? callee.object : callee.kind === 'name' && args.length === 1 && /^(?:sorted|list|reversed|tuple)$/.test(callee.name) ? args[0] : undefined;
+  const inner = callee.kind === 'member' && args.length === 0 && /^(?:values|items|entries|entrySet|Values|@items|@values)$/.test(callee.name) ? callee.object : callee.kind === 'name' && args.length === 1 && /^(?:sorted|list|reversed|tuple)$/.test(callee.name) ? args[0] : undefined;
   const object = inner === undefined ? undefined : viewed(inner);
   return object?.kind === 'member' ? object : iterable;
 }

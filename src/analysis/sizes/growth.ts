@@ -10,6 +10,7 @@ import { changedByCalls, placeValue, storePlace } from './grownByCalls';
 import { copyOf, isCollection, makeValue, sizeOf, type Value } from '../following/values';
 import { keyOf } from '../program/visit';
 import { markedCount } from '../loops/levels';
+import { nodeLevelCount } from '../loops/nodeLevels';
 
 interface TrackedValue {
   readonly name: string;
@@ -49,16 +50,21 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
     }
   }
   for (const name of names) {
-    const value = read(engine, name);
-    if (value === undefined) {
+    const found = read(engine, name);
+    if (found === undefined) {
       continue;
     }
+    // `first = text; text += first`: the other name keeps what it has.
+    const value = isCollection(found) && isSetAnew(changes, name, found) ? copyOf(found) : found;
     const bound = progress.get(name);
     if (bound !== undefined && !isCollection(value)) {
       write(engine, name, makeValue(value.kind === 'unknown' ? 'number' : value.kind, { number: bound, label: name, type: value.type }));
       continue;
     }
     if (isCollection(value)) {
+      if (value !== found) {
+        write(engine, name, value);
+      }
       const sigma = engine.freshSymbol('§');
       tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false, isBalanced: isBalanced(changes, name), after: one });
       value.size = size(sigma);
@@ -80,6 +86,12 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
     engine.begun.set(sigma, initial);
   }
   return tracked;
+}
+
+/** The name is given another value, and what it had is left as it is: always so with texts. */
+function isSetAnew(changes: Changes, name: string, value: Value): boolean {
+  const updates = changes.updates.get(name) ?? [];
+  return updates.length > 0 && !changes.mutations.some(({ root }) => root === name) && (value.kind === 'string' || updates.every(({ motion, amount }) => motion === 'set' && amount !== undefined));
 }
 
 /** `table[i] = row`, where the round puts the row together item by item, which may be from other rows. */
@@ -185,7 +197,7 @@ export function solveGrowth(engine: Engine, tracked: readonly TrackedValue[], ro
         result = solveOne(each, after, kept?.names.has(each.name) === true ? kept.rounds : each.isBalanced ? one : rounds, shares);
         const { exponential: isExponential, degree } = rank(result);
         if (!each.isElement && (isExponential || degree > 1)) {
-          const marked = each.collection === undefined || !isExponential ? undefined : (markedCount(engine, block, each.name) ?? distinctKeys(engine, block, each.name, rounds));
+          const marked = each.collection === undefined || !isExponential ? undefined : (markedCount(engine, block, each.name) ?? nodeLevelCount(engine, block, each.name) ?? distinctKeys(engine, block, each.name, rounds));
           const limit = marked ?? limitAtExit(engine, frame.loop, block, each.name);
           const held = limit === undefined ? undefined : maximum(each.initial, limit);
           result = held === undefined || (marked === undefined && compare(held, result) >= 0) ? result : held;
