@@ -1,4 +1,4 @@
-import { add, type Growth, isConstant } from '../algebra/bigO';
+import { add, type Growth, isConstant, someSize } from '../algebra/bigO';
 import { quietly } from '../loops/bound';
 import { alternatives } from '../loops/distance';
 import { stretchBetween } from '../program/definitions';
@@ -105,13 +105,18 @@ export function blocksOf(engine: Engine, trips: Growth, inner: Statement | Expre
       return { frame: around.parent, trips: add(around.trips, trips) };
     }
     for (const name of factors) {
-      // Its own number, not one that was given to it and may be lower.
-      if (!updates.has(name) && isOfSize(trips, magnitude(quietly(engine, { kind: 'name', name, lines: step.lines })))) {
+      // Its own number, not one that was given to it and may be lower; or what it is in this round of a loop that doubles it.
+      const length = magnitude(quietly(engine, { kind: 'name', name, lines: step.lines }));
+      if ((!updates.has(name) || (!inside.has(name) && someSize(length, isPart))) && isOfSize(trips, length)) {
         return { frame: around.parent, trips: add(around.trips, trips) };
       }
     }
   }
   return undefined;
+}
+
+function isPart(name: string): boolean {
+  return name.startsWith('¶');
 }
 
 /** What a counted loop itself gives the name at its beginning: `len << 1` of `for (int step = len << 1, i = 0; …)`. */

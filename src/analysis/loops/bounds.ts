@@ -4,6 +4,7 @@ import { searchBound } from '../amortised/searches';
 import { constant, exponential, factorial, isConstant, logarithm, one, size, someSize } from '../algebra/bigO';
 import { compare } from '../algebra/ranks';
 import { type Bound, bound, boundLike, quietly } from './bound';
+import { digitSumBound } from './digitSums';
 import type { Changes, Mutation, Update } from '../program/changes';
 import { bigO, type Engine, valueNamed } from '../following/engine';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
@@ -12,6 +13,7 @@ import { initial, moverBound } from './movers';
 import { isCollection, magnitude, sizeOf } from '../following/values';
 import { keyOf, namesIn, rootOf, visitExpression } from '../program/visit';
 import { collectionBound, drainBound, hasPops, isSizeOf, toppedBy } from './worklists';
+import { isSliced } from './shrinking';
 import { Memo } from '../program/memo';
 
 /** The bound of a loop from its condition and from what its body changes. */
@@ -23,7 +25,15 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
   const helpers = fillingHelpers(engine, own);
   const merged = helpers === undefined ? own : { ...own, mutations: [...own.mutations, ...helpers.mutations] };
   const block = helpers === undefined ? whole : [...whole, ...helpers.body];
+<<<<<<< HEAD
   const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement) ?? lettersBound(engine, statement)) : partBound(engine, condition, merged, block, statement);
+=======
+  const digits = digitSumBound(engine, condition, whole, own);
+  if (digits !== undefined) {
+    return digits;
+  }
+  const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement)) : partBound(engine, condition, merged, block, statement);
+>>>>>>> main
   const searched = found?.isSure === true ? undefined : searchBound(engine, round, isEndless ? undefined : condition);
   if (searched !== undefined) {
     return searched;
@@ -240,7 +250,7 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
       return part.operator === '!' ? partBound(engine, part.operand, changes, whole, statement) : comparisonBound(engine, zeroTest(part), changes, whole, statement);
     case 'call': {
       const member = part.callee.kind === 'member' ? part.callee : undefined;
-      if (member !== undefined && /^(?:isEmpty|empty|hasNext|hasMoreTokens|hasMoreElements|is_empty|empty\?|any\?|hasNextInt|hasNextLine|isNotEmpty|Any|valid)$/.test(member.name)) {
+      if (member !== undefined && (engine.roles.get(member.name) === 'empty' || /^(?:isEmpty|empty|hasNext|hasMoreTokens|hasMoreElements|is_empty|empty\?|any\?|hasNextInt|hasNextLine|isNotEmpty|Any|valid)$/.test(member.name))) {
         return collectionBound(engine, member.object, changes, whole, statement, undefined);
       }
       if (member !== undefined && (member.name === 'contains' || member.name === 'containsKey' || member.name === 'has' || member.name === 'count') && part.args[0] !== undefined) {
@@ -280,7 +290,7 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
         return collectionBound(engine, size, changes, whole, statement, undefined);
       }
       const value = quietly(engine, part);
-      if (isCollection(value) || hasPops(changes, rootOf(part))) {
+      if (isCollection(value) || hasPops(changes, rootOf(part)) || (value.kind === 'unknown' && part.kind === 'name' && isSliced(part.name, changes))) {
         return collectionBound(engine, part, changes, whole, statement, undefined);
       }
       return comparisonBound(engine, zeroTest(part), changes, whole, statement);

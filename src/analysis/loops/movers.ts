@@ -6,6 +6,7 @@ import { type Bound, bound, quietly } from './bound';
 import type { Changes } from '../program/changes';
 import { stretchBetween } from '../program/definitions';
 import { bigO, type Engine, type Sentence, valueNamed } from '../following/engine';
+import { scaledBy } from './geometric';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from '../program/ir';
 import { carries, doubles, goesBack, isExponent, isGeometric, isMiddle, isOnlyModulo, isRootTest, leadsTwiceAsFar, leavesDigitSum, type Mover, rootOfLimit } from './motions';
@@ -93,7 +94,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     const size = down && !isConstant(start) ? start : isConstant(limit) ? extent : limit;
     const trips = logarithm(size);
     setProgress(maximum(size, start));
-    return bound(trips, () => t('the number is multiplied or divided each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, direction: down ? 'down' : 'up' });
+    return bound(trips, () => t('the number is multiplied or divided each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, direction: down ? 'down' : 'up', geometric: scaledBy(movers, changes, maximum(size, start)) });
   }
   const middle = all.find((update) => (update.motion === 'set' || update.motion === 'up' || update.motion === 'down') && isMiddle(engine, update.amount, changes));
   if (middle !== undefined) {
@@ -102,7 +103,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     const range = ends.reduce(maximum, extent);
     const trips = logarithm((constantValue(range) ?? 0) >= roomy ? size('range') : range);
     setProgress(range);
-    return bound(trips, () => t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
+    return bound(trips, () => t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, geometric: scaledBy(movers, changes, range) });
   }
   if (movers.some((mover) => doubles(mover, changes) || leadsTwiceAsFar(mover, changes))) {
     const whole = isConstant(extent) ? size('n') : extent;

@@ -274,8 +274,8 @@ function solveOne(each: TrackedValue, after: Growth, rounds: Growth, shares: rea
     if (!each.isNumber) {
       let own = rest;
       let all = each.initial;
-      for (const { name, total } of shares) {
-        const { perRound, together } = splitLevels(own, name, rounds);
+      for (const { name, total, isGeometric } of shares) {
+        const { perRound, together } = splitLevels(own, name, rounds, isGeometric);
         own = perRound;
         all = add(all, substitute(together, name, total));
       }
@@ -382,9 +382,9 @@ export function shareOfRound(engine: Engine, frame: Frame, total: Growth): Growt
 
 /**
  * Splits a cost into what each round pays and what all rounds share, as it depends on the size of a level. Logarithms of
- * the levels of many rounds add up to no more than the levels themselves.
+ * the levels of many rounds add up to no more than the levels themselves; not where each round has a fraction of the one before (`isGeometric`).
  */
-export function splitLevels(cost: Growth, level: string, rounds: Growth): { perRound: Growth; together: Growth } {
+export function splitLevels(cost: Growth, level: string, rounds: Growth, isGeometric = false): { perRound: Growth; together: Growth } {
   let perRound: Growth = zero;
   let together: Growth = zero;
   for (const term of cost.terms) {
@@ -392,7 +392,7 @@ export function splitLevels(cost: Growth, level: string, rounds: Growth): { perR
     const isLog = (factor: Term['factors'][number]): boolean => factor.atom.kind === 'log' && mentions(factor.atom.of, level);
     if (term.factors.some((factor) => factor.atom.kind === 'size' && factor.atom.name === level)) {
       together = add(together, only);
-    } else if (!isConstant(rounds) && term.factors.length === 1 && term.factors.every(isLog)) {
+    } else if (!isGeometric && !isConstant(rounds) && term.factors.length === 1 && term.factors.every(isLog)) {
       together = add(together, multiply(constant(term.coefficient), size(level)));
     } else {
       perRound = add(perRound, only);
