@@ -25,15 +25,11 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
   const helpers = fillingHelpers(engine, own);
   const merged = helpers === undefined ? own : { ...own, mutations: [...own.mutations, ...helpers.mutations] };
   const block = helpers === undefined ? whole : [...whole, ...helpers.body];
-<<<<<<< HEAD
-  const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement) ?? lettersBound(engine, statement)) : partBound(engine, condition, merged, block, statement);
-=======
   const digits = digitSumBound(engine, condition, whole, own);
   if (digits !== undefined) {
     return digits;
   }
-  const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement)) : partBound(engine, condition, merged, block, statement);
->>>>>>> main
+  const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement) ?? lettersBound(engine, statement)) : partBound(engine, condition, merged, block, statement);
   const searched = found?.isSure === true ? undefined : searchBound(engine, round, isEndless ? undefined : condition);
   if (searched !== undefined) {
     return searched;
