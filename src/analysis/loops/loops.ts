@@ -73,7 +73,7 @@ function execute(engine: Engine, run: LoopRun): void {
   }
   // What enters the work list of a loop around in rounds that its own share is counted there.
   const outer = run.hoistTo === undefined ? [] : engine.openLoops().flatMap(({ worklist, worklistName }) => (worklist === undefined ? [] : worklistName ?? []));
-  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set([...lists.flatMap(({ name }) => name ?? []), ...chains.map(({ name }) => name), ...outer]));
+  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set([...lists.flatMap(({ name }) => name ?? []), ...chains.map(({ name }) => name), ...outer]), run.block);
   const frame = engine.inFrame(
     'loop',
     { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct, repeating: run.repeating },

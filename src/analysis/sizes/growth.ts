@@ -4,6 +4,7 @@ import type { Changes, Mutation } from '../program/changes';
 import { distinctKeys } from './distinctKeys';
 import type { Term } from '../algebra/terms';
 import { type Engine, type Frame, type Share, substituteIn } from '../following/engine';
+import { isLast } from '../loops/leaving';
 import { limitAtExit } from '../loops/exitLimits';
 import type { Block, Expression } from '../program/ir';
 import { changedByCalls, placeValue, storePlace } from './grownByCalls';
@@ -21,14 +22,14 @@ interface TrackedValue {
   readonly collection: Value | undefined;
   /** It stands for the size of the collection's items. */
   readonly isElement: boolean;
-  /** What one round puts in, it takes out again. */
+  /** What one round puts in, it takes out again; or only the last one puts something in. */
   readonly isBalanced: boolean;
   /** What it is after one round, once that was followed. */
   after: Growth;
 }
 
 /** Gives what a loop (or recursion) changes a size of its own for the time of one round. */
-export function trackChanges(engine: Engine, changes: Changes, progress: ReadonlyMap<string, Growth>, skip: ReadonlySet<string>): TrackedValue[] {
+export function trackChanges(engine: Engine, changes: Changes, progress: ReadonlyMap<string, Growth>, skip: ReadonlySet<string>, block: Block = []): TrackedValue[] {
   const tracked: TrackedValue[] = [];
   const names = new Set<string>();
   for (const [name, updates] of changes.updates) {
@@ -66,7 +67,7 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
         write(engine, name, value);
       }
       const sigma = engine.freshSymbol('§');
-      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false, isBalanced: isBalanced(changes, name), after: one });
+      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false, isBalanced: isBalanced(changes, name) || growsAtEnd(changes, name, block), after: one });
       value.size = size(sigma);
       value.items = undefined;
       // What is pushed may be made from what was pushed before: rows of a triangle.
@@ -105,6 +106,12 @@ function isRow(item: Expression | undefined, table: Value, changes: Changes): bo
  */
 function isBalanced(changes: Changes, name: string): boolean {
   return !changes.updates.has(name) && (takesBackPushes(changes, name) || takesAsMany(changes, name));
+}
+
+/** All that is put in is put in on the way out of the loop, by its last round. */
+function growsAtEnd(changes: Changes, name: string, block: Block): boolean {
+  const pushes = block.length === 0 || changes.updates.has(name) ? [] : changes.mutations.filter(({ root, effect }) => root === name && effect !== 'pop' && effect !== 'remove' && effect !== 'clear');
+  return pushes.length > 0 && pushes.every(({ loops, object, effect }) => loops.length === 0 && (effect === 'push' || effect === 'extend') && isLast(block, object));
 }
 
 function takesAsMany(changes: Changes, name: string): boolean {
