@@ -61,7 +61,7 @@ export interface ComplexityReport {
 export interface AnalysisOptions {
   /** Only what is inside these 1-based lines is the piece; the rest helps to understand it. */
   readonly range?: Lines;
-  /** Milliseconds after which the answer is `unknown`. 150 unless told. */
+  /** Milliseconds after which the answer is `unknown`. 150 unless told. Of several functions each may take three quarters of what those before it have left. */
   readonly limitMs?: number;
   /** Only the whole, not each function. */
   readonly wholeOnly?: boolean;
@@ -73,6 +73,9 @@ export interface AnalysisOptions {
 }
 
 const defaultLimitMs = 150;
+
+/** How much of the time that is left one function may take: the others of a file need some, too. */
+const largestShare = 0.75;
 
 const maxSteps = 150_000;
 
@@ -100,7 +103,7 @@ async function reportOf(program: Program, language: Language, languageId: string
   const clock = (): number => performance.now();
   const limit = options.limitMs ?? defaultLimitMs;
   let deadline = clock() + limit;
-  const remaining = (): number => deadline - clock();
+  const remaining = (): number => (deadline - clock()) * (options.pause === undefined && program.functions.length > 1 ? largestShare : 1);
   const inRange = (fn: FunctionIr): boolean => options.range === undefined || (fn.lines.start >= options.range.start && fn.lines.end <= options.range.end) || (fn.lines.start <= options.range.start && fn.lines.end >= options.range.end);
   const globals = program.main.filter((statement) => statement.kind === 'declare' || (statement.kind === 'assign' && !isHeavy(statement.value.kind)));
   const cache = new Map<FunctionIr, FunctionReport>();

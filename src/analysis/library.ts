@@ -86,6 +86,8 @@ export type Result =
   | 'permutations'
   | 'product' // tuples, one item of each argument
   | 'filled' // first argument many items, each the second
+  | 'copies' // second argument many items, each the first; without end where there is none
+  | 'limited' // the items of the subject up to as many as the last argument says
   | 'same' // first argument unchanged (identity-like functions)
   | 'callback' // what the callback gives
   | 'input-number'

@@ -111,8 +111,9 @@ const errorTypeId = 65535;
 function copyTree(tree: Tree, grammar: LoadedGrammar, text: string): SyntaxNode {
   let walk: TreeWalk | undefined;
   try {
+    const isSound = !tree.rootNode.hasError;
     walk = walkOf(tree, binding ?? {});
-    return copyNodes(walk, grammar, text);
+    return copyNodes(walk, grammar, text, isSound);
   } finally {
     walk?.delete();
     tree.delete();
@@ -130,16 +131,14 @@ const noChildren: MutableNode[] = [];
  * Crossing into WebAssembly is what costs, so each node is asked for four numbers, once, and a token that stands for its
  * own text for three: where it ends is known, and that it has no children. Lines come from a table.
  */
-function copyNodes(walk: TreeWalk, grammar: LoadedGrammar, text: string): SyntaxNode {
+function copyNodes(walk: TreeWalk, grammar: LoadedGrammar, text: string, isSound: boolean): SyntaxNode {
   const lineAt = lineTable(text);
   const { types, namedTypes, tokens, comments, fields } = grammar;
-  let hasErrors = false as boolean;
   let isToken = false as boolean;
   const read = (): MutableNode => {
     const id = walk.typeId();
     const start = walk.startIndex();
     const isError = id === errorTypeId || id >= types.length;
-    hasErrors ||= isError;
     const type = isError ? 'ERROR' : (types[id] ?? '');
     // One that is missing in broken code is not there.
     isToken = tokens[id] === true && text.startsWith(type, start);
@@ -171,17 +170,19 @@ function copyNodes(walk: TreeWalk, grammar: LoadedGrammar, text: string): Syntax
       waiting.push(current);
       continue;
     }
-    while (!walk.toNextSibling()) {
+    // Behind one that ends where its parent does there is only what is missing in broken code.
+    while ((isSound && current.end === path[path.length - 1]?.end) || !walk.toNextSibling()) {
       const parent = path.pop();
       const begin = begins.pop();
       if (parent === undefined || begin === undefined || !walk.toParent()) {
-        if (!hasErrors) {
+        if (isSound) {
           noteSound(root);
         }
         return root;
       }
       parent.children = waiting.slice(begin);
       waiting.length = begin;
+      current = parent;
     }
     current = read();
     waiting.push(current);

@@ -172,7 +172,7 @@ export function windowOver(engine: Engine, statement: Statement, whole: Block): 
     const [first] = updates;
     const bound: Bound = {
       trips: indexed, text: '', progress: new Map(), moving: [name], direction: first?.motion === 'down' ? 'down' : 'up', worklist: undefined, worklistName: undefined,
-      distinct: new Set(), perRound: false, guard: undefined, empties: undefined, alternatives: [], isSure: true,
+      distinct: new Set(), perRound: false, guard: undefined, empties: undefined, alternatives: [], geometric: undefined, isSure: true,
     };
     const frame = amortisedOver(engine, statement, bound);
     if (frame !== undefined) {

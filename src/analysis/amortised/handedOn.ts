@@ -10,7 +10,7 @@ type Direction = NonNullable<Bound['direction']>;
 /**
  * A loop in a function that others call in a loop, whose variable goes on from where the call before left it: a place of the
  * surroundings or of the object (`skip()` with `while (this.at < n) this.at++`), or a parameter that is given back
- * (`at = skip(text, at)`). Gives the frame outside of the loops that never set it back, to which all rounds together are charged.
+ * (`at = skip(text, at)`) or is another name for the caller's variable (`skip(text, at)` with `int& at`). Gives the frame outside of the loops that never set it back, to which all rounds together are charged.
  */
 export function goesOnAcrossCalls(engine: Engine, bound: Bound): Frame | undefined {
   const [moving] = bound.moving;
@@ -31,7 +31,9 @@ export function goesOnAcrossCalls(engine: Engine, bound: Bound): Frame | undefin
       isCalled = true;
       const param = givenBack(engine, active.fn, place, direction);
       const arg = param === undefined ? undefined : active.call.args[active.fn.params.findIndex((each) => each.name === param)];
-      const isOwn = active.fn.params.some((each) => each.name === place) || engine.changes(active.fn.body).updates.get(place)?.some(({ declares }) => declares) === true;
+      // `void skip(int& at)` moves the variable of who calls it.
+      const isReference = param === undefined && active.fn.params.some((each) => each.name === place && each.byReference === true && each.type?.kind === 'number');
+      const isOwn = !isReference && (active.fn.params.some((each) => each.name === place) || engine.changes(active.fn.body).updates.get(place)?.some(({ declares }) => declares) === true);
       if (isOwn && (arg?.kind !== 'name' || handed !== undefined)) {
         return undefined;
       }

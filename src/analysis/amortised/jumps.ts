@@ -78,7 +78,8 @@ function advancesBy(engine: Engine, around: Frame, name: string, inside: Update,
     return false;
   }
   return [...engine.changes(around.body).updates].some(([other, updates]) => {
-    const goesOn = ({ motion, amount }: Update): boolean => motion === 'up' || (motion === 'set' && amount !== undefined && isSum(amount) && usesName(amount, other));
+    const isBack = updates.every(({ motion }) => motion === 'down');
+    const goesOn = ({ motion, amount }: Update): boolean => isBack || motion === 'up' || (motion === 'set' && amount !== undefined && isSum(amount) && usesName(amount, other));
     return other !== name && isAsked(around.loop, other) && updates.every(goesOn) && updates.some(({ amount, conditional, loops }) => !conditional && loops.length === 0 && amount !== undefined && usesName(amount, name) && isSum(amount));
   });
 }

@@ -156,7 +156,7 @@ interface Mark {
 }
 
 /** What a condition asks of a mark: `!seen[i]`, `next[i] != -1`, `next[i]`, `next[i] >= 0`, `i not in seen`. */
-function markOf(part: Expression): Mark | undefined {
+export function markOf(part: Expression): Mark | undefined {
   if (part.kind === 'unary' && part.operator === '!') {
     const { operand } = part;
     if (operand.kind === 'index') {

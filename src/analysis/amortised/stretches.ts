@@ -38,9 +38,13 @@ function movesOnly(engine: Engine, around: Frame, name: string, direction: 'up' 
 export function besideIn(engine: Engine, holder: Expression | Statement, from: Expression | undefined, to: Expression | undefined): Frame | undefined {
   const [around] = engine.openLoops();
   const [low, high] = [placeName(from), placeName(to)];
-  if (around?.loop === undefined || around.parent === undefined || low === undefined || high === undefined || low === high) {
+  if (around?.loop === undefined || around.parent === undefined || low === undefined || high === undefined) {
     return undefined;
   }
+  return [high, namedFor(engine, around, high)].some((end) => end !== low && isBeside(engine, around, holder, low, end)) ? around : undefined;
+}
+
+function isBeside(engine: Engine, around: Frame, holder: Expression | Statement, low: string, high: string): boolean {
   const { updates } = engine.changes(around.body);
   const follows = (name: string, moved: string, direction: 'up' | 'down'): boolean => {
     const given = updates.get(name) ?? [];
@@ -49,7 +53,13 @@ export function besideIn(engine: Engine, holder: Expression | Statement, from: E
   };
   // `low` may be found from another place on, which goes on from `high`.
   const before = searchedBy(updates, low);
-  return follows(low, high, 'up') || follows(high, low, 'down') || (before !== undefined && before !== high && follows(before, high, 'up')) ? around : undefined;
+  return follows(low, high, 'up') || follows(high, low, 'down') || (before !== undefined && before !== high && follows(before, high, 'up'));
+}
+
+/** What a name of the round was given, where it only stands for a place beside another: `i` for `last` of `const last = i - 1`. */
+function namedFor(engine: Engine, { body }: Frame, name: string): string {
+  const [only, ...others] = engine.changes(body).updates.get(name) ?? [];
+  return only?.declares === true && others.length === 0 && only.loops.length === 0 ? (placeName(only.amount) ?? name) : name;
 }
 
 /** `while (i < j || …) i++`: each round begins, before `j` moves on, or ends with `i` where `j` was. */

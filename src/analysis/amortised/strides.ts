@@ -1,4 +1,4 @@
-import { add, type Growth, isConstant } from '../algebra/bigO';
+import { add, type Growth, isConstant, someSize } from '../algebra/bigO';
 import { quietly } from '../loops/bound';
 import { alternatives } from '../loops/distance';
 import { stretchBetween } from '../program/definitions';
@@ -84,24 +84,30 @@ export function stridesOf(engine: Engine, statement: Statement, moving: readonly
  * `for (i = 0; i < n; i += k) for (j = 0; j < k; j++)`, `for (i = 0; i < n / k; i++) for (j = 0; j < k; j++)`: a loop of `k`
  * rounds in each round of one that goes on by `k`. All its rounds together are no more than the places that those pass.
  */
-export function blocksOf(engine: Engine, trips: Growth, statement?: Statement): Paid | undefined {
+export function blocksOf(engine: Engine, trips: Growth, inner: Statement | Expression): Paid | undefined {
   const [around] = engine.openLoops();
-  if (around?.loop === undefined || around.parent === undefined || around.outlet !== undefined || isConstant(around.trips) || isConstant(trips)) {
+  if (around === undefined || (around.loop === undefined && walkOf(around) === undefined) || around.parent === undefined || around.outlet !== undefined || isConstant(around.trips) || isConstant(trips)) {
     return undefined;
   }
   const width = engine.active[engine.active.length - 1]?.fn.body;
   const { updates } = engine.changes(width ?? []);
-  const widths = statement?.kind === 'for' ? widthsOf(engine, statement) : [];
+  const [from, to] = rangeOf(inner);
+  const widths = widthsOf(engine, from, to);
+  if (divisors(engine, to).some((divisor) => keyOf(divisor) === keyOf(limitOf(around) ?? divisor) && limitOf(around) !== undefined && !updates.has(keyOf(divisor)))) {
+    // `n / k` rounds in each of `k`.
+    return { frame: around.parent, trips: add(around.trips, trips) };
+  }
   const inside = engine.changes(around.body).updates;
   for (const step of stepsOf(engine, around)) {
     // `for (j = 0; j < len / 2; j++)` in a loop with `i += len`, whatever `len` is at the moment.
-    const factors = [...factorsOf(step), ...begunAs(around.loop, step).flatMap(factorsOf)];
+    const factors = [...factorsOf(step), ...(around.loop === undefined ? [] : begunAs(around.loop, step)).flatMap(factorsOf)];
     if (widths.length > 0 && widths.every((width) => factors.includes(width) && !inside.has(width))) {
       return { frame: around.parent, trips: add(around.trips, trips) };
     }
     for (const name of factors) {
-      // Its own number, not one that was given to it and may be lower.
-      if (!updates.has(name) && isOfSize(trips, magnitude(quietly(engine, { kind: 'name', name, lines: step.lines })))) {
+      // Its own number, not one that was given to it and may be lower; or what it is in this round of a loop that doubles it.
+      const length = magnitude(quietly(engine, { kind: 'name', name, lines: step.lines }));
+      if ((!updates.has(name) || (!inside.has(name) && someSize(length, isPart))) && isOfSize(trips, length)) {
         return { frame: around.parent, trips: add(around.trips, trips) };
       }
     }
@@ -109,23 +115,53 @@ export function blocksOf(engine: Engine, trips: Growth, statement?: Statement): 
   return undefined;
 }
 
+function isPart(name: string): boolean {
+  return name.startsWith('¶');
+}
+
 /** What a counted loop itself gives the name at its beginning: `len << 1` of `for (int step = len << 1, i = 0; …)`. */
 function begunAs(loop: Statement, name: Expression): readonly Expression[] {
   return loop.kind === 'for' && name.kind === 'name' ? loop.init.flatMap((each) => (each.kind === 'declare' && each.name === name.name && each.value !== undefined ? [each.value] : [])) : [];
 }
 
+/** Where a counted loop begins and what it stays below: of `for (j = i; j < i + k; j++)` and of `range(i, i + k)`. */
+function rangeOf(inner: Statement | Expression): readonly [Expression | undefined, Expression | undefined] {
+  if (inner.kind === 'call') {
+    const args = rangeArguments(inner) ?? [];
+    return args.length === 1 ? [{ kind: 'literal', type: 'number', value: 0, lines: inner.lines }, args[0]] : args.length === 2 ? [args[0], args[1]] : [undefined, undefined];
+  }
+  const [init] = inner.kind === 'for' ? inner.init : [];
+  const start = inner.kind === 'for' && inner.init.length === 1 && (init?.kind === 'declare' || (init?.kind === 'assign' && init.operator === undefined)) ? init.value : undefined;
+  const condition = inner.kind === 'for' ? inner.condition : undefined;
+  const isBelow = condition?.kind === 'binary' && (condition.operator === '<' || condition.operator === '<=') && condition.left.kind === 'name';
+  return isBelow ? [start, condition.right] : [undefined, undefined];
+}
+
+/** What a counted loop that begins at a number stays below. */
+function limitOf(frame: Frame): Expression | undefined {
+  const walk = walkOf(frame);
+  const { loop } = frame;
+  if (walk === undefined && (loop?.kind !== 'for' || loop.step.length !== 1 || loop.step[0]?.kind !== 'assign' || loop.step[0].operator !== '+' || loop.step[0].value.kind !== 'literal')) {
+    return undefined;
+  }
+  const [from, to] = walk !== undefined ? rangeOf(walk.iterable) : loop === undefined ? [undefined, undefined] : rangeOf(loop);
+  return from?.kind === 'literal' ? to : undefined;
+}
+
 /** The names that a counted loop runs as many rounds as, or a part of them: `len` of `j < len / 2` and of `k < i + len`. */
-function widthsOf(engine: Engine, statement: Statement & { kind: 'for' }): readonly string[] {
-  const [init] = statement.init;
-  const start = statement.init.length === 1 && (init?.kind === 'declare' || (init?.kind === 'assign' && init.operator === undefined)) ? init.value : undefined;
-  const { condition } = statement;
-  if (start === undefined || condition?.kind !== 'binary' || (condition.operator !== '<' && condition.operator !== '<=') || condition.left.kind !== 'name') {
+function widthsOf(engine: Engine, start: Expression | undefined, end: Expression | undefined): readonly string[] {
+  if (start === undefined || end === undefined) {
     return [];
   }
-  const distance = start.kind === 'literal' ? undefined : stretchBetween(engine, start, condition.right);
-  const parts = start.kind === 'literal' ? [condition.right] : (distance?.places.map(({ expression }) => expression) ?? []);
-  const names = parts.map((part) => (part.kind === 'binary' && ['/', '//', '>>', '-', '+'].includes(part.operator) && part.right.kind === 'literal' ? part.left : part));
+  const distance = start.kind === 'literal' ? undefined : stretchBetween(engine, start, end);
+  const parts = start.kind === 'literal' ? [end] : (distance?.places.map(({ expression }) => expression) ?? []);
+  const names = parts.map(partOfName);
   return names.every((name) => name.kind === 'name') ? names.map(({ name }) => name) : [];
+}
+
+/** `len` of `len / 2`, `len >> 1` and `len - 1`. */
+function partOfName(part: Expression): Expression {
+  return part.kind === 'binary' && ['/', '//', '>>', '-', '+'].includes(part.operator) && part.right.kind === 'literal' ? part.left : part;
 }
 
 /**
@@ -139,7 +175,7 @@ export function blockBetween(engine: Engine, from: Expression | undefined, to: E
     return undefined;
   }
   const { updates } = engine.changes(around.body);
-  const isStepped = stepsOf(engine, around).some((step) => distance.places.every(({ expression }) => expression.kind === 'name' && !updates.has(expression.name) && factorsOf(step).includes(expression.name)));
+  const isStepped = stepsOf(engine, around).some((step) => distance.places.map(({ expression }) => partOfName(expression)).every((width) => width.kind === 'name' && !updates.has(width.name) && factorsOf(step).includes(width.name)));
   return isStepped ? around : undefined;
 }
 

@@ -1,5 +1,6 @@
-import { type Growth, isConstant, maximum, mentions } from '../algebra/bigO';
+import { type Growth, isConstant, maximum, mentions, sizesIn } from '../algebra/bigO';
 import { type Bindings, dearest, type Engine, type Frame, valueNamed } from './engine';
+import { changedByCalls, placeValue } from '../sizes/grownByCalls';
 import type { Block } from '../program/ir';
 import { held, isCollection, joinValues, type Scope, sizeOf, type Value } from './values';
 
@@ -49,13 +50,15 @@ function endsRecursion(engine: Engine, frame: Frame): boolean {
  * Follows alternatives of which one runs: the dearest is charged, and names are bound to what any of them may give.
  * Bindings of an alternative that leaves the block (`exits`) do not reach what follows.
  */
-export function branch(engine: Engine, alternatives: readonly (() => void)[], exits: readonly boolean[], leaving: readonly ('loop' | 'function' | undefined)[] = [], blocks: readonly Block[] = []): void {
+export function branch(engine: Engine, alternatives: readonly (() => void)[], exits: readonly boolean[], leaving: readonly (Leaving | undefined)[] = [], blocks: readonly Block[] = []): void {
   const filled = filledBySeveral(engine, blocks);
-  const followed = alternatives.map((alternative) => {
+  const followed = alternatives.map((alternative, at) => {
     for (const { value, before } of filled) {
       value.size = before;
     }
+    const filledOnce = filledOnTheWayOut(engine, leaving[at]);
     const done = follow(engine, alternative);
+    settleOnce(engine, filledOnce);
     for (const { value, after } of filled) {
       after.push(sizeOf(value));
     }
@@ -67,7 +70,7 @@ export function branch(engine: Engine, alternatives: readonly (() => void)[], ex
   // What happens on the way out of a loop happens once, however often the loop runs. Of alternatives, one runs.
   const byTarget = new Map<Frame, Frame[]>();
   followed.forEach(({ frame }, at) => {
-    const how = leaving[at];
+    const how = leaving[at]?.from;
     if (how === 'function' && endsRecursion(engine, frame)) {
       return;
     }
@@ -109,6 +112,40 @@ export function branch(engine: Engine, alternatives: readonly (() => void)[], ex
           join(engine, scope, name, value);
         }
       }
+    }
+  }
+}
+
+/** How an alternative leaves, and what it does before. */
+interface Leaving {
+  readonly from: 'loop' | 'function' | undefined;
+  readonly block: Block;
+}
+
+/**
+ * Collections of an open size to which an alternative adds on its way out of a loop: `out.extend(rest); break`. They grow so once,
+ * not in each round.
+ */
+function filledOnTheWayOut(engine: Engine, leaving: Leaving | undefined): readonly { readonly value: Value; readonly before: Growth; readonly name: string }[] {
+  if (leaving?.from === undefined || engine.openLoops().length === 0) {
+    return [];
+  }
+  const changes = engine.changes(leaving.block);
+  const roots = new Set(changes.mutations.flatMap(({ root, effect, object }) => ((effect === 'push' || effect === 'extend') && object.kind !== 'index' ? root : [])));
+  const places = [...[...roots].map((root) => valueNamed(engine, root)), ...(changes.calls.length === 0 ? [] : [...changedByCalls(engine, changes).grown].map((place) => placeValue(engine, place)))];
+  return [...new Set(places)].flatMap((value) => {
+    const [name, ...others] = value === undefined || !isCollection(value) ? [] : [...sizesIn(sizeOf(value))].filter((each) => each.startsWith('§'));
+    return value === undefined || name === undefined || others.length > 0 ? [] : { value, before: sizeOf(value), name };
+  });
+}
+
+function settleOnce(engine: Engine, filled: ReturnType<typeof filledOnTheWayOut>): void {
+  for (const { value, before, name } of filled) {
+    const after = sizeOf(value);
+    if (after !== before) {
+      const known = engine.instead.get(name);
+      engine.instead.set(name, known === undefined ? after : maximum(known, after));
+      value.size = before;
     }
   }
 }

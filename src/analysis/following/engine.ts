@@ -2,6 +2,7 @@ import { t } from '../../core/l10n';
 import { add, constant, isConstant, maximum, mentions, multiply, one, sizesIn, someSize, substitute, zero, type Growth } from '../algebra/bigO';
 import { print } from '../algebra/growthText';
 import { changesOf, type Changes } from '../program/changes';
+import { type Role, rolesOf } from '../program/wrappers';
 import { type InnerCall, noFindings } from './innerCalls';
 import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from '../program/ir';
 import type { Library } from '../library';
@@ -58,6 +59,8 @@ export interface Frame {
 export interface Share {
   readonly name: string;
   readonly total: Growth;
+  /** Each round has a fraction of what the round before had. */
+  readonly isGeometric?: boolean | undefined;
 }
 
 /** Two parameters that are the ends of a stretch of places, and how long that is. */
@@ -140,10 +143,13 @@ export class Engine {
   private readonly deadline: number;
   private readonly now: () => number;
   readonly maxSteps: number;
+  /** What methods of the program's own stacks and queues do. */
+  readonly roles: ReadonlyMap<string, Role>;
 
   constructor(program: Program, library: Library, limits: { readonly maxSteps: number; readonly milliseconds: number; readonly now: () => number }) {
     this.program = program;
     this.library = library;
+    this.roles = rolesOf(program, library);
     this.maxSteps = limits.maxSteps;
     this.now = limits.now;
     this.deadline = limits.now() + limits.milliseconds;
@@ -177,7 +183,7 @@ export class Engine {
   }
 
   changes(block: Block): Changes {
-    return changesOf(block, this.library);
+    return changesOf(block, this.library, this.roles);
   }
 
   /** The program's functions that `name` can mean at the place at hand, or inside of `from`. */

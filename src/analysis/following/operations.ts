@@ -17,7 +17,8 @@ import { pieceShare } from '../amortised/stretches';
 import { addEntry, boundByLetters, grow, isLetter, mergeElement } from './store';
 import { addedSize, copyOf, elementOf, holdsNothing, isCollection, joinValues, magnitude, numberValue, type Scope, sizeOf, type Value } from './values';
 import { isJoined, isPutBack } from '../sizes/putBack';
-import { rootOf, targetNames } from '../program/visit';
+import { isPlace } from '../input/wholeInput';
+import { keyOf, rootOf, targetNames } from '../program/visit';
 
 function costOf(cost: Cost, subject: Value, args: readonly Value[], argExpressions: readonly Expression[]): Growth {
   const n = (): Growth => sizeOf(subject);
@@ -105,7 +106,7 @@ export function applyOperation(
   const operation = call.args.length === 0 ? named.bare ?? named : named;
   let callbackSubject = subject;
   let argNodes = argExpressions;
-  const rows = operation.effect === 'push' && subjectExpression?.kind === 'name' && call.callee.kind === 'member' ? subjectExpression.name : '';
+  const rows = operation.effect === 'push' && subjectExpression !== undefined && isPlace(subjectExpression) && call.callee.kind === 'member' ? keyOf(subjectExpression) : '';
   let args = argExpressions.map((arg) => (rows === '' ? undefined : rowOfInput(engine, arg, rows)) ?? evaluate(engine, arg));
   // map(f, xs), filter(f, xs), reduce(f, xs): the function comes first.
   if (subject.closure !== undefined && args[0] !== undefined && operation.callback !== undefined) {

@@ -16,7 +16,7 @@ import {
   copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
 } from './values';
 import { boundByLetters, isLetter, ofLetters } from './store';
-import { targetNames } from '../program/visit';
+import { keyOf, targetNames } from '../program/visit';
 
 /** What the entries of a map with a default may begin as, empty. */
 const factories: ReadonlySet<string> = new Set(['list', 'set', 'map', 'sortedSet', 'sortedMap', 'deque']);
@@ -193,7 +193,8 @@ export function resultOf(
         // Between all characters.
         return like('list', sizeOf(subject), smallValue('char'));
       }
-      return subject.input === undefined
+      // What is split at a letter or a digit is one text, and no words or numbers of the input.
+      return subject.input === undefined || (call.args[0]?.kind === 'literal' && /^[A-Za-z0-9]+$/.test(String(call.args[0].value)))
         ? Object.assign(like('list', sizeOf(subject), makeValue('string', { label: hint === '' ? '' : `${hint}[0]`, size: sizeOf(subject) })), { total: sizeOf(subject) })
         : makeValue('list', { label: hint, size: size(hint === '' ? 'n' : `len(${hint})`), total: size(hint === '' ? 'n' : `len(${hint})`), input: 'list', element: makeValue('string', { label: `${hint}[0]`, input: 'string' }) });
     case 'characters': {
@@ -211,6 +212,15 @@ export function resultOf(
       const bound = argExpressions.length >= 1 && first !== undefined ? maximum(magnitude(first), argExpressions.length >= 1 && isDescending(call) ? magnitude(subject) : zero) : magnitude(subject);
       const trips = rangeTrips(engine, call, subject, first, second);
       return makeValue('iterator', { keyed: true, size: trips, element: numberValue(maximum(bound, one)) });
+    }
+    case 'copies':
+      return first === undefined ? makeValue('unknown') : makeValue('iterator', { size: maximum(magnitude(first), one), element: subject });
+    case 'limited': {
+      // What repeats without end has no size of its own.
+      const [source] = call.args;
+      const isEndless = source?.kind === 'call' && source.callee.kind !== 'lambda' && /(?:^|\.)(?:cycle|count|repeat)$/.test(keyOf(source.callee));
+      const limit = args.at(-1);
+      return makeValue('iterator', { size: isEndless ? (limit?.number ?? size('n')) : sizeOf(subject), element: subject.kind === 'unknown' ? undefined : elementOf(subject) });
     }
     case 'repeated': {
       const length = multiply(sizeOf(subject), first === undefined ? one : magnitude(first));
@@ -333,6 +343,18 @@ function isDescending(call: Call): boolean {
   return (step?.kind === 'unary' && step.operator === '-') || (step?.kind === 'literal' && typeof step.value === 'number' && step.value < 0);
 }
 
+/** `n` of `-1 - n` and `-n`. */
+function takenAway(expression: Expression): Expression[] {
+  switch (expression.kind) {
+    case 'binary':
+      return [...takenAway(expression.left), ...(expression.operator === '-' && expression.right.kind !== 'literal' ? [expression.right] : [])];
+    case 'unary':
+      return expression.operator === '-' && expression.operand.kind !== 'literal' ? [expression.operand] : [];
+    default:
+      return [];
+  }
+}
+
 /** How many numbers `range(…)` gives: the bound, or the difference of the bounds where that is a constant; divided by the step. */
 function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | undefined, second: Value | undefined): Growth {
   const [from, to] = call.args;
@@ -341,6 +363,12 @@ function rangeTrips(engine: Engine, call: Call, subject: Value, first: Value | u
     trips = magnitude(subject);
   } else if (isDescending(call)) {
     trips = maximum(magnitude(subject), one);
+    if (isConstant(trips)) {
+      // `-1 - n`: how far below zero it goes is not bounded by where it begins.
+      engine.inFrame('branch', {}, () => {
+        trips = takenAway(to).map((each) => magnitude(evaluate(engine, each))).reduce(maximum, trips);
+      });
+    }
   } else {
     const distance = stretchBetween(engine, from, to);
     trips = distance === undefined ? magnitude(first) : constant(distance.number);

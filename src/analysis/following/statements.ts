@@ -1,3 +1,4 @@
+import { fixedRow } from '../input/fixedRows';
 import { constantValue, isConstant, maximum, one } from '../algebra/bigO';
 import { branch } from './alternatives';
 import { nothing, type Engine, type Frame } from './engine';
@@ -47,13 +48,13 @@ function exitsOrGoesOn(engine: Engine, statement: Statement & { kind: 'if' }, bl
   if (alwaysExits(statement.then)) {
     const rest = block.slice(from);
     evaluate(engine, statement.condition);
-    branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, [...statement.else, ...rest])], [true, false], [leavingOf(statement.then), endingOf(engine, rest)]);
+    branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, [...statement.else, ...rest])], [true, false], [leaving(statement.then), endingOf(engine, rest)]);
     return true;
   }
   if (statement.else.length > 0 && alwaysExits(statement.else)) {
     const rest = block.slice(from);
     evaluate(engine, statement.condition);
-    branch(engine, [() => runBlock(engine, [...statement.then, ...rest]), () => runBlock(engine, statement.else)], [false, true], [endingOf(engine, rest), leavingOf(statement.else)]);
+    branch(engine, [() => runBlock(engine, [...statement.then, ...rest]), () => runBlock(engine, statement.else)], [false, true], [endingOf(engine, rest), leaving(statement.else)]);
     return true;
   }
   return false;
@@ -66,6 +67,10 @@ function hoistFunctions(engine: Engine, block: Block): void {
       engine.declare(statement.function.name, makeValue('function', { closure: { fn: statement.function, scope: engine.scope, receiver: engine.receiver } }));
     }
   }
+}
+
+function leaving(block: Block): { from: ReturnType<typeof leavingOf>; block: Block } {
+  return { from: leavingOf(block), block };
 }
 
 /** How a block leaves: the loop at hand, or the function. Undefined where it may go on with the next round. */
@@ -85,8 +90,8 @@ function leavingOf(block: Block): 'loop' | 'function' | undefined {
 }
 
 /** `for x in xs: if not fits(x): continue; take(x); break`: what is left of a round is the last that the loop does. */
-function endingOf(engine: Engine, rest: Block): 'loop' | 'function' | undefined {
-  return engine.openLoops().length > 0 && !continuesEarly(rest) ? leavingOf(rest) : undefined;
+function endingOf(engine: Engine, rest: Block): ReturnType<typeof leaving> | undefined {
+  return engine.openLoops().length > 0 && !continuesEarly(rest) ? leaving(rest) : undefined;
 }
 
 function runStatement(engine: Engine, statement: Statement): void {
@@ -115,7 +120,7 @@ function runStatement(engine: Engine, statement: Statement): void {
       } else if (statement.target.kind === 'list' && !statement.target.items.some((item) => item.kind === 'spread')) {
         takeApart(engine, statement, hint);
       } else if (!addsToItself(engine, statement)) {
-        store(engine, statement.target, evaluate(engine, statement.value, hint));
+        store(engine, statement.target, fixedRow(engine, statement.target, statement.value) ?? evaluate(engine, statement.value, hint));
       }
       break;
     }
@@ -171,7 +176,7 @@ function runBranches(engine: Engine, statement: Statement & { kind: 'if' | 'swit
       evaluate(engine, statement.condition);
       const lowered = loweredName(statement);
       const before = lowered === undefined ? undefined : engine.value(lowered)?.number;
-      branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, statement.else)], [alwaysExits(statement.then), alwaysExits(statement.else)], [leavingOf(statement.then), leavingOf(statement.else)], statement.then.length > 0 && statement.else.length > 0 ? [statement.then, statement.else] : []);
+      branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, statement.else)], [alwaysExits(statement.then), alwaysExits(statement.else)], [leaving(statement.then), leaving(statement.else)], statement.then.length > 0 && statement.else.length > 0 ? [statement.then, statement.else] : []);
       const value = lowered === undefined ? undefined : engine.value(lowered);
       // Small numbers stay small; a large one may only have stood for "none yet".
       if (value?.number !== undefined && before !== undefined && isConstant(before) && (constantValue(before) ?? 0) >= 2 && (constantValue(before) ?? 0) < 100) {

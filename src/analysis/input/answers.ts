@@ -299,6 +299,9 @@ function isEmpty(value: Expression): boolean {
       return value.value === '';
     case 'list':
       return value.items.length === 0;
+    case 'binary':
+      // `[0] * t` has a place for each answer.
+      return value.operator === '*' && [value.left, value.right].some((side) => side.kind === 'list' && side.items.every((item) => item.kind === 'literal'));
     case 'new':
       // An array has a place for each answer.
       return value.items === undefined && value.args.every((arg) => arg.kind === 'literal' || value.dimensions !== undefined);

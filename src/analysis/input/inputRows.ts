@@ -3,7 +3,7 @@ import type { Engine } from '../following/engine';
 import { evaluate } from '../following/expressions';
 import type { Block, Expression, FunctionIr } from '../program/ir';
 import { copyOf, type Value } from '../following/values';
-import { isName, visitBlock } from '../program/visit';
+import { bodies, keyOf, visitBlock } from '../program/visit';
 import { readsAnything } from './wholeInput';
 import { Memo } from '../program/memo';
 
@@ -16,7 +16,8 @@ const widest = 8;
  * else, which is left to be evaluated as it is.
  */
 export function rowOfInput(engine: Engine, line: Expression, name: string): Value | undefined {
-  const body = engine.namedActive()?.fn.body ?? engine.program.main;
+  // A field may be looked at in any method.
+  const body = name.startsWith('this.') ? everywhere(engine) : (engine.namedActive()?.fn.body ?? engine.program.main);
   if (name === '' || (line.kind !== 'call' && line.kind !== 'comprehension') || !readsAnything(engine)) {
     return undefined;
   }
@@ -35,6 +36,23 @@ export function rowOfInput(engine: Engine, line: Expression, name: string): Valu
   }
   engine.charge(one);
   return copyOf(value, { size: constant(width), total: undefined });
+}
+
+const whole = new Memo<Block, Block>();
+
+/** The statements of all functions, as one block. */
+function everywhere(engine: Engine): Block {
+  let block = whole.get(engine.program.main);
+  if (block === undefined) {
+    block = bodies(engine.program).flat();
+    whole.set(engine.program.main, block);
+  }
+  return block;
+}
+
+/** A variable, or a field of the object at hand. */
+function isPlaceOf(expression: Expression | undefined, name: string): boolean {
+  return expression?.kind === 'name' ? expression.name === name : expression?.kind === 'member' && name.startsWith('this.') && keyOf(expression) === name;
 }
 
 const widths = new Memo<Block, Map<string, number | 'table'>>();
@@ -75,11 +93,11 @@ class Uses {
       statement: (statement) => {
         if (statement.kind === 'forEach') {
           this.goesThrough(statement.iterable, statement.target, name, rows);
-        } else if (statement.kind === 'assign' && isName(statement.target, name) && statement.operator === undefined) {
+        } else if (statement.kind === 'assign' && isPlaceOf(statement.target, name) && statement.operator === undefined) {
           this.allowed.add(statement.target);
           // `rows = sorted(rows)` orders by all places.
         } else if ((statement.kind === 'assign' && statement.operator === undefined) || statement.kind === 'declare') {
-          const row = statement.value?.kind === 'index' && isName(statement.value.object, name) ? statement.value : undefined;
+          const row = statement.value?.kind === 'index' && isPlaceOf(statement.value.object, name) ? statement.value : undefined;
           if (row !== undefined) {
             this.takenApart(statement.kind === 'declare' ? { kind: 'name', name: statement.name, lines: statement.lines } : statement.target, rows);
             this.allowed.add(row.object).add(row);
@@ -90,7 +108,7 @@ class Uses {
       expression: (inner) => {
         if (inner.kind === 'comprehension') {
           inner.clauses.forEach((clause) => this.goesThrough(clause.iterable, clause.target, name, rows));
-        } else if (inner.kind === 'index' && isName(inner.object, name)) {
+        } else if (inner.kind === 'index' && isPlaceOf(inner.object, name)) {
           this.allowed.add(inner.object);
           if (!this.allowed.has(inner)) {
             this.isRow(inner);
@@ -100,7 +118,7 @@ class Uses {
           this.allowed.add(inner.object);
         } else if (inner.kind === 'call') {
           this.given(inner, name, rows);
-        } else if (isName(inner, name) && !this.allowed.has(inner)) {
+        } else if (isPlaceOf(inner, name) && !this.allowed.has(inner)) {
           this.isTable = true;
         }
         return !this.isTable;
@@ -112,7 +130,7 @@ class Uses {
   }
 
   private isRowOf(expression: Expression, name: string): boolean {
-    return expression.kind === 'index' && isName(expression.object, name);
+    return expression.kind === 'index' && isPlaceOf(expression.object, name);
   }
 
   private isRow(expression: Expression): void {
@@ -121,13 +139,13 @@ class Uses {
   }
 
   private goesThrough(iterable: Expression, target: Expression, name: string, rows: Set<string>): void {
-    if (isName(iterable, name)) {
+    if (isPlaceOf(iterable, name)) {
       this.allowed.add(iterable);
       this.takenApart(target, rows);
       return;
     }
     const [first] = iterable.kind === 'call' && iterable.callee.kind === 'name' ? iterable.args : [];
-    if (iterable.kind !== 'call' || iterable.callee.kind !== 'name' || first === undefined || !isName(first, name)) {
+    if (iterable.kind !== 'call' || iterable.callee.kind !== 'name' || first === undefined || !isPlaceOf(first, name)) {
       return;
     }
     const { result } = this.engine.library.functions[iterable.callee.name] ?? {};
@@ -163,12 +181,12 @@ class Uses {
   private given(call: Expression & { kind: 'call' }, name: string, rows: Set<string>): void {
     const { callee } = call;
     const operation = callee.kind === 'name' ? this.engine.library.functions[callee.name] : undefined;
-    const isOwnObject = callee.kind === 'member' && isName(callee.object, name);
+    const isOwnObject = callee.kind === 'member' && isPlaceOf(callee.object, name);
     const changes = isOwnObject ? this.engine.library.methods[callee.name] : undefined;
     if (isOwnObject && changes !== undefined && 'effect' in changes && (changes.effect === 'push' || changes.effect === 'sorted')) {
       this.allowed.add(callee.object);
     }
-    const isOrdered = isOwnObject || call.args.some((arg) => isName(arg, name));
+    const isOrdered = isOwnObject || call.args.some((arg) => isPlaceOf(arg, name));
     if (isOrdered) {
       call.args.forEach((arg) => {
         if (arg.kind === 'lambda') {
@@ -177,7 +195,7 @@ class Uses {
       });
     }
     call.args.forEach((arg, at) => {
-      if (!isName(arg, name)) {
+      if (!isPlaceOf(arg, name)) {
         return;
       }
       const own: FunctionIr | undefined = callee.kind === 'name' ? this.engine.functionsNamed(callee.name)[0] : undefined;
@@ -200,13 +218,13 @@ class Uses {
       intoFunctions: true,
       statement: (statement) => {
         if (statement.kind === 'assign' && statement.operator === undefined) {
-          if (isName(statement.target, name)) {
+          if (isPlaceOf(statement.target, name)) {
             allowed.add(statement.target);
-          } else if (isName(statement.value, name) && statement.target.kind === 'list') {
+          } else if (isPlaceOf(statement.value, name) && statement.target.kind === 'list') {
             allowed.add(statement.value);
             this.takenApart(statement.target, new Set());
           }
-        } else if (statement.kind === 'forEach' && isName(statement.target, name)) {
+        } else if (statement.kind === 'forEach' && isPlaceOf(statement.target, name)) {
           allowed.add(statement.target);
         }
         return undefined;
@@ -214,14 +232,14 @@ class Uses {
       expression: (inner) => {
         if (inner.kind === 'comprehension') {
           inner.clauses.forEach((clause) => {
-            if (isName(clause.target, name)) {
+            if (isPlaceOf(clause.target, name)) {
               allowed.add(clause.target);
             }
           });
-        } else if (inner.kind === 'index' && isName(inner.object, name)) {
+        } else if (inner.kind === 'index' && isPlaceOf(inner.object, name)) {
           allowed.add(inner.object);
           this.looksAt(inner.index);
-        } else if (isName(inner, name) && !allowed.has(inner)) {
+        } else if (isPlaceOf(inner, name) && !allowed.has(inner)) {
           this.isTable = true;
         }
         return !this.isTable;

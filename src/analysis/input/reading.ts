@@ -1,5 +1,5 @@
 import { one, size } from '../algebra/bigO';
-import { changesOf, functionNamed, namesWhere, type Changes } from '../program/changes';
+import { functionNamed, namesWhere, type Changes } from '../program/changes';
 import type { Engine } from '../following/engine';
 import { type Block, type Expression, type FunctionIr, type Program, receiverName, type Statement } from '../program/ir';
 import { type Library, type Operation, operationFor } from '../library';
@@ -53,7 +53,7 @@ function unitOf(engine: Engine, call: Expression & { kind: 'call' }, level = 0):
     return undefined;
   }
   let unit: Operation['unit'];
-  for (const inner of changesOf(own.body, engine.library).calls) {
+  for (const inner of engine.changes(own.body).calls) {
     unit ??= unitOf(engine, inner, level + 1);
   }
   return unit;
@@ -129,7 +129,7 @@ function readsByPieces(engine: Engine): boolean {
   if (found === undefined) {
     const blocks = [engine.program.main, ...engine.program.functions.map((fn) => fn.body)];
     const names = namesOfUnits(engine.library);
-    found = blocks.some((block) => changesOf(block, engine.library).calls.some((call) => names.has(calledName(call)) && operationOf(engine, call)?.unit !== undefined));
+    found = blocks.some((block) => engine.changes(block).calls.some((call) => names.has(calledName(call)) && operationOf(engine, call)?.unit !== undefined));
     programs.set(engine.program, found);
   }
   return found;
@@ -140,7 +140,7 @@ function findPiece(engine: Engine, statement: Statement & { kind: 'for' | 'while
   if (hasLoop(whole)) {
     return undefined;
   }
-  const changes = changesOf(whole, engine.library);
+  const changes = engine.changes(whole);
   const units = new Set<NonNullable<Operation['unit']>>();
   for (const call of changes.calls) {
     const own = ownOf(engine, call);
@@ -229,7 +229,7 @@ function readsOnePiece(engine: Engine, fn: FunctionIr, level: number): boolean {
     return false;
   }
   let found = false;
-  for (const call of changesOf(fn.body, engine.library).calls) {
+  for (const call of engine.changes(fn.body).calls) {
     const own = ownOf(engine, call);
     const operation = own === undefined ? operationOf(engine, call) : undefined;
     if (operation?.io === 'prints' && !keeps(call)) {
@@ -249,7 +249,7 @@ function readsOnePiece(engine: Engine, fn: FunctionIr, level: number): boolean {
 
 /** Whether a loop runs in a function or in what it calls. */
 function loops(engine: Engine, fn: FunctionIr, level = 0): boolean {
-  return hasLoop(fn.body) || (level < 5 && changesOf(fn.body, engine.library).calls.some((call) => {
+  return hasLoop(fn.body) || (level < 5 && engine.changes(fn.body).calls.some((call) => {
     const own = ownOf(engine, call);
     return own !== undefined && own !== fn && loops(engine, own, level + 1);
   }));
@@ -257,9 +257,9 @@ function loops(engine: Engine, fn: FunctionIr, level = 0): boolean {
 
 /** Whether anything is repeated on the way, so that following the function would count the characters of the input. */
 function repeats(engine: Engine, fn: FunctionIr): boolean {
-  return loops(engine, fn) || changesOf(fn.body, engine.library).calls.some((call) => {
+  return loops(engine, fn) || engine.changes(fn.body).calls.some((call) => {
     const own = ownOf(engine, call);
-    return own === fn || (own !== undefined && changesOf(own.body, engine.library).calls.some((inner) => ownOf(engine, inner) === own));
+    return own === fn || (own !== undefined && engine.changes(own.body).calls.some((inner) => ownOf(engine, inner) === own));
   });
 }
 
@@ -313,7 +313,7 @@ function fills(engine: Engine, fn: FunctionIr, name: string): boolean {
 }
 
 function fillsItself(engine: Engine, fn: FunctionIr, name: string): boolean {
-  const { calls, updates } = changesOf(fn.body, engine.library);
+  const { calls, updates } = engine.changes(fn.body);
   if ((updates.get(name) ?? []).some((update) => !update.declares) && calls.some((inner) => takesInput(engine, inner))) {
     return true;
   }

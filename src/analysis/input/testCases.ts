@@ -4,8 +4,8 @@ import type { Engine } from '../following/engine';
 import { evaluate } from '../following/expressions';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import type { Value } from '../following/values';
-import { keyOf, namesIn, rangeArguments, usesName, visitExpression } from '../program/visit';
-import { givenTo, isPlaceInInput, isRestOfInput, libraryOperation, readsRest, takesWords } from './wholeInput';
+import { keyOf, namesIn, rangeArguments, usesName, visitBlock, visitExpression } from '../program/visit';
+import { givenTo, isLinesOfInput, isPlaceInInput, isRestOfInput, libraryOperation, readsRest, takesWords } from './wholeInput';
 import { Memo } from '../program/memo';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
@@ -18,9 +18,43 @@ export function isTestCases(
   if (block === undefined || engine.openLoops().length > 0 || !(isCounted(engine, iterableExpression) || isLines(engine, iterableExpression))) {
     return false;
   }
+  const [count] = namesIn(lastArgument(iterableExpression));
+  if (count !== undefined && runsUpTo(block, count)) {
+    return false;
+  }
   const { reads, prints } = readsAndPrints(engine, block, 0);
   const isAnswered = prints || (comprehension !== undefined && isAnswers(engine, comprehension, loop.hint ?? ''));
   return (reads || isLines(engine, iterableExpression)) && isAnswered && !keepsState(engine, block);
+}
+
+/** What a range goes up to; anything else as it is. */
+function lastArgument(iterable: Expression): Expression {
+  return rangeArguments(iterable)?.slice(0, 2).pop() ?? iterable;
+}
+
+/** Whether a loop inside goes up to `count` as well: then that is a size of the data, such as of a square table, not how many cases there are. */
+function runsUpTo(block: Block, count: string): boolean {
+  let found = false as boolean;
+  const note = (limit: Expression | undefined): void => {
+    found ||= limit !== undefined && usesName(limit, count);
+  };
+  visitBlock(block, {
+    statement: (statement) => {
+      if (statement.kind === 'for' || statement.kind === 'while') {
+        note(statement.condition);
+      } else if (statement.kind === 'forEach') {
+        rangeArguments(statement.iterable)?.forEach(note);
+      }
+      return !found;
+    },
+    expression: (inner) => {
+      if (inner.kind === 'comprehension') {
+        inner.clauses.forEach((clause) => rangeArguments(clause.iterable)?.forEach(note));
+      }
+      return !found;
+    },
+  });
+  return found;
 }
 
 type Comprehension = Expression & { kind: 'comprehension' };
@@ -68,7 +102,7 @@ function isLines(engine: Engine, iterable: Expression): boolean {
     return values.length === 1 && values[0]?.kind === 'slice' && isLines(engine, values[0]);
   }
   // `for line in sys.stdin`
-  if (iterable.kind === 'member' && engine.library.functions[`${keyOf(iterable)}.readline`]?.unit === 'line') {
+  if (isLinesOfInput(engine, iterable)) {
     return true;
   }
   return iterable.kind === 'slice' && iterable.to === undefined && iterable.from?.kind === 'literal' && isRestOfInput(engine, iterable.object);
@@ -216,7 +250,7 @@ function countsTestCases(engine: Engine, statement: Statement, condition: Expres
       if (condition.kind === 'binary' && (condition.operator === '&&' || condition.operator === '||')) {
         return false;
       }
-      return others.length <= 1;
+      return others.length <= 1 && (statement.kind !== 'for' || !runsUpTo(statement.body, name));
     }
   }
   return false;

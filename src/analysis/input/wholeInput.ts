@@ -134,6 +134,7 @@ export function readsRest(engine: Engine): boolean {
     const visitor: Visitor = {
       intoFunctions: true,
       expression: (inner) => {
+        reads ||= isLinesOfInput(engine, inner);
         reads ||= inner.kind === 'call' && (inner.callee.kind === 'name' || inner.callee.kind === 'member') && names.has(inner.callee.name);
         return undefined;
       },
@@ -169,6 +170,11 @@ function isNameOfRest(engine: Engine, name: string): boolean {
   return isRest;
 }
 
+/** `sys.stdin`, of which each item is a line. */
+export function isLinesOfInput(engine: Engine, expression: Expression): boolean {
+  return expression.kind === 'member' && engine.library.functions[`${keyOf(expression)}.readline`]?.unit === 'line';
+}
+
 /** Whether an expression is all that is left of the input, as a text, as its lines, or as its words: `sys.stdin.read().split()`. */
 export function isRestOfInput(engine: Engine, expression: Expression): boolean {
   const isRest = (inner: Expression): boolean => isRestOfInput(engine, inner);
@@ -176,7 +182,7 @@ export function isRestOfInput(engine: Engine, expression: Expression): boolean {
     case 'name':
       return isNameOfRest(engine, expression.name);
     case 'member':
-      return isPlace(expression) && isNameOfRest(engine, keyOf(expression));
+      return isLinesOfInput(engine, expression) || (isPlace(expression) && isNameOfRest(engine, keyOf(expression)));
     case 'spread':
       return isRest(expression.value);
     case 'list':

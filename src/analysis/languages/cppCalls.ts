@@ -14,6 +14,7 @@ const pushes: ReadonlySet<string> = new Set(['push_back', 'push_front', 'emplace
 export const containers: ReadonlySet<ValueKind> = new Set(['list', 'set', 'map', 'sortedSet', 'sortedMap', 'heap', 'queue', 'deque', 'stack', 'linkedList', 'string', 'builder']);
 const hashedOrSorted: ReadonlySet<ValueKind> = new Set(['set', 'map', 'sortedSet', 'sortedMap', 'heap']);
 const inputs: ReadonlySet<string> = new Set(['cin', 'fin', 'wcin']);
+const inputStreams: ReadonlySet<string> = new Set(['istream', 'ifstream', 'fstream', 'wistream']);
 
 /** Calls and constructions of C++: what an idiom of the library means in the terms of the analysis. */
 export abstract class CppCalls extends Lowering {
@@ -84,7 +85,7 @@ export abstract class CppCalls extends Lowering {
         left = child(left, 'left');
       }
       const source = left === undefined ? '' : textOf(left).replace(/^std::/, '');
-      if (inputs.has(source)) {
+      if (inputs.has(source) || inputStreams.has(this.declared.get(source)?.name ?? '')) {
         return targets.map((target) => read(target, callOf(nameOf(this.isText(target) ? '@readLine' : readName, lines), [], lines)));
       }
       if (left !== undefined && this.declared.get(source)?.name === 'stringstream') {
@@ -106,8 +107,8 @@ export abstract class CppCalls extends Lowering {
       // `scanf("%d", a + i)` reads into a place of the array.
       return assignOf(place.kind === 'binary' && place.operator === '+' && target.type === 'binary_expression' ? { kind: 'index', lines, object: place.left, index: place.right } : place, source, lines);
     };
-    if (name === 'scanf' || name === 'scanf_s') {
-      return nodes.slice(1).map((target) => read(target, callOf(nameOf(this.isText(target) ? '@readLine' : readName, lines), [], lines)));
+    if (name === 'scanf' || name === 'scanf_s' || name === 'fscanf' || name === 'fscanf_s') {
+      return nodes.slice(name.startsWith('f') ? 2 : 1).map((target) => read(target, callOf(nameOf(this.isText(target) ? '@readLine' : readName, lines), [], lines)));
     }
     const [first, second] = nodes;
     if (name !== 'getline' || first === undefined || second === undefined) {

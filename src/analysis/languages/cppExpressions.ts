@@ -291,6 +291,11 @@ export abstract class CppExpressions extends CppCalls {
     if (declarator?.type === 'abstract_function_declarator' || declarator?.type === 'function_declarator') {
       return callOf(callee, CppTypes.parametersOf(declarator).map((inner) => this.argumentOfParameter(inner)), lines);
     }
+    if (declarator?.type === 'abstract_array_declarator' && child(declarator, 'declarator') === undefined) {
+      // `string row(n, letters[0]);`
+      const index = child(declarator, 'size');
+      return index === undefined ? callee : { kind: 'index', lines, object: callee, index: this.expression(index) };
+    }
     return callee;
   }
 }

@@ -26,8 +26,10 @@ export function withoutMacros(source: string): string {
   for (const [, name = '', list, text = ''] of source.matchAll(definition)) {
     const body = text.replace(/\\\r?\n/g, ' ').replace(/\/\/.*$|\/\*.*?\*\//g, '').trim();
     const isLoop = /^(?:for|while)\b/.test(body);
+    // `#define next getchar()` is a call, and `#define fast ios::sync_with_stdio(0);` a statement where it stands alone in a line.
+    const isRun = /^[\w:.]+\(\)$/.test(body) || /\)\s*;$/.test(body);
     const isRange = /\bbegin\s*\(/.test(body) && /\bend\s*\(/.test(body);
-    if (body === '' || body.includes('#') || isRange || (list === undefined && !isLoop)) {
+    if (body === '' || body.includes('#') || isRange || (list === undefined && !isLoop && !isRun)) {
       continue;
     }
     const params = list?.slice(1, -1).split(',').map((param) => param.trim()).filter((param) => param !== '');

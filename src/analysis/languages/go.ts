@@ -11,6 +11,8 @@ import { closed, textIn } from './lowering';
 class GoLowering extends GoExpressions {
   private readonly main: Statement[] = [];
   private readonly methodsOf = new Map<string, FunctionIr[]>();
+  /** What names were last set to in the text, where that is a length, or so much less. */
+  private readonly lengths = new Map<string, string | undefined>();
 
   lower(root: SyntaxNode): Program {
     this.types.collect(root);
@@ -27,6 +29,7 @@ class GoLowering extends GoExpressions {
   }
 
   private topLevel(node: SyntaxNode): void {
+    this.lengths.clear();
     switch (node.type) {
       case 'function_declaration':
         this.define(() => ({ ...this.functionOf(node, textIn(node, 'name')), exported: true }));
@@ -101,6 +104,10 @@ class GoLowering extends GoExpressions {
       case 'inc_statement':
       case 'dec_statement': {
         const inner = named(node)[0];
+        const before = inner === undefined ? undefined : this.lengths.get(textOf(inner));
+        if (inner !== undefined && before !== undefined) {
+          this.lengths.set(textOf(inner), node.type === 'dec_statement' ? `${before}-1` : undefined);
+        }
         return inner === undefined ? [] : [statementOf(stepOf(this.expression(inner), node.type === 'inc_statement' ? 1 : -1, lines))];
       }
       case 'defer_statement': {
@@ -249,6 +256,7 @@ class GoLowering extends GoExpressions {
       return [];
     }
     if (sign !== '=') {
+      this.lengths.delete(textOf(left));
       return [{ kind: 'assign', lines, target: this.expression(left), operator: operatorOf(sign), value: this.expression(right) }];
     }
     if (lefts.length === 1) {
@@ -286,6 +294,7 @@ class GoLowering extends GoExpressions {
   }
 
   private assigned(left: SyntaxNode, right: SyntaxNode, declares: boolean, lines: Lines): Statement {
+    this.lengths.set(textOf(left), /^len[\w.[\]]+(?:-\d+)?$/.exec(bare(textOf(right)))?.[0]);
     if (right.type === 'func_literal' && left.type === 'identifier') {
       return this.bound(right, textOf(left));
     }
@@ -319,23 +328,30 @@ class GoLowering extends GoExpressions {
       return made('@push', this.all(rest));
     }
     if (right.type === 'slice_expression' && same(child(right, 'operand'))) {
-      const start = textIn(right, 'start');
-      const end = textIn(right, 'end').replace(/\s/g, '');
-      if (start === '' && (end === '0' || bare(end) === `len${bare(subject)}-1`)) {
+      const [start, end] = ends(right, subject);
+      if (start === '' && (end === '0' || this.isShorter(end, subject))) {
         return made(end === '0' ? '@clear' : '@pop', []);
       }
-      if (start === '1' && end === '') {
+      if (/^[1-9]\d*$/.test(start) && end === '') {
         return made('@popFront', []);
       }
     }
     return undefined;
   }
 
+  /** `len(x)-1`, `len(x)-2`, or a name that was last set to that: a slice up to there leaves an item out, or several. */
+  private isShorter(end: string, subject: string): boolean {
+    const [, name = '', less = ''] = /^(\w+)(-[1-9]\d*)?$/.exec(end) ?? [];
+    const length = `${this.lengths.get(name) ?? name}${less}`;
+    const whole = `len${bare(subject)}`;
+    return [length, bare(end)].some((each) => each.startsWith(whole) && /^(?:-[1-9]\d*)+$/.test(each.slice(whole.length)));
+  }
+
   /** What is behind a place is put after what is before it: `append(x[:i], x[i+1:]...)`. */
   private cutOut(before: SyntaxNode, second: SyntaxNode, same: (node: SyntaxNode | undefined) => boolean): boolean {
     const behind = second.type === 'variadic_argument' ? named(second)[0] : undefined;
     const [end, start] = [bare(textIn(before, 'end')), behind === undefined ? '' : bare(textIn(behind, 'start'))];
-    return behind?.type === 'slice_expression' && same(child(behind, 'operand')) && textIn(before, 'start') === '' && textIn(behind, 'end') === '' && end !== '' && start.startsWith(`${end}+`);
+    return behind?.type === 'slice_expression' && same(child(behind, 'operand')) && ends(before, '')[0] === '' && ends(behind, textIn(behind, 'operand'))[1] === '' && end !== '' && start.startsWith(`${end}+`);
   }
 
   private loop(node: SyntaxNode): Statement {
@@ -404,6 +420,13 @@ function asked(condition: Expression, before: Block): Expression {
     return { ...condition, operand: asked(condition.operand, before) };
   }
   return condition.kind === 'binary' ? { ...condition, left: asked(condition.left, before), right: asked(condition.right, before) } : condition;
+}
+
+/** Where a slice begins and ends, without spaces; empty where that is the beginning or the end of `whole`. */
+function ends(slice: SyntaxNode, whole: string): [string, string] {
+  const start = textIn(slice, 'start').replace(/\s/g, '');
+  const end = textIn(slice, 'end').replace(/\s/g, '');
+  return [start === '0' ? '' : start, bare(end) === `len${bare(whole)}` ? '' : end];
 }
 
 /** The text of an expression without spaces and dereferences. */

@@ -215,6 +215,10 @@ export abstract class PythonExpressions extends Lowering {
       return undefined;
     }
     if (second === undefined) {
+      if (callee.kind === 'name' && name === 'open' && first.kind === 'literal' && first.value === 0) {
+        // File 0 is what is given to the program.
+        return memberOf(nameOf('sys', lines), 'stdin', lines);
+      }
       if ((name === 'zip' || name === 'izip') && first.kind === 'spread') {
         return callOf(nameOf('@transposed', lines), [first.value], lines);
       }

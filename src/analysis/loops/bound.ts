@@ -1,6 +1,7 @@
 import { type Growth, isConstant } from '../algebra/bigO';
 import type { Engine, Sentence } from '../following/engine';
 import { evaluate } from '../following/expressions';
+import type { Geometric } from './geometric';
 import type { Expression } from '../program/ir';
 import { isCollection, sizeOf, type Value } from '../following/values';
 
@@ -25,6 +26,8 @@ export interface Bound {
   readonly empties: Value | undefined;
   /** Other bounds of the same loop, from other parts of its condition. */
   readonly alternatives: readonly Bound[];
+  /** What each round makes smaller or larger by a factor. */
+  readonly geometric: Geometric | undefined;
   /** False where it is a guess. */
   readonly isSure: boolean;
 }
@@ -36,7 +39,7 @@ const noNames: Bound['distinct'] = new Set();
 export function bound(trips: Growth, text: Sentence, parts?: Partial<Bound>): Bound {
   const made: Bound = {
     trips, text, progress: nothingMoves, moving: [], direction: undefined, worklist: undefined, worklistName: undefined, distinct: noNames, perRound: false, guard: undefined, empties: undefined,
-    alternatives: [], isSure: true,
+    alternatives: [], geometric: undefined, isSure: true,
   };
   return parts === undefined ? made : Object.assign(made, parts);
 }

@@ -4,6 +4,7 @@ import { searchBound } from '../amortised/searches';
 import { constant, exponential, factorial, isConstant, logarithm, one, size, someSize } from '../algebra/bigO';
 import { compare } from '../algebra/ranks';
 import { type Bound, bound, boundLike, quietly } from './bound';
+import { digitSumBound } from './digitSums';
 import type { Changes, Mutation, Update } from '../program/changes';
 import { bigO, type Engine, valueNamed } from '../following/engine';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
@@ -12,6 +13,7 @@ import { initial, moverBound } from './movers';
 import { isCollection, magnitude, sizeOf } from '../following/values';
 import { keyOf, namesIn, rootOf, visitExpression } from '../program/visit';
 import { collectionBound, drainBound, hasPops, isSizeOf, toppedBy } from './worklists';
+import { isSliced } from './shrinking';
 import { Memo } from '../program/memo';
 
 /** The bound of a loop from its condition and from what its body changes. */
@@ -23,6 +25,10 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
   const helpers = fillingHelpers(engine, own);
   const merged = helpers === undefined ? own : { ...own, mutations: [...own.mutations, ...helpers.mutations] };
   const block = helpers === undefined ? whole : [...whole, ...helpers.body];
+  const digits = digitSumBound(engine, condition, whole, own);
+  if (digits !== undefined) {
+    return digits;
+  }
   const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement)) : partBound(engine, condition, merged, block, statement);
   const searched = found?.isSure === true ? undefined : searchBound(engine, round, isEndless ? undefined : condition);
   if (searched !== undefined) {
@@ -175,6 +181,9 @@ function better(a: Bound, b: Bound): boolean {
   if (a.isSure !== b.isSure) {
     return a.isSure;
   }
+  if (!a.isSure && isConstant(a.trips) !== isConstant(b.trips)) {
+    return isConstant(b.trips);
+  }
   const difference = compare(a.trips, b.trips);
   // Parts of something that the rounds of the loop around share add up to no more than that.
   return difference < 0 || (difference === 0 && someSize(a.trips, isPart) && !someSize(b.trips, isPart));
@@ -230,7 +239,7 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
       return part.operator === '!' ? partBound(engine, part.operand, changes, whole, statement) : comparisonBound(engine, zeroTest(part), changes, whole, statement);
     case 'call': {
       const member = part.callee.kind === 'member' ? part.callee : undefined;
-      if (member !== undefined && /^(?:isEmpty|empty|hasNext|hasMoreTokens|hasMoreElements|is_empty|empty\?|any\?|hasNextInt|hasNextLine|isNotEmpty|Any|valid)$/.test(member.name)) {
+      if (member !== undefined && (engine.roles.get(member.name) === 'empty' || /^(?:isEmpty|empty|hasNext|hasMoreTokens|hasMoreElements|is_empty|empty\?|any\?|hasNextInt|hasNextLine|isNotEmpty|Any|valid)$/.test(member.name))) {
         return collectionBound(engine, member.object, changes, whole, statement, undefined);
       }
       if (member !== undefined && (member.name === 'contains' || member.name === 'containsKey' || member.name === 'has' || member.name === 'count') && part.args[0] !== undefined) {
@@ -270,7 +279,7 @@ function partBound(engine: Engine, part: Expression, changes: Changes, whole: Bl
         return collectionBound(engine, size, changes, whole, statement, undefined);
       }
       const value = quietly(engine, part);
-      if (isCollection(value) || hasPops(changes, rootOf(part))) {
+      if (isCollection(value) || hasPops(changes, rootOf(part)) || (value.kind === 'unknown' && part.kind === 'name' && isSliced(part.name, changes))) {
         return collectionBound(engine, part, changes, whole, statement, undefined);
       }
       return comparisonBound(engine, zeroTest(part), changes, whole, statement);

@@ -5,11 +5,13 @@ import { add, constant, type Growth, isConstant, one, size, substitute, zero } f
 import { type Bound, bound as boundOf } from './bound';
 import { conditionBound, roundOf } from './bounds';
 import { bigO, type Engine, evidence, type Frame, type Sentence, substituteIn } from '../following/engine';
+import { turnsCircle } from '../amortised/circles';
 import { chainsIn } from '../sizes/chains';
 import { paidByCounts, paidByTaking } from '../amortised/countMaps';
 import { evaluate } from '../following/expressions';
 import { limitOfCount, paidByCounting, paidByFilling } from '../amortised/filled';
 import { goesOnAcrossCalls } from '../amortised/handedOn';
+import { type Geometric, geometricOf, settleFraction, takeFraction } from './geometric';
 import { asWorklist } from './growingLists';
 import { closeLevel, shareOfRound, solveGrowth, splitLevels, trackChanges } from '../sizes/growth';
 import type { Block, Expression, Lines, Statement } from '../program/ir';
@@ -53,6 +55,8 @@ interface LoopRun {
   readonly hoistOnce?: boolean | undefined;
   /** Stands for the size of one item, where the sizes of all items together are known. */
   readonly itemLevel?: { readonly name: string; readonly total: Growth } | undefined;
+  /** The number or sequence that each round makes smaller or larger by a factor. */
+  readonly geometric?: Geometric | undefined;
   readonly body: () => void;
 }
 
@@ -73,7 +77,8 @@ function execute(engine: Engine, run: LoopRun): void {
   }
   // What enters the work list of a loop around in rounds that its own share is counted there.
   const outer = run.hoistTo === undefined ? [] : engine.openLoops().flatMap(({ worklist, worklistName }) => (worklist === undefined ? [] : worklistName ?? []));
-  const tracked = trackChanges(engine, engine.changes(run.block), run.progress, new Set([...lists.flatMap(({ name }) => name ?? []), ...chains.map(({ name }) => name), ...outer]), run.block);
+  const fraction = run.geometric === undefined ? undefined : takeFraction(engine, run.geometric, run.progress);
+  const tracked = trackChanges(engine, engine.changes(run.block), fraction?.progress ?? run.progress, new Set([...lists.flatMap(({ name }) => name ?? []), ...chains.map(({ name }) => name), ...outer, ...(fraction === undefined ? [] : [fraction.name])]));
   const frame = engine.inFrame(
     'loop',
     { trips: run.trips, loop: run.statement, body: run.block, worklist: run.worklist, worklistName: run.worklistName, outlet: run.hoistTo, distinct: run.distinct, repeating: run.repeating },
@@ -88,7 +93,7 @@ function execute(engine: Engine, run: LoopRun): void {
   const shares = [...frame.shares, ...(run.itemLevel === undefined ? [] : [run.itemLevel])];
   // Rounds that the loops around share: each of theirs has a part, of a size of its own.
   const rounds = run.hoistTo !== undefined && tracked.length > 0 ? shareOfRound(engine, run.hoistTo, run.hoistTrips ?? run.trips) : isHoisted ? one : run.trips;
-  solveGrowth(engine, tracked, rounds, frame, [...shares, ...levels.map(({ level, trips }) => ({ name: level, total: trips }))], run.block);
+  solveGrowth(engine, tracked, rounds, frame, [...shares, ...levels.map(({ level, trips }) => ({ name: level, total: trips })), ...(fraction === undefined ? [] : [fraction.share])], run.block);
   const total = run.hoistTrips ?? run.trips;
   let shared: Growth = zero;
   for (const { name, value, trips, level } of levels) {
@@ -104,6 +109,9 @@ function execute(engine: Engine, run: LoopRun): void {
     frame.cost = substitute(perRound, name, all);
     substituteIn(frame.items, name, all);
     closeLevel(engine, name, all, undefined, longestShare(engine, name));
+  }
+  if (fraction !== undefined) {
+    shared = add(shared, settleFraction(engine, frame, fraction));
   }
   const each = add(frame.cost, one);
   const node = evidence('loop', run.lines, run.text, total, each, frame.items);
@@ -155,7 +163,7 @@ export function runLoop(
     trips = one;
   } else {
     const amortised = isConstant(trips) ? undefined : drains(engine, block);
-    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement) ?? paidByCounts(engine, rangeArguments(loop.iterableExpression)?.slice(0, 2).pop()) ?? paidByTaking(engine, block))) ?? (loop.statement === undefined ? undefined : growsLongest(engine, loop.statement, trips)) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips);
+    const paid = isConstant(trips) || amortised !== undefined ? undefined : (loop.statement === undefined ? undefined : (paidByCondition(engine, block, trips) ?? paidByFilling(engine, loop.iterableExpression, loop.statement) ?? paidByCounts(engine, rangeArguments(loop.iterableExpression)?.slice(0, 2).pop()) ?? paidByTaking(engine, block))) ?? (loop.statement === undefined ? undefined : growsLongest(engine, loop.statement, trips)) ?? stridesOfRange(engine, loop.iterableExpression, trips) ?? blocksOf(engine, trips, loop.iterableExpression);
     if (amortised !== undefined) {
       hoistTo = amortised.frame.outlet ?? amortised.frame.parent;
       hoistTrips = amortised.frame.trips;
@@ -402,7 +410,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     const rounds = trips;
     text = goesOnText(rounds);
   }
-  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsRun(engine, statement, bound) ?? paidByCounting(engine, limitOfCount(statement), statement) ?? paidByCounts(engine, limitOfCount(statement)) ?? paidByTaking(engine, body) ?? jumps(engine, statement) ?? growsLongest(engine, statement, trips) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips, statement) : undefined;
+  const paid = hoistTo === undefined && !isOnce && !bound.perRound && bound.worklist === undefined && !isConstant(trips) ? paidByCondition(engine, body, trips) ?? (condition === undefined ? undefined : paidByMarks(engine, condition, body, trips) ?? paidByPlacing(engine, condition, body)) ?? turnsCircle(engine, statement, trips) ?? turnsRun(engine, statement, bound) ?? paidByCounting(engine, limitOfCount(statement), statement) ?? paidByCounts(engine, limitOfCount(statement)) ?? paidByTaking(engine, body) ?? jumps(engine, statement) ?? growsLongest(engine, statement, trips) ?? stridesOf(engine, statement, bound.moving, trips) ?? turnsBlock(engine, statement, bound.moving, trips) ?? blocksOf(engine, trips, statement) : undefined;
   if (paid !== undefined) {
     hoistTo = paid.frame;
     trips = paid.trips;
@@ -428,6 +436,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
     itemLevel: nodes === undefined ? undefined : { name: nodes.name, total: add(trips, nodes.total) },
     lines: statement.lines, statement, block: whole, hoistOnce: (shared !== undefined && shared.frame === undefined) || isWalk, trips: isPerRound ? one : trips, text: isPerRound ? t('takes from {0} at most what the loop around it has put in: one round on average', bound.worklistName ?? '') : text,
     progress: bound.progress, worklist: bound.worklist, worklistName: bound.worklistName, others: otherLists(bound),
+    geometric: hoistTo === undefined && !isOnce && !isPerRound && !isWalk && !isConstant(trips) ? geometricOf(engine, bound, body) : undefined,
     distinct, hoistTo: hoistTo === engine.frame ? undefined : hoistTo, hoistTrips: shared?.total ?? ((hoistTo === undefined && !isWalk) || isPerRound ? undefined : trips),
     body: () => {
       if (condition !== undefined) {

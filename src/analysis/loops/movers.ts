@@ -6,6 +6,7 @@ import { type Bound, bound, quietly } from './bound';
 import type { Changes } from '../program/changes';
 import { stretchBetween } from '../program/definitions';
 import { bigO, type Engine, type Sentence, valueNamed } from '../following/engine';
+import { scaledBy } from './geometric';
 import { harmonicRounds } from './harmonic';
 import type { Expression, Statement } from '../program/ir';
 import { carries, doubles, goesBack, isExponent, isGeometric, isMiddle, isOnlyModulo, isRootTest, leadsTwiceAsFar, leavesDigitSum, type Mover, rootOfLimit } from './motions';
@@ -44,7 +45,8 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
   const starts = names.map((name) => initial(engine, name)).filter((growth) => growth !== undefined);
   const start = starts.reduce(maximum, one);
   const limit = limits.reduce(maximum, one);
-  const extent = maximum(start, limit);
+  const isOpposed = isConstant(limit) && isConstant(start);
+  const extent = isOpposed ? opposedBy(part, names, motions.has('down') && !motions.has('up')).map((each) => magnitude(quietly(engine, each))).reduce(maximum, maximum(start, limit)) : maximum(start, limit);
   const progress = new Map<string, Growth>();
   const setProgress = (growth: Growth): void => {
     for (const mover of movers) {
@@ -85,12 +87,14 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     setProgress(extent);
     return bound(one, t('each round leaves the sum over the digits, which is far smaller: the first round counts'), { moving: names, progress });
   }
-  if (isScaled && !isOnlyModulo(all)) {
+  // `i * i <= n`, where `i` goes on and `n` is divided where it can be: it is `i` that ends the loop.
+  const isDividedSeldom = movers.length > 1 && all.every((update) => !update.motion.startsWith('scale') || (update.conditional && update.loops.length === 0)) && movers.some((mover) => mover.updates.every(({ motion }) => motion === 'up'));
+  if (isScaled && !isDividedSeldom && !isOnlyModulo(all)) {
     const down = all.some((update) => update.motion === 'scale-down');
-    const size = down ? start : isConstant(limit) ? extent : limit;
+    const size = down && !isConstant(start) ? start : isConstant(limit) ? extent : limit;
     const trips = logarithm(size);
     setProgress(maximum(size, start));
-    return bound(trips, () => t('the number is multiplied or divided each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, direction: down ? 'down' : 'up' });
+    return bound(trips, () => t('the number is multiplied or divided each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, direction: down ? 'down' : 'up', geometric: scaledBy(movers, changes, maximum(size, start)) });
   }
   const middle = all.find((update) => (update.motion === 'set' || update.motion === 'up' || update.motion === 'down') && isMiddle(engine, update.amount, changes));
   if (middle !== undefined) {
@@ -99,7 +103,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     const range = ends.reduce(maximum, extent);
     const trips = logarithm((constantValue(range) ?? 0) >= roomy ? size('range') : range);
     setProgress(range);
-    return bound(trips, () => t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress });
+    return bound(trips, () => t('halves the range each round: {0} rounds', bigO(trips).slice(2, -1)), { moving: names, progress, geometric: scaledBy(movers, changes, range) });
   }
   if (movers.some((mover) => doubles(mover, changes) || leadsTwiceAsFar(mover, changes))) {
     const whole = isConstant(extent) ? size('n') : extent;
@@ -125,7 +129,7 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
   if (up || down) {
     const root = rootOfLimit(part, names);
     const isTwoSided = up && down;
-    let range = isTwoSided ? extent : up ? (limits.length > 0 ? limit : extent) : start;
+    let range = isTwoSided || isOpposed ? extent : up ? (limits.length > 0 ? limit : extent) : start;
     if (up && !down && isConstant(range) && limits.length > 0 && (constantValue(range) ?? 0) <= 1) {
       // `while (x <= 0) x++` and the like: bounded by where it starts.
       range = extent;
@@ -170,7 +174,9 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     if (average !== undefined) {
       return bound(average, () => t('steps as long as the variable of the loop around it: {0} rounds on average', bigO(average).slice(2, -1)), { progress, direction });
     }
-    return bound(range, stepsText(names, range), { moving: names, progress, direction, isSure: !isOpen });
+    // A few steps that are made now and then say little of how many rounds they take.
+    const isSeldom = isConstant(range) && all.every((update) => update.conditional);
+    return bound(range, stepsText(names, range), { moving: names, progress, direction, isSure: !isOpen && !isSeldom });
   }
   // i = (i + 1) % n comes back to where it was.
   const around = all.map((update) => (update.motion === 'set' && update.amount?.kind === 'binary' && update.amount.operator === '%' && update.amount.left.kind === 'binary' ? update.amount.right : undefined));
@@ -187,6 +193,23 @@ export function moverBound(engine: Engine, part: Expression & { kind: 'binary' }
     return bound(extent, () => t('{0} jumps ahead each round: {1} rounds', jumping.map((mover) => mover.name).join(', '), bigO(extent).slice(2, -1)), { moving: names, progress, direction: 'up' });
   }
   return undefined;
+}
+
+/**
+ * What else says how far moving variables have to go: `n` of `n - 2 * k >= 1`, `from` of `k - from < m`, `depth` of `k > -depth`
+ * where `k` goes down.
+ */
+function opposedBy(part: Expression & { kind: 'binary' }, names: readonly string[], isDown: boolean): Expression[] {
+  const terms = [...signedTerms(part.left, 1), ...signedTerms(part.right, -1)];
+  const moving = terms.filter(({ term }) => names.some((name) => usesName(term, name)));
+  return terms.filter((each) => !moving.includes(each) && each.term.kind !== 'literal' && moving.some(({ sign }) => (sign !== each.sign) !== isDown)).map(({ term }) => term);
+}
+
+function signedTerms(expression: Expression, sign: number): { term: Expression; sign: number }[] {
+  if (expression.kind === 'binary' && (expression.operator === '+' || expression.operator === '-')) {
+    return [...signedTerms(expression.left, sign), ...signedTerms(expression.right, expression.operator === '-' ? -sign : sign)];
+  }
+  return expression.kind === 'unary' && expression.operator === '-' ? signedTerms(expression.operand, -sign) : [{ term: expression, sign }];
 }
 
 /** `a` of `a * b <= n`, where `b` moves by one: the product goes on by as much. */

@@ -12,6 +12,7 @@ import { growsPath } from './paths';
 import { drainsForCallers } from '../amortised/drains';
 import { addedSize, elementOf, isCollection, magnitude, sizeOf, type Value } from '../following/values';
 import { derivedNames, keyStates, madeStates, neighbourhood, stateCount, type Worklist } from './workStates';
+import { isCutDown } from './shrinking';
 import { isName, keyOf, namesIn, rangeArguments, rootOf, usesName, usesPlace, visitBlock, visitExpression } from '../program/visit';
 import { ownOf } from '../input/wholeInput';
 
@@ -56,6 +57,10 @@ function isDoubled(root: string, own: readonly Mutation[], changes: Changes): bo
     updates.every(({ motion, amount, conditional, loops }) => !conditional && loops.length === 0 && ((motion === 'up' && amount !== undefined && usesName(amount, root)) || (motion === 'scale-up' && amount?.kind === 'literal')));
 }
 
+function bodyOf(statement: Statement): Block {
+  return statement.kind === 'while' ? statement.body : statement.kind === 'for' ? [...statement.body, ...statement.step] : [];
+}
+
 /** A loop that goes on until a collection is empty, or has a given size. */
 export function collectionBound(engine: Engine, collection: Expression, changes: Changes, whole: Block, statement: Statement, limit: Expression | undefined): Bound | undefined {
   const root = rootOf(collection);
@@ -76,9 +81,13 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
   if (handed !== undefined) {
     return handed;
   }
+  if (pops.length === 0 && collection.kind === 'name' && !isConstant(length) && isCutDown(root, changes, bodyOf(statement))) {
+    const rounds = logarithm(length);
+    return bound(rounds, () => t('each round leaves a fraction of {0}: {1} rounds', root, bigO(rounds).slice(2, -1)), { moving: [root], direction: 'down', geometric: { name: root, largest: length } });
+  }
   if (pops.length === 0 && limit !== undefined && isDoubled(root, own, changes)) {
     const rounds = logarithm(magnitude(quietly(engine, limit)));
-    return bound(rounds, () => t('{0} is multiplied or divided each round: {1} rounds', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
+    return bound(rounds, () => t('{0} is multiplied or divided each round: {1} rounds', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up', geometric: collection.kind === 'name' ? { name: root, largest: magnitude(quietly(engine, limit)) } : undefined });
   }
   if (pops.length === 0 && swaps.length === 0) {
     if (pushes.length > 0 && limit?.kind === 'name' && changes.updates.get(limit.name)?.every((update) => update.motion === 'up') === true) {
@@ -86,13 +95,13 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
       return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
     }
     if (pushes.length > 0 && limit !== undefined) {
-      return filledUp(engine, collection, root, limit);
+      return filledUp(engine, collection, root, limit, pushes);
     }
     return value.kind === 'iterator' ? bound(length, t('takes all items of {0}', keyOf(collection))) : undefined;
   }
   if (pops.length === 0 && limit !== undefined && swaps.every(({ motion, amount }) => motion === 'up' && amount !== undefined && isConstant(addedSize(quietly(engine, amount))))) {
     // `text += letter` puts one to its end, as a push does.
-    return filledUp(engine, collection, root, limit);
+    return filledUp(engine, collection, root, limit, swaps);
   }
   if (pushes.length === 0 && swaps.length === 0) {
     return drainBound(engine, collection, root, length, statement);
@@ -100,9 +109,11 @@ export function collectionBound(engine: Engine, collection: Expression, changes:
   return walkBound(engine, { collection, root, value, length, pushes, pops, swaps }, changes, whole);
 }
 
-function filledUp(engine: Engine, collection: Expression, root: string, limit: Expression): Bound {
+function filledUp(engine: Engine, collection: Expression, root: string, limit: Expression, pushes: readonly { readonly conditional: boolean }[]): Bound {
   const rounds = magnitude(quietly(engine, limit));
-  return bound(rounds, () => t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up' });
+  // A few items that are put in now and then say little of how many rounds it takes to find them.
+  const isSure = !isConstant(rounds) || pushes.some(({ conditional }) => !conditional);
+  return bound(rounds, () => t('fills {0} up to {1} items', keyOf(collection), bigO(rounds).slice(2, -1)), { moving: [root], direction: 'up', isSure });
 }
 
 /** `while (todo) step(todo, seen)`: a function of the program takes from the work list that it is given, and puts into it. */
@@ -208,6 +219,9 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   const isExchange = pushes.length <= pops.length && pushes.every((push) => push.effect === 'push' && pops.some((pop) => pop.loops.length === push.loops.length && pop.loops.every((loop, at) => loop === push.loops[at])));
   if (pushes.length <= 1 && (!isRepeated || isExchange)) {
     const count = isConstant(list.length) ? size('n') : list.length;
+    if (pushes.length === 0 && isReplaced(list, changes)) {
+      return bound(count, () => t('makes {0} anew in each round: {1} rounds', root, bigO(count).slice(2, -1)), { moving: [root], direction: 'down', isSure: false });
+    }
     return bound(count, () => t('takes one item and puts at most one back: about {0} rounds', bigO(count).slice(2, -1)), { ...common, distinct: new Set(), isSure: false });
   }
   const derived = derivedNames(root, changes, whole);
@@ -227,6 +241,11 @@ function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Bloc
   }
   const growth = exponential(constant(2), size('n'));
   return bound(growth, () => t('puts several items into {0} for each one taken', root), { ...common, distinct: new Set(), isSure: false });
+}
+
+/** `next = new int[row.length - 1]; …; row = next`: each round makes all items anew. */
+function isReplaced({ swaps }: Worklist, changes: Changes): boolean {
+  return swaps.some(({ amount }) => amount?.kind === 'name' && (changes.updates.get(amount.name) ?? []).some((made) => made.amount?.kind === 'new' && made.amount.dimensions !== undefined));
 }
 
 /** Items of which nothing is known, and whose parts come into the work list after them, are nodes of a linked structure. */
@@ -322,6 +341,7 @@ function isChild(item: Expression | undefined, changes: Changes): boolean {
 /** A table or set that the loop both tests and writes: what was seen, distances, counts of open edges, the map itself. */
 export function visitedContainer(engine: Engine, changes: Changes, whole: Block, worklist: string): { root: string; domain: Growth | undefined } | undefined {
   const tested = new Set<string>();
+  const fields = new Set<string>();
   const note = (expression: Expression): void => {
     const root = rootOf(expression);
     if (root !== undefined && root !== worklist) {
@@ -334,6 +354,8 @@ export function visitedContainer(engine: Engine, changes: Changes, whole: Block,
       expression: (inner) => {
         if (inner.kind === 'index') {
           note(inner.object);
+        } else if (inner.kind === 'member' && inner.object.kind === 'index') {
+          fields.add(`${rootOf(inner.object) ?? ''}.${inner.name}`);
         } else if (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in')) {
           note(inner.right);
         } else if (inner.kind === 'call' && inner.callee.kind === 'member' && !/^(?:size|length|empty|isEmpty)$/.test(inner.callee.name)) {
@@ -386,6 +408,16 @@ export function visitedContainer(engine: Engine, changes: Changes, whole: Block,
         return { root: mutation.root, domain: sizeOf(value) };
       }
       return { root: mutation.root, domain: mutation.effect === 'write' ? domainOf(engine, mutation.root, target) : undefined };
+    }
+  }
+  // `cells[y][x].seen = true`: a mark in an entry.
+  for (const [, updates] of fields.size === 0 ? [] : changes.updates) {
+    for (const { statement } of updates) {
+      const target = statement?.kind === 'assign' && statement.target.kind === 'member' && statement.target.object.kind === 'index' ? statement.target : undefined;
+      const root = target === undefined ? undefined : rootOf(target.object);
+      if (target?.object.kind === 'index' && root !== undefined && root !== worklist && tested.has(root) && fields.has(`${root}.${target.name}`) && !isFresh(changes, root, worklist)) {
+        return { root, domain: domainOf(engine, root, target.object) };
+      }
     }
   }
   return undefined;

@@ -45,6 +45,10 @@ function aliasesOf(program: Program, library: Library): Map<string, Expression> 
   const look = (statement: Statement): undefined => {
     if (statement.kind === 'declare') {
       give(statement.name, statement.value);
+    } else if (statement.kind === 'assign' && statement.target.kind === 'list' && statement.value.kind === 'list' && statement.value.items.length === statement.target.items.length && statement.target.items.every((item) => item.kind === 'name')) {
+      // `read, write = sys.stdin.readline, sys.stdout.write`
+      const { items } = statement.value;
+      statement.target.items.forEach((item, at) => give(keyOf(item), items[at]));
     } else if (statement.kind === 'assign') {
       targetNames(statement.target).forEach((name) => give(name, statement.target.kind === 'name' && statement.operator === undefined ? statement.value : undefined));
     } else if (statement.kind === 'forEach') {
@@ -76,7 +80,9 @@ function mayHaveAliases(program: Program, library: Library): boolean {
     visitParts(block, {
       statement: (statement) => {
         const value = statement.kind === 'declare' || statement.kind === 'assign' ? statement.value : undefined;
-        found ||= (value?.kind === 'name' || value?.kind === 'member') && isLibrary(value, program, library);
+        for (const each of value?.kind === 'list' ? value.items : [value]) {
+          found ||= (each?.kind === 'name' || each?.kind === 'member') && isLibrary(each, program, library);
+        }
         return undefined;
       },
     });

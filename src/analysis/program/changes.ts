@@ -12,6 +12,8 @@ export interface Update {
   readonly motion: Motion;
   /** What is added, or the factor; for `set` and `follow` the new value. */
   readonly amount: Expression | undefined;
+  /** Of `x op= …` and `x = … op …`. */
+  readonly operator: BinaryOperator | undefined;
   readonly statement: Statement | undefined;
   /** Innermost loops of the scanned block around it, outermost first. */
   readonly loops: readonly Statement[];
@@ -41,15 +43,21 @@ export interface Changes {
 }
 
 const cache = new Memo<Block, Changes>();
+const noRoles: ReadonlyMap<string, 'push' | 'pop' | 'empty'> = new Map();
 
 /** The changes of a block, its loops and branches included, functions inside not. Kept per block. */
-export function changesOf(block: Block, library: Library): Changes {
+export function changesOf(block: Block, library: Library, roles: ReadonlyMap<string, 'push' | 'pop' | 'empty'> = noRoles): Changes {
   let changes = cache.get(block);
   if (changes === undefined) {
-    changes = new Scan(library).run(block);
+    changes = new Scan(library, roles).run(block);
     cache.set(block, changes);
   }
   return changes;
+}
+
+/** The same, with nothing known of the program's own methods and nothing kept. */
+export function plainChangesOf(block: Block, library: Library): Changes {
+  return new Scan(library, noRoles).run(block);
 }
 
 class Scan {
@@ -59,10 +67,12 @@ class Scan {
   private loops: readonly Statement[] = [];
   private conditional = false;
   private readonly library: Library;
+  private readonly roles: ReadonlyMap<string, 'push' | 'pop' | 'empty'>;
   private readonly visitor: Visitor = { skipsLeaves: true, statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) };
 
-  constructor(library: Library) {
+  constructor(library: Library, roles: ReadonlyMap<string, 'push' | 'pop' | 'empty'>) {
     this.library = library;
+    this.roles = roles;
   }
 
   run(block: Block): Changes {
@@ -183,8 +193,13 @@ class Scan {
         // Java's `queue.remove()` takes the first item.
         this.effect(callee.name === 'remove' && args.length === 0 ? 'pop' : effectOf(operations), callee.object, args);
       } else {
+        const role = this.roles.get(callee.name);
         const qualified = this.library.functions[`*.${callee.name}`];
-        this.effect(qualified?.effect, args[0], args.slice(1));
+        if (role !== undefined && role !== 'empty' && keyOf(callee.object) !== 'this') {
+          this.mutation(callee.object, role, args[args.length - 1], undefined);
+        } else {
+          this.effect(qualified?.effect, args[0], args.slice(1));
+        }
       }
     } else if (callee.kind === 'name') {
       const operation = functionNamed(this.library, callee.name);
@@ -249,7 +264,7 @@ class Scan {
     const moved = motionOf(name, target, operator, value);
     const { amount } = moved;
     const motion = moved.motion === 'down' && this.isMultiple(target, amount) ? 'scale-down' : moved.motion;
-    const update: Update = { name, motion, amount, statement, loops: this.loops, conditional: this.conditional, declares };
+    const update: Update = { name, motion, amount, operator: operator ?? operatorIn(value), statement, loops: this.loops, conditional: this.conditional, declares };
     const list = this.updates.get(name);
     if (list === undefined) {
       this.updates.set(name, [update]);
@@ -257,6 +272,12 @@ class Scan {
       list.push(update);
     }
   }
+}
+
+/** The operator of a value, also of what a call rounds: `int(x / 2)`. */
+function operatorIn(value: Expression | undefined): BinaryOperator | undefined {
+  const inner = value?.kind === 'call' ? value.args[0] : value;
+  return inner?.kind === 'binary' ? inner.operator : undefined;
 }
 
 /** Whether `quotient` is `place / by`. */

@@ -3,7 +3,7 @@ import { type Engine, valueNamed } from '../following/engine';
 import { everyCallGuarded, turnsAway } from './guardedCalls';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import { type Library, operationFor } from '../library';
-import { addRoot, hasFixedPlace, insertion, testedRoots } from './testedRoots';
+import { addRoot, hasFixedPlace, insertion, testedFields, testedRoots } from './testedRoots';
 import { elementOf, fixedCapacity, isCollection, sizeOf, type Value } from '../following/values';
 import { holds, holdsAny, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from '../program/visit';
 
@@ -37,8 +37,11 @@ const removal = new Set([
   'remove', 'discard', 'delete', 'erase', 'pop', 'Remove', 'delete?', 'reset', 'unset', 'RemoveAt', 'RemoveLast', 'RemoveRange', 'removeLast', 'removeFirst', 'pollLast', 'pop_back', 'pop_front', 'Pop', 'delete_at', 'truncate',
 ]);
 
+/** Languages in which a variable that is set to an entry may hold a copy of it. */
+const copying: ReadonlySet<string> = new Set(['cpp', 'go', 'rust', 'csharp', 'php']);
+
 /** Writes to tables and sets, and recursive calls, in the order of the text. */
-function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library): { writes: Write[]; callOrders: number[]; returned: Set<string> } {
+function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library, isShared: boolean): { writes: Write[]; callOrders: number[]; returned: Set<string> } {
   const writes: Write[] = [];
   const callOrders: number[] = [];
   const returned = new Set<string>();
@@ -46,12 +49,13 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
   const last = new Set<Statement>();
   beforeLeaving(block, calls, last);
   let at: Statement | undefined;
-  const write = (target: Expression, given: Expression | undefined, removes: boolean, operator?: string, isAdded = false): void => {
+  const fields = testedFields(block);
+  const write = (target: Expression, given: Expression | undefined, removes: boolean, operator?: string, isAdded = false, key = keyOf(target)): void => {
     let value = given;
     while (value?.kind === 'assign') {
       value = value.value;
     }
-    writes.push({ key: keyOf(target), target, value, order, removes, operator: operator ?? stepFrom(target, value), isAdded, isLast: at !== undefined && last.has(at) });
+    writes.push({ key, target, value, order, removes, operator: operator ?? stepFrom(target, value), isAdded, isLast: at !== undefined && last.has(at) });
   };
   // Names of values that were taken from a place, and of those the names that stand for the place itself.
   const aliases = new Map<string, Expression>();
@@ -70,6 +74,13 @@ function eventsOf(block: Block, calls: ReadonlySet<Expression>, library: Library
       if (statement.kind === 'assign') {
         if (statement.target.kind === 'index') {
           write(statement.target, statement.value, false, statement.operator);
+        } else if (statement.target.kind === 'member') {
+          // `cells[y][x].seen = true`: a mark in an entry, which may have another name.
+          const { object, name } = statement.target;
+          const entry = object.kind === 'name' && (isShared || references.has(object.name)) ? aliases.get(object.name) : object;
+          if (entry?.kind === 'index' && fields.has(`${rootOf(entry) ?? ''}.${name}`)) {
+            write(entry, statement.value, false, statement.operator, false, `${keyOf(entry)}.${name}`);
+          }
         } else if (statement.target.kind === 'name') {
           const alias = aliases.get(statement.target.name);
           if (alias !== undefined && references.has(statement.target.name)) {
@@ -219,7 +230,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
   }
   const callSet = new Set(calls);
   const ways = engine.changes(body).calls.filter((call) => leadsBack(engine, call, fn));
-  const { writes, callOrders, returned } = eventsOf(body, ways.length === 0 ? callSet : new Set<Expression>([...calls, ...ways]), engine.library);
+  const { writes, callOrders, returned } = eventsOf(body, ways.length === 0 ? callSet : new Set<Expression>([...calls, ...ways]), engine.library, !copying.has(engine.program.language));
   const locals = new Set<string>();
   for (const [name, updates] of engine.changes(body).updates) {
     const isMadeHere = updates.some((update) => !isKeptBefore(update.statement) && (update.declares || assigningDeclares.has(engine.program.language)) && update.loops.length === 0 && update.amount !== undefined && update.amount.kind !== 'index' && engine.value(name)?.element === undefined && (update.declares || !isOuter(engine, name)));

@@ -13,6 +13,14 @@ const tests: ReadonlySet<string> = new Set(['in', 'not in', '&&', '||', '==', '!
 
 const rootsOfBlocks = new Memo<Block, ReadonlySet<string>>();
 
+const fieldsOfBlocks = new Memo<Block, ReadonlySet<string>>();
+
+/** Fields of entries that conditions of the block look at, as `cells.seen` for `cells[y][x].seen`. */
+export function testedFields(block: Block): ReadonlySet<string> {
+  testedRoots(block);
+  return fieldsOfBlocks.get(block) ?? new Set();
+}
+
 /** Places that conditions of the block look at: roots of `x in S`, `S[x]`, `S.contains(x)`. Kept per block. */
 export function testedRoots(block: Block): ReadonlySet<string> {
   const known = rootsOfBlocks.get(block);
@@ -21,6 +29,8 @@ export function testedRoots(block: Block): ReadonlySet<string> {
   }
   const tested = new Set<string>();
   rootsOfBlocks.set(block, tested);
+  const fields = new Set<string>();
+  fieldsOfBlocks.set(block, fields);
   const look = (condition: Expression): void => {
     visitExpression(condition, {
       skipsLeaves: true,
@@ -30,6 +40,8 @@ export function testedRoots(block: Block): ReadonlySet<string> {
           if (!hasFixedPlace(inner)) {
             addRoot(tested, inner.object);
           }
+        } else if (inner.kind === 'member' && inner.object.kind === 'index') {
+          fields.add(`${rootOf(inner.object) ?? ''}.${inner.name}`);
         } else if (inner.kind === 'binary' && (inner.operator === 'in' || inner.operator === 'not in')) {
           addRoot(tested, inner.right);
         } else if (inner.kind === 'call' && inner.callee.kind === 'member' && (membership.has(inner.callee.name) || insertion.has(inner.callee.name))) {
@@ -68,6 +80,10 @@ export function testedRoots(block: Block): ReadonlySet<string> {
             const alias = inner.kind === 'name' ? aliases.get(inner.name) : undefined;
             if (alias !== undefined) {
               look(alias);
+            }
+            const entry = inner.kind === 'member' && inner.object.kind === 'name' ? aliases.get(inner.object.name) : undefined;
+            if (inner.kind === 'member' && entry?.kind === 'index') {
+              fields.add(`${rootOf(entry) ?? ''}.${inner.name}`);
             }
             return undefined;
           },

@@ -4,7 +4,6 @@ import type { Changes, Mutation } from '../program/changes';
 import { distinctKeys } from './distinctKeys';
 import type { Term } from '../algebra/terms';
 import { type Engine, type Frame, type Share, substituteIn } from '../following/engine';
-import { isLast } from '../loops/leaving';
 import { limitAtExit } from '../loops/exitLimits';
 import type { Block, Expression } from '../program/ir';
 import { changedByCalls, placeValue, storePlace } from './grownByCalls';
@@ -22,14 +21,14 @@ interface TrackedValue {
   readonly collection: Value | undefined;
   /** It stands for the size of the collection's items. */
   readonly isElement: boolean;
-  /** What one round puts in, it takes out again; or only the last one puts something in. */
+  /** What one round puts in, it takes out again. */
   readonly isBalanced: boolean;
   /** What it is after one round, once that was followed. */
   after: Growth;
 }
 
 /** Gives what a loop (or recursion) changes a size of its own for the time of one round. */
-export function trackChanges(engine: Engine, changes: Changes, progress: ReadonlyMap<string, Growth>, skip: ReadonlySet<string>, block: Block = []): TrackedValue[] {
+export function trackChanges(engine: Engine, changes: Changes, progress: ReadonlyMap<string, Growth>, skip: ReadonlySet<string>): TrackedValue[] {
   const tracked: TrackedValue[] = [];
   const names = new Set<string>();
   for (const [name, updates] of changes.updates) {
@@ -67,7 +66,7 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
         write(engine, name, value);
       }
       const sigma = engine.freshSymbol('§');
-      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false, isBalanced: isBalanced(changes, name) || growsAtEnd(changes, name, block), after: one });
+      tracked.push({ name, sigma, initial: sizeOf(value), isNumber: false, collection: value, isElement: false, isBalanced: isBalanced(changes, name), after: one });
       value.size = size(sigma);
       value.items = undefined;
       // What is pushed may be made from what was pushed before: rows of a triangle.
@@ -106,12 +105,6 @@ function isRow(item: Expression | undefined, table: Value, changes: Changes): bo
  */
 function isBalanced(changes: Changes, name: string): boolean {
   return !changes.updates.has(name) && (takesBackPushes(changes, name) || takesAsMany(changes, name));
-}
-
-/** All that is put in is put in on the way out of the loop, by its last round. */
-function growsAtEnd(changes: Changes, name: string, block: Block): boolean {
-  const pushes = block.length === 0 || changes.updates.has(name) ? [] : changes.mutations.filter(({ root, effect }) => root === name && effect !== 'pop' && effect !== 'remove' && effect !== 'clear');
-  return pushes.length > 0 && pushes.every(({ loops, object, effect }) => loops.length === 0 && (effect === 'push' || effect === 'extend') && isLast(block, object));
 }
 
 function takesAsMany(changes: Changes, name: string): boolean {
@@ -281,8 +274,8 @@ function solveOne(each: TrackedValue, after: Growth, rounds: Growth, shares: rea
     if (!each.isNumber) {
       let own = rest;
       let all = each.initial;
-      for (const { name, total } of shares) {
-        const { perRound, together } = splitLevels(own, name, rounds);
+      for (const { name, total, isGeometric } of shares) {
+        const { perRound, together } = splitLevels(own, name, rounds, isGeometric);
         own = perRound;
         all = add(all, substitute(together, name, total));
       }
@@ -389,9 +382,9 @@ export function shareOfRound(engine: Engine, frame: Frame, total: Growth): Growt
 
 /**
  * Splits a cost into what each round pays and what all rounds share, as it depends on the size of a level. Logarithms of
- * the levels of many rounds add up to no more than the levels themselves.
+ * the levels of many rounds add up to no more than the levels themselves; not where each round has a fraction of the one before (`isGeometric`).
  */
-export function splitLevels(cost: Growth, level: string, rounds: Growth): { perRound: Growth; together: Growth } {
+export function splitLevels(cost: Growth, level: string, rounds: Growth, isGeometric = false): { perRound: Growth; together: Growth } {
   let perRound: Growth = zero;
   let together: Growth = zero;
   for (const term of cost.terms) {
@@ -399,7 +392,7 @@ export function splitLevels(cost: Growth, level: string, rounds: Growth): { perR
     const isLog = (factor: Term['factors'][number]): boolean => factor.atom.kind === 'log' && mentions(factor.atom.of, level);
     if (term.factors.some((factor) => factor.atom.kind === 'size' && factor.atom.name === level)) {
       together = add(together, only);
-    } else if (!isConstant(rounds) && term.factors.length === 1 && term.factors.every(isLog)) {
+    } else if (!isGeometric && !isConstant(rounds) && term.factors.length === 1 && term.factors.every(isLog)) {
       together = add(together, multiply(constant(term.coefficient), size(level)));
     } else {
       perRound = add(perRound, only);

@@ -174,6 +174,13 @@ describe('reports', () => {
     expect(performance.now() - started).toBeLessThan(5000);
     expect(['unknown', 'exponential', 'polynomial']).toContain(report.whole.time.class);
   });
+
+  it('leaves time for the others where one function uses up its own', async () => {
+    const helpers = Array.from({ length: 400 }, (_, at) => `def g${at}(x):\n    return g${(at * 7 + 1) % 400}(x) + g${(at * 3 + 2) % 400}(x)`).join('\n');
+    const report = await analyzeComplexity(`def first(x):\n    return g0(x)\n${helpers}\ndef last(xs):\n    return sum(xs)\n`, 'python', { limitMs: 400 });
+    expect(report.functions.find(({ name }) => name === 'first')?.time.class).toBe('unknown');
+    expect(report.functions.find(({ name }) => name === 'last')?.time.class).toBe('linear');
+  });
 });
 
 describe('test cases of the input', () => {
