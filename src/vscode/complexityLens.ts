@@ -67,7 +67,7 @@ export class ComplexityLens implements vscode.CodeLensProvider, vscode.HoverProv
   provideHover(document: vscode.TextDocument, position: vscode.Position): vscode.Hover | undefined {
     const seen = this.#seen.get(document.uri.toString());
     const found = seen?.version === document.version ? seen.functions.find(({ nameLine }) => nameLine === position.line + 1) : undefined;
-    return found === undefined ? undefined : new vscode.Hover(derivation(found));
+    return found === undefined ? undefined : new vscode.Hover(derivation(found, document.uri));
   }
 
   dispose(): void {
@@ -132,15 +132,19 @@ export class ComplexityLens implements vscode.CodeLensProvider, vscode.HoverProv
   }
 }
 
-/** The evidence as a list, indented as it nests. Texts of the code are shown as text, never as markup. */
-function derivation({ report, shift }: PlacedComplexity): vscode.MarkdownString {
+/** The evidence as a list, indented as it nests, with links to its lines. Texts of the code are shown as text, never as markup. */
+function derivation({ report, shift }: PlacedComplexity, uri: vscode.Uri): vscode.MarkdownString {
   const text = new vscode.MarkdownString();
-  const line = (indent: number, content: string): void => {
-    text.appendMarkdown(`${'  '.repeat(indent)}- `).appendText(content).appendMarkdown('\n');
+  const line = (indent: number, content: string, at?: number): void => {
+    text.appendMarkdown(`${'  '.repeat(indent)}- `);
+    if (at !== undefined) {
+      text.appendMarkdown('[').appendText(t('line {0}', at)).appendMarkdown(`](${uri.with({ fragment: `L${String(at)}` }).toString()}) `);
+    }
+    text.appendText(content).appendMarkdown('\n');
   };
   text.appendText(t('{0}: {1} time, {2} space', report.name, report.time.expression, report.space.expression)).appendMarkdown('\n\n');
   for (const { level, lines, text: what, total } of report.evidence) {
-    line(level, t('line {0}: {1}: {2}', lines.start + shift, what, total));
+    line(level, t('{0}: {1}', what, total), lines.start + shift);
   }
   for (const assumption of report.assumptions) {
     line(0, t('assumed: {0}', assumption));
