@@ -32,9 +32,9 @@ export function paidByCounts(engine: Engine, limit: Expression | undefined): Pai
   if (map === undefined) {
     return count === undefined ? undefined : paidByListedCounts(engine, count);
   }
-  const root = map === undefined ? undefined : rootOf(map);
-  const value = map === undefined ? undefined : quietly(engine, map);
-  if (root === undefined || (value?.kind !== 'map' && value?.kind !== 'sortedMap') || isConstant(sizeOf(value)) || !holdsCounts(engine, root, value.label)) {
+  const root = rootOf(map);
+  const value = quietly(engine, map);
+  if (root === undefined || (value.kind !== 'map' && value.kind !== 'sortedMap') || isConstant(sizeOf(value)) || !holdsCounts(engine, root, value.label)) {
     return undefined;
   }
   return { frame: loop.parent, trips: add(loop.trips, sizeOf(value)) };
