@@ -10,6 +10,7 @@ import { bigO, type Engine, valueNamed } from '../following/engine';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import { isOnlyModulo, type Mover } from './motions';
 import { initial, moverBound } from './movers';
+import { ordersBound } from './orders';
 import { isCollection, magnitude, sizeOf } from '../following/values';
 import { keyOf, namesIn, rootOf, visitExpression } from '../program/visit';
 import { collectionBound, drainBound, hasPops, isSizeOf, toppedBy } from './worklists';
@@ -25,9 +26,9 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
   const helpers = fillingHelpers(engine, own);
   const merged = helpers === undefined ? own : { ...own, mutations: [...own.mutations, ...helpers.mutations] };
   const block = helpers === undefined ? whole : [...whole, ...helpers.body];
-  const digits = digitSumBound(engine, condition, whole, own);
-  if (digits !== undefined) {
-    return digits;
+  const stepped = digitSumBound(engine, condition, whole, own) ?? ordersBound(engine, condition, whole);
+  if (stepped !== undefined) {
+    return stepped;
   }
   const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement) ?? lettersBound(engine, statement)) : partBound(engine, condition, merged, block, statement);
   const searched = found?.isSure === true ? undefined : searchBound(engine, round, isEndless ? undefined : condition);
