@@ -6,6 +6,7 @@ import { asAlternatives } from './exclusive';
 import { evaluate } from './expressions';
 import { withFixedLength } from '../sizes/fixedTexts';
 import { flagOf } from './flags';
+import { continuesEarly } from '../amortised/sharing';
 import { nameInput, store, storeCombined } from './store';
 import type { Block, Expression, Statement } from '../program/ir';
 import { forLoop, runForEach, whileLoop } from '../loops/loops';
@@ -47,13 +48,13 @@ function exitsOrGoesOn(engine: Engine, statement: Statement & { kind: 'if' }, bl
   if (alwaysExits(statement.then)) {
     const rest = block.slice(from);
     evaluate(engine, statement.condition);
-    branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, [...statement.else, ...rest])], [true, false], [leaving(statement.then), undefined]);
+    branch(engine, [() => runBlock(engine, statement.then), () => runBlock(engine, [...statement.else, ...rest])], [true, false], [leaving(statement.then), endingOf(engine, rest)]);
     return true;
   }
   if (statement.else.length > 0 && alwaysExits(statement.else)) {
     const rest = block.slice(from);
     evaluate(engine, statement.condition);
-    branch(engine, [() => runBlock(engine, [...statement.then, ...rest]), () => runBlock(engine, statement.else)], [false, true], [undefined, leaving(statement.else)]);
+    branch(engine, [() => runBlock(engine, [...statement.then, ...rest]), () => runBlock(engine, statement.else)], [false, true], [endingOf(engine, rest), leaving(statement.else)]);
     return true;
   }
   return false;
@@ -86,6 +87,11 @@ function leavingOf(block: Block): 'loop' | 'function' | undefined {
     default:
       return undefined;
   }
+}
+
+/** `for x in xs: if not fits(x): continue; take(x); break`: what is left of a round is the last that the loop does. */
+function endingOf(engine: Engine, rest: Block): ReturnType<typeof leaving> | undefined {
+  return engine.openLoops().length > 0 && !continuesEarly(rest) ? leaving(rest) : undefined;
 }
 
 function runStatement(engine: Engine, statement: Statement): void {

@@ -7,6 +7,7 @@ import { domainOf } from '../recursion/guards';
 import { copiesState } from '../recursion/madeStates';
 import type { Block, Expression, Statement } from '../program/ir';
 import { nodeLevelCount } from './nodeLevels';
+import { isLast } from './leaving';
 import { growsPath } from './paths';
 import { drainsForCallers } from '../amortised/drains';
 import { addedSize, elementOf, isCollection, magnitude, sizeOf, type Value } from '../following/values';
@@ -179,7 +180,10 @@ function skipsItems(loop: Statement): boolean {
 
 /** A work list: what is put in again decides how often the loop runs. */
 function walkBound(engine: Engine, list: Worklist, changes: Changes, whole: Block): Bound {
-  const { root, value, pushes, pops } = list;
+  const { root, value, pops } = list;
+  // What is put back on the way out of the loop is not taken by it again.
+  const again = list.pushes.filter(({ loops, object }) => loops.length > 0 || !isLast(whole, object));
+  const pushes = again.length > 0 ? again : list.pushes;
   const common = { worklist: value, worklistName: root, distinct: new Set(['*']) };
   const item = isCollection(value) ? elementOf(value) : undefined;
   const nodes = item?.nodes;
@@ -304,7 +308,7 @@ function isNeighbourPush(push: Mutation | undefined, changes: Changes): boolean 
   }
   // `v = edge.end()`: what is pushed may be a part of what the loop goes through.
   const names = new Set([...namesIn(push.item)].flatMap((name) => [name, ...(changes.updates.get(name) ?? []).flatMap((update) => (update.motion === 'set' && update.amount !== undefined ? [...namesIn(update.amount)] : []))]));
-  const isPart = (iterable: Expression): boolean => iterable.kind === 'index' || iterable.kind === 'member' || iterable.kind === 'call' || iterable.kind === 'binary';
+  const isPart = (iterable: Expression): boolean => (iterable.kind === 'slice' && iterable.from === undefined && iterable.to === undefined && isPart(iterable.object)) || iterable.kind === 'index' || iterable.kind === 'member' || iterable.kind === 'call' || iterable.kind === 'binary';
   // `next = near[at] || []`
   const isNamedPart = (iterable: Expression): boolean => iterable.kind === 'name' && (changes.updates.get(iterable.name) ?? []).some(({ amount, motion, loops }) => motion === 'set' && loops.length === 0 && (amount?.kind === 'index' || (amount?.kind === 'binary' && isPart(amount.left))));
   return push.loops.some((loop) => loop.kind === 'forEach' && (isPart(loop.iterable) || isNamedPart(loop.iterable)) && [...namesIn(loop.target)].some((name) => names.has(name)) && changes.updates.size > 0) || push.loops.some((loop) => loop.kind === 'for');

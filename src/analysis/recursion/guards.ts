@@ -5,7 +5,7 @@ import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import { type Library, operationFor } from '../library';
 import { addRoot, hasFixedPlace, insertion, testedFields, testedRoots } from './testedRoots';
 import { elementOf, fixedCapacity, isCollection, sizeOf, type Value } from '../following/values';
-import { holdsAny, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from '../program/visit';
+import { holds, holdsAny, keyOf, namesIn, rootOf, usesName, visitBlock, visitExpression } from '../program/visit';
 
 /** A table or set outside of a recursion by which each state is worked on once. */
 export interface StateGuard {
@@ -254,7 +254,7 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     const undone = mine.length > 1 && mine.some((mark) => !mark.isLast &&
       mine.some(
         (undo) =>
-          undo !== mark && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&
+          undo !== mark && !standApart(body, mark.target, undo.target) && !isResultBetween(mine, mark, undo) && (undo.removes || mark.removes || !isKeyed) && undo.order > mark.order && !containsCall(undo.value, callSet) &&
           (mark.removes ? !undo.removes && undo.operator === undefined && undo.isAdded : undo.removes || ((undo.key === mark.key || calls.some((call) => isPlaceOfCall(fn, call, mark.target, undo.target))) && (undo.operator !== undefined || mark.operator !== undefined ? isReversed(mark, undo) : !isTruthyNumber(undo.value) && !readsPlace(undo.value, undo.key) && (isMark(mark.value) || (isRestored(undo.value) && isKept(engine, body, undo.value, mark.key) && !containsCall(mark.value, callSet)))))) &&
           callOrders.some((order) => order > mark.order && order < undo.order) &&
           (undo.removes || mark.removes || undo.operator !== undefined || !turnsAway(engine, fn, callSet, root, undo.value)),
@@ -278,6 +278,27 @@ export function stateGuard(engine: Engine, fn: FunctionIr, calls: readonly Expre
     candidates.push({ kind, container: root, domain: written === undefined ? undefined : domainOf(engine, root, written.target), keys: keyNames(engine, body, written?.target), isPlain });
   }
   return candidates.find((candidate) => candidate.isPlain) ?? (takesBack ? undefined : candidates[0]);
+}
+
+/** Of two branches only one runs: what the other one writes takes nothing back. */
+function standApart(body: Block, one: Expression, other: Expression): boolean {
+  let found = false as boolean;
+  visitBlock(body, {
+    statement: (statement) => {
+      if (statement.kind === 'if' && statement.else.length > 0) {
+        const inThen = statement.then.some((each) => holds(each, one) || holds(each, other));
+        const inElse = statement.else.some((each) => holds(each, one) || holds(each, other));
+        found ||= inThen && inElse;
+      }
+      return !found;
+    },
+  });
+  return found;
+}
+
+/** `best[i] = Infinity; best[i] = min(best[i], f(…)); best[i] -= 1`: what is counted down is a result. */
+function isResultBetween(all: readonly Write[], mark: Write, undo: Write): boolean {
+  return undo.operator !== undefined && mark.operator === undefined && all.some((write) => write.order > mark.order && write.order < undo.order && write.key === mark.key && !write.removes && write.operator === undefined && !isMark(write.value));
 }
 
 /** Whether `place` is what `own`, found by the parameters, is in a call: `seen[r][c]`, and `seen[nr][nc]` beside `f(nr, nc)`. */

@@ -5,6 +5,7 @@ import { type Active, bigO, type Engine, type Sentence, type Share } from '../fo
 import { goesDownTree, scansForChildren } from './treeTables';
 import { tableChildren } from './childTables';
 import { reachesTwice } from './childPaths';
+import { takesParts } from './disjointParts';
 import { levelsByFlag } from './endingFlags';
 import type { StateGuard } from './guards';
 import type { Expression, FunctionIr } from '../program/ir';
@@ -172,7 +173,12 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
     engine.assume(t('{0} marks nothing as visited, so the links it follows form a tree', name));
     return finish(places, work, places, () => t('{0} goes down a linked structure: {1} nodes, each handled once', name, bigO(places)));
   }
-  if (branching !== undefined && Math.round(branching) === 2 && (isPartition(engine, fn, sites) || splitsList(engine, fn, sites))) {
+  const split = splitSites(fn, sites);
+  if (guard === undefined && (branching ?? 2) > 1 && !varying.some((at) => sites.some((site) => site.transitions[at] === 'divide')) && takesParts(engine, fn, split)) {
+    const whole = divisionSize(engine, fn, sites, entry, local);
+    return finish(whole, work, whole, () => t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
+  }
+  if (branching !== undefined && Math.round(branching) === 2 && (isPartition(engine, fn, split) || splitsList(engine, fn, split))) {
     const whole = divisionSize(engine, fn, sites, entry, local);
     if (!varying.some((at) => sites.some((site) => site.transitions[at] === 'divide'))) {
       return finish(whole, work, whole, () => t('{0} splits its range into two that do not overlap: {1} calls', name, bigO(whole)));
@@ -213,6 +219,22 @@ export function solve(engine: Engine, fn: FunctionIr, sites: readonly Site[], en
   const isPermutation = branching === undefined && usedFlags(fn);
   const calls = isPermutation ? factorial(depth) : branching === undefined && rank(depth).degree === 0 ? exponential(constant(2), size('n')) : exponential(branching === undefined ? constant(2) : constant(Math.max(2, Math.round(branching))), depth);
   return finish(calls, work, depth, branchingText(name, isPermutation, branching, depth));
+}
+
+/** Calls besides those by which the function is left at once with what they give: `return f(lo + 1, hi - 1)`. */
+function splitSites(fn: FunctionIr, sites: readonly Site[]): readonly Site[] {
+  const handedOn = new Set<Expression>();
+  visitBlock(fn.body, {
+    statement: (statement) => {
+      const last = statement.kind === 'if' ? statement.then.at(-1) : undefined;
+      if (last?.kind === 'return' && last.value !== undefined) {
+        handedOn.add(last.value);
+      }
+      return undefined;
+    },
+  });
+  const others = sites.filter(({ call }) => !handedOn.has(call));
+  return others.length >= 2 ? others : sites;
 }
 
 /**

@@ -179,7 +179,12 @@ function returnedOn(engine: Engine, fn: FunctionIr, sites: readonly Site[]): Gro
 function drainedByRounds(engine: Engine, fn: FunctionIr, sites: readonly Site[]): { readonly total: Growth; readonly rounds?: Growth } | undefined {
   const { mutations, updates } = engine.changes(fn.body);
   const calls = new Set<Expression>(sites.map((site) => site.call));
-  const pop = mutations.find((mutation) => mutation.effect === 'pop' && !mutation.conditional && mutation.loops.length > 0 && !mutations.some((other) => other.root === mutation.root && other.effect !== 'pop' && other.effect !== 'other') && (!updates.has(mutation.root) || ownerOf(updates.get(mutation.root) ?? []) !== undefined) && !changesPlaces(fn, sites, mutation.root));
+  // `if (links.has(u)) while (…)`: a condition around the loop does not matter. `erase(begin)` takes one, too.
+  const isEachRound = ({ loops, object }: Mutation): boolean => {
+    const around = loops.at(-1);
+    return (around?.kind === 'while' || around?.kind === 'for') && engine.changes(around.body).mutations.some((other) => other.object === object && isSure(other));
+  };
+  const pop = mutations.find((mutation) => (mutation.effect === 'pop' || mutation.effect === 'remove') && isEachRound(mutation) && !mutations.some((other) => other.root === mutation.root && other.effect !== mutation.effect && other.effect !== 'other') && (!updates.has(mutation.root) || ownerOf(updates.get(mutation.root) ?? []) !== undefined) && !changesPlaces(fn, sites, mutation.root));
   const loop = pop?.loops[pop.loops.length - 1];
   if (pop === undefined || (loop?.kind !== 'while' && loop?.kind !== 'for') || countCalls(loop.body, calls) !== calls.size || !takesEachRound(loop, pop.object)) {
     return undefined;

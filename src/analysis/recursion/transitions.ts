@@ -75,6 +75,15 @@ function callbackSources(engine: Engine, fn: FunctionIr): ReadonlyMap<string, Ex
   return found;
 }
 
+/** `new int[half]`, `vector<int> right(n - half)`: made with half as many places. */
+function isHalfList(engine: Engine, fn: FunctionIr, made: Expression): boolean {
+  const length = made.kind !== 'new' ? undefined : made.dimensions?.[0] ?? (made.args.length === 1 ? made.args[0] : undefined);
+  return length !== undefined && length.kind !== 'literal' && [...namesOf(length)].some((name) => {
+    const definition = definitionOf(engine, fn, name)?.value;
+    return definition !== undefined && halves(definition);
+  });
+}
+
 function halves(expression: Expression): boolean {
   let found = false;
   visitExpression(expression, {
@@ -217,7 +226,7 @@ export function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, p
           }
           if (definition.value !== undefined) {
             const inner = definition.value;
-            if (halves(inner)) {
+            if (halves(inner) || isHalfList(engine, from, inner)) {
               return 'divide';
             }
             if (inner.kind === 'name' && inner.name === arg.name) {
