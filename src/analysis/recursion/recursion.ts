@@ -9,6 +9,7 @@ import { settleSizes, shareOfRound, solveGrowth, trackChanges } from '../sizes/g
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
 import type { Expression, FunctionIr, Parameter, ValueKind } from '../program/ir';
 import { keepInner, type Outcome } from '../following/innerCalls';
+import { keepOutcome, likeBefore } from '../following/repeats';
 import { fallback, limitOf } from './limits';
 import { levelsOf, resultSizeOf, solve, type Solved } from './recurrences';
 import { callersName, frameBeyond } from '../amortised/sharedMarks';
@@ -26,7 +27,7 @@ const maxDepth = 24;
 /** Follows a call of one of the program's functions; a call of one that is being followed is left to its recurrence. */
 export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | undefined, args: readonly Value[], call: Call): Value {
   engine.tick();
-  return keepInner(engine, fn, () => follow(engine, fn, scope, receiver, args, call));
+  return keepInner(engine, fn, () => likeBefore(engine, fn, call.lines) ?? keepOutcome(engine, fn, follow(engine, fn, scope, receiver, args, call)));
 }
 
 function follow(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | undefined, args: readonly Value[], call: Call): Outcome {
