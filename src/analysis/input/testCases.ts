@@ -65,9 +65,9 @@ function runsUpTo(engine: Engine, block: Block, count: string | undefined): bool
   return found;
 }
 
-/** A count that goes down to nothing, or another variable of that name. */
+/** A count that goes down to nothing, or another variable of that name: what is given something anew is no size of the data. */
 function isOther(moves: readonly Update[] = []): boolean {
-  return moves.some(({ motion, declares }) => motion === 'down' || declares);
+  return moves.length > 0;
 }
 
 type Comprehension = Expression & { kind: 'comprehension' };
