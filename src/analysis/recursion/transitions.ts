@@ -6,7 +6,8 @@ import { isLonger } from './longer';
 import { middleOf } from './middles';
 import { visitParts } from '../program/parts';
 import { holdsNumber } from '../following/untyped';
-import { rangeArguments, usesName, visitExpression } from '../program/visit';
+import { ownOf } from '../input/wholeInput';
+import { lookup, rangeArguments, usesName, visitBlock, visitExpression } from '../program/visit';
 import { Memo } from '../program/memo';
 
 export type Call = Expression & { kind: 'call' };
@@ -336,7 +337,7 @@ export function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, p
         // `edge[0]`, where the edge is one of those of a place.
         return transitionOf(engine, fn, from, param, arg.object, level + 1) === 'neighbour' ? 'neighbour' : 'other';
       }
-      return usesName(arg.object, param) ? 'child' : 'other';
+      return usesName(arg.object, param) || isListAsked(engine, from, arg.object, param) ? 'child' : 'other';
     case 'call': {
       const inside = [...arg.args, ...(arg.callee.kind === 'member' ? [arg.callee.object] : [])];
       const name = arg.callee.kind === 'member' ? arg.callee.name : arg.callee.kind === 'name' ? arg.callee.name : '';
@@ -353,6 +354,9 @@ export function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, p
         if (whole === 'neighbour') {
           return whole;
         }
+      }
+      if (arg.callee.kind === 'member' && arg.callee.object.kind === 'name' && arg.callee.object.name === param && givesChild(engine, arg)) {
+        return 'child';
       }
       const relevant = inside.find((each) => usesName(each, param));
       // item.children(), where the item comes from the parameter.
@@ -374,6 +378,35 @@ export function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, p
     default:
       return 'other';
   }
+}
+
+/** `list = item.items(); f(list[i])`: an item of what the parameter is asked for. */
+function isListAsked(engine: Engine, fn: FunctionIr, list: Expression, param: string): boolean {
+  const updates = list.kind === 'name' ? (engine.changes(fn.body).updates.get(list.name) ?? []) : [];
+  const asked = updates.length === 1 && updates[0]?.motion === 'set' ? updates[0].amount : undefined;
+  return asked?.kind === 'call' && asked.args.length === 0 && asked.callee.kind === 'member' && asked.callee.object.kind === 'name' && asked.callee.object.name === param && !Object.hasOwn(engine.library.methods, asked.callee.name);
+}
+
+/** `node.at(letter)`, a method of the program that gives back what is kept in a field: `return this.next[place];`. */
+function givesChild(engine: Engine, call: Call): boolean {
+  const own = ownOf(engine, call);
+  const values: (Expression | undefined)[] = [];
+  if (own?.owner === undefined) {
+    return false;
+  }
+  visitBlock(own.body, { statement: (statement) => {
+    if (statement.kind === 'return') {
+      values.push(statement.value);
+    }
+    return undefined;
+  } });
+  const fields = new Set(engine.classesByName.get(own.owner)?.fields.map((field) => field.name) ?? []);
+  const isKept = (value: Expression | undefined): boolean => {
+    const place = value === undefined ? undefined : lookup(value);
+    const object = place?.object ?? value;
+    return (value?.kind === 'literal' && value.value === null) || (object?.kind === 'member' && object.object.kind === 'name' && object.object.name === 'this' && (place !== undefined || own.result?.kind === 'object')) || (object?.kind === 'name' && fields.has(object.name) && (place !== undefined || own.result?.kind === 'object'));
+  };
+  return values.length > 0 && values.every(isKept) && values.some((value) => value?.kind !== 'literal');
 }
 
 /** What a stream takes its items from: `near[at]` of `near[at].stream().filter(other)`. */
