@@ -67,6 +67,7 @@ export type Result =
   | 'counted' // a map from items to counts
   | 'concatenated' // subject and arguments together
   | 'joined' // a text of all items of the argument together
+  | 'formatted' // a text that has the texts of all arguments in it
   | 'part' // a part of the subject between two indices (arguments)
   | 'split' // a text's parts
   | 'characters' // a text's characters

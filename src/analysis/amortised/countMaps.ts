@@ -1,4 +1,5 @@
 import { add, isConstant } from '../algebra/bigO';
+import { paidByGroups, paidByListedCounts } from './countLists';
 import { quietly } from '../loops/bound';
 import type { Engine } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
@@ -12,6 +13,10 @@ import { isName, keyOf, rootOf, usesName, visitBlock } from '../program/visit';
  * @param limit what the loop counts up to: a count, or less than one
  */
 export function paidByCounts(engine: Engine, limit: Expression | undefined): Paid | undefined {
+  const grouped = limit === undefined ? undefined : paidByGroups(engine, limit);
+  if (grouped !== undefined) {
+    return grouped;
+  }
   const [loop] = engine.openLoops();
   if (limit === undefined || loop?.parent === undefined || loop.loop === undefined || loop.outlet !== undefined || isConstant(loop.trips)) {
     return undefined;
@@ -24,9 +29,12 @@ export function paidByCounts(engine: Engine, limit: Expression | undefined): Pai
   } else if (count !== undefined && loop.loop.kind === 'forEach') {
     map = countedBy(loop.loop.target, loop.loop.iterable, count);
   }
-  const root = map === undefined ? undefined : rootOf(map);
-  const value = map === undefined ? undefined : quietly(engine, map);
-  if (root === undefined || (value?.kind !== 'map' && value?.kind !== 'sortedMap') || isConstant(sizeOf(value)) || !holdsCounts(engine, root, value.label)) {
+  if (map === undefined) {
+    return count === undefined ? undefined : paidByListedCounts(engine, count);
+  }
+  const root = rootOf(map);
+  const value = quietly(engine, map);
+  if (root === undefined || (value.kind !== 'map' && value.kind !== 'sortedMap') || isConstant(sizeOf(value)) || !holdsCounts(engine, root, value.label)) {
     return undefined;
   }
   return { frame: loop.parent, trips: add(loop.trips, sizeOf(value)) };
@@ -118,7 +126,7 @@ function countIn(engine: Engine, limit: Expression, level: number): Expression |
 }
 
 /** `counts[value]`, `counts.get(value)`, `counts.getOrDefault(value, 0)` */
-function placeOf(count: Expression): { readonly object: Expression; readonly index: Expression } | undefined {
+export function placeOf(count: Expression): { readonly object: Expression; readonly index: Expression } | undefined {
   if (count.kind === 'index') {
     return count;
   }
@@ -127,10 +135,14 @@ function placeOf(count: Expression): { readonly object: Expression; readonly ind
 }
 
 /** The map whose entries a loop goes through, where `count` is what an entry holds. */
-function countedBy(target: Expression, iterable: Expression, count: Expression): Expression | undefined {
+export function countedBy(target: Expression, iterable: Expression, count: Expression): Expression | undefined {
   const walked = iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.args.length === 0 ? iterable.callee : undefined;
-  if (walked !== undefined && !/^(?:items|entrySet|@?entries|values|@?values|iteritems)$/.test(walked.name)) {
+  if (walked !== undefined && !/^(?:@?items|entrySet|@?entries|values|@?values|iteritems)$/.test(walked.name)) {
     return undefined;
+  }
+  const [sorted] = iterable.kind === 'call' && iterable.callee.kind === 'name' && /^(?:sorted|reversed|list)$/.test(iterable.callee.name) ? iterable.args : [];
+  if (sorted !== undefined) {
+    return countedBy(target, sorted, count);
   }
   const map = walked?.object ?? iterable;
   const entry = keyOf(target);
@@ -139,7 +151,7 @@ function countedBy(target: Expression, iterable: Expression, count: Expression):
 }
 
 /** Whether a map is only ever given one more of what it holds, or is what the library counts a list into. */
-function holdsCounts(engine: Engine, root: string, label: string): boolean {
+export function holdsCounts(engine: Engine, root: string, label: string): boolean {
   const fn = engine.namedActive()?.fn;
   const block = fn?.body ?? engine.program.main;
   const { mutations, updates } = engine.changes(block);

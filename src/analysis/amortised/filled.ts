@@ -27,10 +27,8 @@ export function paidByFilling(engine: Engine, iterable: Expression, statement: S
  * anew: `parts.push(part.join('')); part = [];`. All rounds together cost what all items do. False where that is not so.
  */
 export function chargeFilled(engine: Engine, given: Expression | undefined, value: Value, cost: Growth, call: Expression, text: Sentence): boolean {
-  // `part.stream().toList()`
-  const whole = given?.kind === 'call' && given.callee.kind === 'member' && given.args.length === 0 && /^(?:stream|iter|into_iter)$/.test(given.callee.name) ? given.callee.object : undefined;
-  const place = whole ?? given;
-  const paid = place?.kind === 'name' && isCollection(value) && !isConstant(cost) ? filledAnew(engine, place.name, call) : undefined;
+  const name = given === undefined ? undefined : nameOfWhole(given);
+  const paid = name !== undefined && isCollection(value) && !isConstant(cost) ? filledAnew(engine, name, call) : undefined;
   const items = paid === undefined ? one : sizeOf(value);
   if (paid === undefined || isConstant(items) || compare(cost, multiply(items, logarithm(items))) > 0) {
     return false;
@@ -67,14 +65,31 @@ export function filledShare(engine: Engine, given: Expression | undefined, value
   return copyOf(value, { size: size(name), items: undefined });
 }
 
-/** The collection that an expression is, or is the text or a list of: `part`, `part.toString()`, `''.join(part)`. */
+const asMany = /^(?:toString|ToString|to_string|String|join|as_str|clone|stream|iter|into_iter|rev|chars|collect|reverse|toReversed|sort|sorted|slice|split|toList|boxed)$/;
+
+/** The collection that an expression is, or has no more items than: `part`, `part.toString()`, `''.join(part)`, `part.reverse()`, `sorted(part)`, `part[::-1]`. */
 function nameOfWhole(given: Expression): string | undefined {
   if (given.kind === 'name') {
     return given.name;
   }
+  if (given.kind === 'spread') {
+    return nameOfWhole(given.value);
+  }
+  if (given.kind === 'slice') {
+    return given.from === undefined && given.to === undefined ? nameOfWhole(given.object) : undefined;
+  }
   const [only, ...others] = given.kind === 'call' ? given.args : [];
-  const whole = given.kind !== 'call' || given.callee.kind !== 'member' || others.length > 0 ? undefined : (only ?? given.callee.object);
-  return whole?.kind === 'name' && given.kind === 'call' && given.callee.kind === 'member' && /^(?:toString|ToString|to_string|String|join|as_str|clone|stream|iter)$/.test(given.callee.name) ? whole.name : undefined;
+  if (given.kind !== 'call' || others.length > 0) {
+    return undefined;
+  }
+  if (given.callee.kind === 'name') {
+    return only !== undefined && /^(?:reversed|sorted|list|tuple|String)$/.test(given.callee.name) ? nameOfWhole(only) : undefined;
+  }
+  if (given.callee.kind !== 'member' || !asMany.test(given.callee.name)) {
+    return undefined;
+  }
+  // A separator, or an order, is no collection: `part.join('')`; of `''.join(part)` the argument is.
+  return nameOfWhole(only === undefined || only.kind === 'literal' || only.kind === 'lambda' ? given.callee.object : only);
 }
 
 /** Parts that are asked about, while what is put in is looked at, which may be made of them: `text.append(text.toString())`. */

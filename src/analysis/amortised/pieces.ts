@@ -37,7 +37,7 @@ function stepsOver(engine: Engine, around: Frame, loop: Statement, places: { rea
   if (distance === undefined || distance.places.length === 0) {
     return false;
   }
-  const covers = (step: Expression | undefined): boolean => step !== undefined && distance.places.every(({ expression }) => expression.kind === 'name' && usesName(step, expression.name));
+  const covers = (step: Expression | undefined): boolean => step !== undefined && distance.places.every(({ expression }) => (expression.kind === 'name' && usesName(step, expression.name)) || (expression.kind === 'index' && keyOf(step) === keyOf(expression)));
   const starts = [...namesIn(places.from)];
   if (loop.kind === 'forEach' && loop.iterable.kind === 'call' && covers(loop.iterable.args[2]) && targetNames(loop.target).some((name) => starts.includes(name))) {
     return true;
@@ -54,6 +54,10 @@ export function placesOf(piece: Expression): { readonly from: Expression; readon
   }
   if (piece.kind === 'call' && piece.callee.kind === 'member' && piece.callee.name === 'substr') {
     const [from, length] = piece.args;
+    if (from !== undefined && length?.kind === 'index') {
+      // `s.substr(at, lengths[i])`
+      return { from, to: { kind: 'binary', operator: '+', left: from, right: length, lines: piece.lines } };
+    }
     return from !== undefined && length?.kind === 'binary' && length.operator === '-' && keyOf(length.right) === keyOf(from) ? { from, to: length.left } : undefined;
   }
   return undefined;

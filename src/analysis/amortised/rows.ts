@@ -4,7 +4,7 @@ import type { Changes, Mutation } from '../program/changes';
 import type { Engine } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
 import { elementOf, isCollection, sizeOf, type Value } from '../following/values';
-import { keyOf, namesIn, rootOf, visitBlock } from '../program/visit';
+import { isName, keyOf, namesIn, rootOf, visitBlock, visitExpression } from '../program/visit';
 import { growsPath } from '../loops/paths';
 
 /**
@@ -53,12 +53,34 @@ export function itemNodes(engine: Engine, block: Block, distinct: ReadonlySet<st
       const [object, index] = inner.kind === 'index' ? [inner.object, inner.index] : inner.kind === 'call' && inner.callee.kind === 'member' && inner.callee.name === 'get' ? [inner.callee.object, inner.args[0]] : [];
       if (found === undefined && object?.kind === 'name' && index?.kind === 'name' && distinct.has(index.name)) {
         const container = engine.value(object.name);
-        found = container === undefined || engine.changes(block).mutations.some((mutation) => mutation.root === object.name) ? undefined : (nodesOfItems(engine, container) ?? sizesOfItems(engine, container));
+        found = container === undefined || engine.changes(block).mutations.some((mutation) => mutation.root === object.name && !isMadeOfItself(engine, block, mutation, object.name, index.name)) ? undefined : (nodesOfItems(engine, container) ?? sizesOfItems(engine, container));
       }
       return found === undefined;
     },
   });
   return found;
+}
+
+/** `words[i] = words[i].reverse()`: what a place is given is made of what it held alone. */
+function isMadeOfItself(engine: Engine, block: Block, { effect, index, item, loops }: Mutation, object: string, at: string): boolean {
+  const { updates } = engine.changes(block);
+  let asksOthers = false as boolean;
+  if (item !== undefined) {
+    visitExpression(item, {
+      expression: (inner) => {
+        if (inner.kind === 'index' && isName(inner.object, object) && isName(inner.index, at)) {
+          return false;
+        }
+        asksOthers ||= isName(inner, object);
+        return !asksOthers;
+      },
+    });
+  }
+  const isOwn = (name: string): boolean => name === object || name === at || (updates.get(name) ?? []).some(({ amount, declares, loops: around }) => declares && around.length === 0 && amount?.kind === 'index' && isName(amount.object, object) && isName(amount.index, at));
+  return !asksOthers && effect === 'write' && loops.length === 0 && isName(index, at) && item !== undefined && [...namesIn(item)].every((name) => {
+    const value = engine.value(name);
+    return isOwn(name) || value === undefined || (!isCollection(value) && value.kind !== 'unknown');
+  });
 }
 
 /** Whether the loop keeps what a function of the program made of an item for the next round: `all = merge(all, lists[i])`. */

@@ -7,6 +7,7 @@ import { type InnerCall, noFindings } from './innerCalls';
 import type { Block, ClassIr, Expression, FunctionIr, Lines, Program, Statement } from '../program/ir';
 import type { Library } from '../library';
 import { Names } from '../program/names';
+import type { Repeats } from './repeats';
 import { held, lookup, makeValue, newScope, scopeWith, type Scope, type Value } from './values';
 
 /**
@@ -120,6 +121,8 @@ export class Engine {
   /** Calls of functions that are declared inside others, as they were followed. */
   readonly innerCalls = new Map<FunctionIr, InnerCall>();
   readonly allocations: Value[] = [];
+  callsFollowed = 0;
+  readonly repeats: Repeats = new Map();
   readonly names: Names;
   readonly classesByName: ReadonlyMap<string, ClassIr>;
   /** Classes whose fields are being made at the moment. */

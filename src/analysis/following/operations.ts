@@ -159,6 +159,8 @@ export function applyOperation(
     engine.charge(cost, isConstant(cost) ? undefined : evidence('library', call.lines, text, one, cost));
   }
   let produced: Value | undefined;
+  /** What the results of all runs hold together. */
+  let madeTotal: Growth | undefined;
   if (callback?.closure !== undefined) {
     const { fn, scope, receiver } = callback.closure;
     const whole = operation.callback === 'once' && target.kind !== 'map' && target.kind !== 'sortedMap' ? target : elementOf(target);
@@ -183,6 +185,10 @@ export function applyOperation(
       frame.cost = substitute(split.perRound, level, all);
       substituteIn(frame.items, level, all);
       closeLevel(engine, level, all, undefined);
+      if (produced !== undefined && isCollection(produced)) {
+        const sizes = splitLevels(sizeOf(produced), level, runs);
+        madeTotal = add(multiply(runs, substitute(sizes.perRound, level, all)), substitute(sizes.together, level, all));
+      }
       produced = settled(produced, level, all);
     }
     const nodeOf = (times: Growth): EvidenceNode => evidence('loop', call.lines, () => t('{0} calls its function for each item', name.replace('@', '')), times, frame.cost, frame.items);
@@ -197,6 +203,9 @@ export function applyOperation(
   }
   applyEffect(engine, operation, target, subjectExpression, args, argExpressions, produced, takesSeveral.test(name) && target.kind === 'list' ? argExpressions.length : 1);
   const made = resultOf(engine, operation, target, args, argExpressions, produced, call, hint);
+  if (operation.result === 'mapped' && madeTotal !== undefined) {
+    made.total = madeTotal;
+  }
   return share === undefined ? made : copyOf(made, { size: share });
 }
 

@@ -13,7 +13,7 @@ import { stretchBetween } from '../program/definitions';
 import type { Expression } from '../program/ir';
 import { type Operation, typeNamed } from '../library';
 import {
-  copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
+  addedSize, copyOf, elementOf, givenValue, isCollection, joinValues, keyOfMap, magnitude, makeValue, numberValue, sizeOf, smallValue, totalSize, type Value,
 } from './values';
 import { boundByLetters, isLetter, ofLetters } from './store';
 import { keyOf, targetNames } from '../program/visit';
@@ -153,7 +153,7 @@ export function resultOf(
     case 'distinct':
       return makeValue(operation.kind ?? subject.kind, { size: ofLetters(subject) ? one : sizeOf(subject), element: elementOf(subject) });
     case 'filtered':
-      return makeValue(operation.kind ?? subject.kind, { size: sizeOf(subject), element: elementOf(subject) });
+      return makeValue(operation.kind ?? subject.kind, { size: sizeOf(subject), element: elementOf(subject), total: subject.total });
     case 'grouped':
       // Keys are what the function gives, or the items themselves.
       return Object.assign(like('map', (produced === undefined ? ofLetters(subject) : isLetter(produced)) ? one : sizeOf(subject), makeValue('list', { size: sizeOf(subject), element: elementOf(subject) })), { total: sizeOf(subject) });
@@ -179,6 +179,11 @@ export function resultOf(
     case 'joined': {
       const parts = args[args.length - 1] ?? subject;
       return makeValue('string', { size: parts.total ?? (isCollection(elementOf(parts)) ? totalSize(parts) : sizeOf(parts)), label: hint });
+    }
+    case 'formatted': {
+      const length = [subject, ...args].reduce((sum, each) => (each.kind === 'string' || each.kind === 'builder' ? add(sum, addedSize(each)) : sum), one);
+      engine.charge(length);
+      return makeValue('string', { size: length, label: hint });
     }
     case 'last': {
       const last = args[args.length - 1];

@@ -1,9 +1,9 @@
-import { constant, one } from '../algebra/bigO';
+import { constant, one, size } from '../algebra/bigO';
 import { type Engine, valueNamed } from '../following/engine';
 import { evaluate } from '../following/expressions';
 import type { Block, Expression, Program, Statement } from '../program/ir';
 import { Memo } from '../program/memo';
-import { copyOf, type Value } from '../following/values';
+import { copyOf, makeValue, type Value } from '../following/values';
 import { bodies, keyOf, rangeArguments, usesName, visitBlock, visitExpression } from '../program/visit';
 import { libraryOperation, readsAnything } from './wholeInput';
 
@@ -16,6 +16,9 @@ const widest = 8;
  * Undefined for anything else, which is left to be evaluated as it is.
  */
 export function fixedRow(engine: Engine, target: Expression, line: Expression): Value | undefined {
+  if (target.kind === 'name' && line.kind === 'index' && line.index.kind === 'literal' && line.object.kind === 'call') {
+    return oneOfLine(engine, target.name, line.object);
+  }
   if ((target.kind !== 'name' && target.kind !== 'member') || (line.kind !== 'call' && line.kind !== 'comprehension') || !readsAnything(engine)) {
     return undefined;
   }
@@ -37,6 +40,24 @@ export function fixedRow(engine: Engine, target: Expression, line: Expression): 
   }
   engine.charge(one);
   return copyOf(value, { size: constant(width), total: undefined, input: undefined });
+}
+
+/** `count = list(map(int, input().split()))[0]`: one number of a line. */
+function oneOfLine(engine: Engine, name: string, line: Expression): Value | undefined {
+  if (!readsAnything(engine)) {
+    return undefined;
+  }
+  let value: Value | undefined;
+  const { inputsRead } = engine;
+  engine.inFrame('branch', {}, () => {
+    value = evaluate(engine, line);
+  });
+  if (value?.input !== 'list' || value.element?.kind !== 'number') {
+    engine.inputsRead = inputsRead;
+    return undefined;
+  }
+  engine.charge(one);
+  return makeValue('number', { number: size(name), label: name, input: 'number' });
 }
 
 const widths = new Memo<Program, Map<Block, Map<string, number | 'table'>>>();

@@ -1,17 +1,17 @@
 import { gathersAnswers, isAnswers } from './answers';
-import type { Mutation } from '../program/changes';
+import type { Mutation, Update } from '../program/changes';
 import type { Engine } from '../following/engine';
 import { evaluate } from '../following/expressions';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import type { Value } from '../following/values';
-import { keyOf, namesIn, rangeArguments, usesName, visitBlock, visitExpression } from '../program/visit';
+import { conjunctsOf, keyOf, namesIn, rangeArguments, targetNames, usesName, visitBlock, visitExpression } from '../program/visit';
 import { givenTo, isLinesOfInput, isPlaceInInput, isRestOfInput, libraryOperation, readsRest, takesWords } from './wholeInput';
 import { Memo } from '../program/memo';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
 export function isTestCases(
   engine: Engine,
-  loop: { readonly block?: Block; readonly iterableExpression: Expression; readonly iterable: Value; readonly comprehension?: Comprehension | undefined; readonly hint?: string | undefined },
+  loop: { readonly block?: Block; readonly iterableExpression: Expression; readonly iterable: Value; readonly comprehension?: Comprehension | undefined; readonly hint?: string | undefined; readonly target?: Expression },
 ): boolean {
   const { comprehension, iterableExpression } = loop;
   const block = loop.block ?? (comprehension === undefined ? undefined : roundOf(comprehension));
@@ -19,10 +19,10 @@ export function isTestCases(
     return false;
   }
   const [count] = namesIn(lastArgument(iterableExpression));
-  if (count !== undefined && runsUpTo(block, count)) {
+  if (count !== undefined && runsUpTo(engine, block, count)) {
     return false;
   }
-  const { reads, prints } = readsAndPrints(engine, block, 0);
+  const { reads, prints } = readsAndPrints(engine, block, 0, loop.target === undefined ? [] : targetNames(loop.target));
   const isAnswered = prints || (comprehension !== undefined && isAnswers(engine, comprehension, loop.hint ?? ''));
   return (reads || isLines(engine, iterableExpression)) && isAnswered && !keepsState(engine, block);
 }
@@ -32,11 +32,18 @@ function lastArgument(iterable: Expression): Expression {
   return rangeArguments(iterable)?.slice(0, 2).pop() ?? iterable;
 }
 
-/** Whether a loop inside goes up to `count` as well: then that is a size of the data, such as of a square table, not how many cases there are. */
-function runsUpTo(block: Block, count: string): boolean {
+/**
+ * Whether a loop inside goes up to `count` as well, or to another number that was read before: then those are sizes of the data,
+ * such as rows and columns of a table, and do not say how many cases there are.
+ */
+function runsUpTo(engine: Engine, block: Block, count: string): boolean {
+  const { updates } = engine.changes(block);
   let found = false as boolean;
   const note = (limit: Expression | undefined): void => {
-    found ||= limit !== undefined && usesName(limit, count);
+    if (limit !== undefined && !found) {
+      const names = [...namesIn(limit)];
+      found = (names.includes(count) && !isCountedDown(updates.get(count))) || names.some((name) => !updates.has(name) && engine.value(name)?.input === 'number');
+    }
   };
   visitBlock(block, {
     statement: (statement) => {
@@ -55,6 +62,10 @@ function runsUpTo(block: Block, count: string): boolean {
     },
   });
   return found;
+}
+
+function isCountedDown(moves: readonly Update[] = []): boolean {
+  return moves.some(({ motion }) => motion === 'down');
 }
 
 type Comprehension = Expression & { kind: 'comprehension' };
@@ -86,7 +97,13 @@ function isCounted(engine: Engine, iterable: Expression, level = 0): boolean {
     const isOne = (side: Expression): boolean => (side.kind === 'list' && side.items.length === 1) || (side.kind === 'literal' && side.type === 'string' && String(side.value).length === 1);
     return isOne(iterable.left) ? isInputCount(engine, iterable.right) : isOne(iterable.right) && isInputCount(engine, iterable.left);
   }
-  const [first, last = first] = args ?? [];
+  const [first, last = first, step] = args ?? [];
+  // range(1, 3 * t + 1, 3)
+  const product = step?.kind !== 'literal' ? undefined : last?.kind === 'binary' && last.operator === '+' && last.right.kind === 'literal' ? last.left : last;
+  if (product?.kind === 'binary' && product.operator === '*' && step?.kind === 'literal') {
+    const count = product.left.kind === 'literal' && product.left.value === step.value ? product.right : product.right.kind === 'literal' && product.right.value === step.value ? product.left : undefined;
+    return count !== undefined && isInputCount(engine, count);
+  }
   // range(t), range(0, t) and range(1, t + 1)
   const bound = last?.kind === 'binary' && last.operator === '+' && last.right.kind === 'literal' ? last.left : last;
   return args !== undefined && bound !== undefined && args.length <= 2 && (last === first || first?.kind === 'literal') && isInputCount(engine, bound);
@@ -170,14 +187,17 @@ function staying(block: Block): Block {
   let rest = kept.get(block);
   if (rest === undefined) {
     const branch = (inner: Block): Block => (['return', 'break'].includes(inner.at(-1)?.kind ?? '') ? [] : staying(inner));
-    rest = block.map((statement) => (statement.kind === 'if' ? { ...statement, then: branch(statement.then), else: branch(statement.else) } : statement));
+    // What a round does behind its last `continue`, before it leaves, is done once as well.
+    const end = block.findIndex(({ kind }) => kind === 'return' || kind === 'break');
+    const last = end < 0 ? -1 : block.slice(0, end).findLastIndex((statement) => statement.kind === 'if' && statement.then.at(-1)?.kind === 'continue');
+    rest = (last < 0 ? block : block.slice(0, last + 1)).map((statement) => (statement.kind === 'if' ? { ...statement, then: branch(statement.then), else: branch(statement.else) } : statement));
     kept.set(block, rest);
   }
   return rest;
 }
 
 /** Whether the block, functions that it calls included, reads input and prints. */
-export function readsAndPrints(engine: Engine, block: Block, level: number): { reads: boolean; prints: boolean; both: boolean } {
+export function readsAndPrints(engine: Engine, block: Block, level: number, counters: readonly string[] = []): { reads: boolean; prints: boolean; both: boolean } {
   let reads = false;
   let prints = false;
   for (const call of engine.changes(level === 0 ? staying(block) : block).calls) {
@@ -197,14 +217,18 @@ export function readsAndPrints(engine: Engine, block: Block, level: number): { r
       prints = prints || inner.prints;
     }
   }
-  reads ||= takesWords(engine, block);
+  reads ||= takesWords(engine, block, counters);
   prints ||= (reads || level === 0) && gathersAnswers(engine, block);
   return { reads, prints, both: reads && prints };
 }
 
 /** A loop with a condition over the test cases of the input: `while (t-- > 0)`, each round of which reads and prints for itself. */
 export function isCaseLoop(engine: Engine, statement: Statement, condition: Expression, whole: Block): boolean {
-  return countsTestCases(engine, statement, condition) && readsAndPrints(engine, whole, 0).both && !keepsState(engine, whole);
+  if (!countsTestCases(engine, statement, condition)) {
+    return false;
+  }
+  const { reads, prints } = readsAndPrints(engine, whole, 0);
+  return prints && (reads || conjunctsOf(condition).some((part) => isRead(engine, part))) && !keepsState(engine, whole);
 }
 
 /** A loop over test cases until the input ends: `while (in.hasNext())`, `while (cin >> n)`, `while ((line = in.readLine()) != null)`. */
@@ -241,6 +265,12 @@ function counts(condition: Expression): boolean {
   return found;
 }
 
+/** Whether a condition only reads, or asks whether there is more to read. */
+function isRead(engine: Engine, part: Expression): boolean {
+  const call = part.kind === 'assign' ? part.value : part;
+  return call.kind === 'call' && libraryOperation(engine, call)?.io === 'reads';
+}
+
 function countsTestCases(engine: Engine, statement: Statement, condition: Expression): boolean {
   // while (t-- > 0), for (i = 0; i < t; i++), while (t) { … t-- }
   const names = namesIn(condition);
@@ -248,9 +278,11 @@ function countsTestCases(engine: Engine, statement: Statement, condition: Expres
     if (isInputCount(engine, { kind: 'name', name, lines: statement.lines })) {
       const others = [...names].filter((other) => other !== name);
       if (condition.kind === 'binary' && (condition.operator === '&&' || condition.operator === '||')) {
-        return false;
+        const [first, second] = [condition.left, condition.right];
+        // `while (t-- > 0 && in.hasNext())`
+        return condition.operator === '&&' && ((isRead(engine, second) && countsTestCases(engine, statement, first)) || (isRead(engine, first) && countsTestCases(engine, statement, second)));
       }
-      return others.length <= 1 && (statement.kind !== 'for' || !runsUpTo(statement.body, name));
+      return others.length <= 1 && !runsUpTo(engine, statement.kind === 'for' || statement.kind === 'while' ? statement.body : [], name);
     }
   }
   return false;

@@ -199,11 +199,11 @@ export function isRestOfInput(engine: Engine, expression: Expression): boolean {
 
 /**
  * Whether a block takes words of an input that was read as a whole: the next of an iterator (`next(words)`), or those at a
- * place that it moves on (`data[at]`, then `at += 1`).
+ * place that it moves on (`data[at]`, then `at += 1`) or counts by (`counters`).
  */
-export function takesWords(engine: Engine, block: Block): boolean {
+export function takesWords(engine: Engine, block: Block, counters: readonly string[] = []): boolean {
   const { updates } = engine.changes(block);
-  const moves = (expression: Expression | undefined): boolean => expression !== undefined && [...namesIn(expression)].some((name) => updates.get(name)?.some((update) => update.motion === 'up') === true);
+  const moves = (expression: Expression | undefined): boolean => expression !== undefined && [...namesIn(expression)].some((name) => counters.includes(name) || updates.get(name)?.some((update) => update.motion === 'up') === true);
   let found = false;
   visitBlock(block, {
     expression: (inner) => {

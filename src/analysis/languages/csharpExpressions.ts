@@ -346,7 +346,7 @@ export abstract class CsharpExpressions extends Lowering {
     // `params int[] xs` stands in the list without a node of its own.
     const rest = child(node, 'name');
     const restType = child(node, 'type');
-    return rest === undefined ? params : [...params, { name: textOf(rest), type: restType === undefined ? undefined : this.type(restType) }];
+    return rest === undefined ? params : [...params, { name: textOf(rest), type: restType === undefined ? undefined : this.type(restType), takesRest: true }];
   }
 
   private creation(node: SyntaxNode, type: Type, lines: Lines): Expression {

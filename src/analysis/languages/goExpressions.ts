@@ -205,7 +205,8 @@ export abstract class GoExpressions extends Lowering {
       const read = typeNode === undefined ? unknownType : this.types.read(typeNode);
       const type: Type = inner.type === 'variadic_parameter_declaration' ? { kind: 'list', name: '[]', args: [read] } : read;
       const names = childrenIn(inner, 'name');
-      return names.length === 0 ? [{ name: '', type }] : names.map((name) => ({ name: textOf(name), type, ...(typeNode?.type === 'pointer_type' ? { byReference: true } : {}) }));
+      const isRest = inner.type === 'variadic_parameter_declaration';
+      return names.length === 0 ? [{ name: '', type }] : names.map((name) => ({ name: textOf(name), type, ...(isRest ? { takesRest: true } : {}), ...(typeNode?.type === 'pointer_type' ? { byReference: true } : {}) }));
     });
   }
 
@@ -259,7 +260,8 @@ export abstract class GoExpressions extends Lowering {
     if (reads !== undefined) {
       return reads.reduce<Expression>((all, next) => binaryOf('&&', all, next, lines), numberOf(1, lines));
     }
-    return callOf(this.expression(fn), this.all(nodes), lines);
+    const args = nodes.map((inner): Expression => (inner.type === 'variadic_argument' ? { kind: 'spread', lines, value: this.expression(inner) } : this.expression(inner)));
+    return callOf(this.expression(fn), args, lines);
   }
 
   /** `fmt.Scan(&n, &m)` reads its arguments; undefined for other calls. */

@@ -126,7 +126,7 @@ export const goLibrary: Library = {
     'rand.Intn': { result: 'maximum' },
     'rand.Shuffle': { cost: 'value', callback: 'each', result: 'none' },
     'reflect.DeepEqual': { cost: 'size', result: 'boolean' },
-    'fmt.Sprintf': { result: 'small', kind: 'string' },
+    'fmt.Sprintf': { result: 'formatted' },
     'fmt.Sprint': { result: 'small', kind: 'string' },
     'fmt.Println': { result: 'none', io: 'prints' },
     'fmt.Print': { result: 'none', io: 'prints' },

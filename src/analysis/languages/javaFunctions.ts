@@ -80,7 +80,7 @@ export const javaFunctions: Library['functions'] = {
   'String.valueOf': { cost: 'size', result: 'digits' },
   'String.copyValueOf': { cost: 'size', result: 'copy', kind: 'string' },
   'String.join': { cost: 'argument', result: 'joined' },
-  'String.format': { result: 'small', kind: 'string' },
+  'String.format': { result: 'formatted' },
   'Character.isDigit': { result: 'boolean' },
   'Character.isLetter': { result: 'boolean' },
   'Character.isLetterOrDigit': { result: 'boolean' },

@@ -25,7 +25,7 @@ export abstract class JavaStatements extends JavaExpressions {
       if (inner.type === 'spread_parameter') {
         const [type, declarator] = named(inner).filter((part) => part.type !== 'modifiers');
         const element = type === undefined ? unknownType : typeOf(type);
-        return [{ name: declarator === undefined ? '' : textOf(declarator), type: { kind: 'array', name: '[]', args: [element] } }];
+        return [{ name: declarator === undefined ? '' : textOf(declarator), type: { kind: 'array', name: '[]', args: [element] }, takesRest: true }];
       }
       const type = child(inner, 'type');
       return inner.type === 'formal_parameter' && type !== undefined

@@ -244,7 +244,7 @@ export abstract class PhpExpressions extends Lowering {
         const at = linesOf(inner);
         prologue.push({ kind: 'assign', lines: at, target: memberOf(nameOf(receiverName, at), parameter, at), value: nameOf(parameter, at) });
       }
-      return inner.type.endsWith('parameter') ? [{ name: parameter, type, defaultValue: this.optional(child(inner, 'default_value')), byReference: child(inner, 'reference_modifier') === undefined ? undefined : true }] : [];
+      return inner.type.endsWith('parameter') ? [{ name: parameter, type, defaultValue: this.optional(child(inner, 'default_value')), takesRest: inner.type === 'variadic_parameter' ? true : undefined, byReference: child(inner, 'reference_modifier') === undefined ? undefined : true }] : [];
     });
     const bodyNode = child(node, 'body');
     const body: Block =

@@ -113,7 +113,7 @@ export const phpLibrary: Library = {
     substr_count: { cost: 'size', result: 'size' },
     strcmp: { cost: 'size', result: 'small' },
     strtr: copied,
-    sprintf: { result: 'small', kind: 'string' },
+    sprintf: { result: 'formatted' },
     number_format: { result: 'digits' },
     ord: { result: 'small' },
     chr: { result: 'small', kind: 'string' },

@@ -268,7 +268,7 @@ export abstract class RubyExpressions extends Lowering {
         case 'keyword_parameter':
           return [{ name: textIn(inner, 'name'), defaultValue: this.optional(child(inner, 'value')) }];
         case 'splat_parameter':
-          return [{ name: textIn(inner, 'name'), type: { kind: 'list', name: 'Array', args: [] } }];
+          return [{ name: textIn(inner, 'name'), type: { kind: 'list', name: 'Array', args: [] }, takesRest: true }];
         case 'destructured_parameter': {
           const name = this.temporary();
           prologue.push({ kind: 'assign', lines: linesOf(inner), target: this.expression(inner), value: nameOf(name, linesOf(inner)) });

@@ -25,7 +25,7 @@ export const rubyLibrary: Library = {
     readlines: { result: 'input-list', io: 'reads' },
     require: { result: 'none' },
     rand: { result: 'maximum' },
-    format: { result: 'small', kind: 'string' },
+    format: { result: 'formatted' },
     'Math.sqrt': { result: 'root' },
     'Math.cbrt': { result: 'root' },
     'Math.log': { result: 'logarithm' },

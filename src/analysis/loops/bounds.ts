@@ -10,6 +10,7 @@ import { bigO, type Engine, valueNamed } from '../following/engine';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import { isOnlyModulo, type Mover } from './motions';
 import { initial, moverBound } from './movers';
+import { ordersBound } from './orders';
 import { isCollection, magnitude, sizeOf } from '../following/values';
 import { keyOf, namesIn, rootOf, visitExpression } from '../program/visit';
 import { collectionBound, drainBound, hasPops, isSizeOf, toppedBy } from './worklists';
@@ -25,11 +26,11 @@ export function conditionBound(engine: Engine, condition: Expression | undefined
   const helpers = fillingHelpers(engine, own);
   const merged = helpers === undefined ? own : { ...own, mutations: [...own.mutations, ...helpers.mutations] };
   const block = helpers === undefined ? whole : [...whole, ...helpers.body];
-  const digits = digitSumBound(engine, condition, whole, own);
-  if (digits !== undefined) {
-    return digits;
+  const stepped = digitSumBound(engine, condition, whole, own) ?? ordersBound(engine, condition, whole);
+  if (stepped !== undefined) {
+    return stepped;
   }
-  const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement)) : partBound(engine, condition, merged, block, statement);
+  const found = isEndless ? (exitBound(engine, block, merged, statement) ?? takenBound(engine, merged, block, statement) ?? lettersBound(engine, statement)) : partBound(engine, condition, merged, block, statement);
   const searched = found?.isSure === true ? undefined : searchBound(engine, round, isEndless ? undefined : condition);
   if (searched !== undefined) {
     return searched;
@@ -157,6 +158,13 @@ function exitBound(engine: Engine, whole: Block, changes: Changes, statement: St
 function takenBound(engine: Engine, changes: Changes, whole: Block, statement: Statement): Bound | undefined {
   const taken = changes.mutations.find((mutation) => mutation.effect === 'pop' && !mutation.conditional && isCollection(quietly(engine, mutation.object)));
   return taken === undefined ? undefined : collectionBound(engine, taken.object, changes, whole, statement, undefined);
+}
+
+/** `for (char c = 'a'; ; c++)`: no condition ends it, but there is only so many characters. */
+function lettersBound(engine: Engine, statement: Statement): Bound | undefined {
+  const [step] = statement.kind === 'for' ? statement.step : [];
+  const name = step?.kind === 'assign' && step.target.kind === 'name' && step.operator === '+' ? step.target.name : undefined;
+  return name === undefined || valueNamed(engine, name)?.kind !== 'char' ? undefined : bound(constant(26), t('goes through characters, of which there is a fixed number'), { moving: [name], direction: 'up' });
 }
 
 function leaves(block: Block): boolean {

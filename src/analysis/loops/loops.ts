@@ -360,7 +360,7 @@ function conditionLoop(engine: Engine, statement: Statement & { kind: 'for' | 'w
   let hoistTo: Frame | undefined;
   let { text } = bound;
   const isOnce = exitsFirstRound(body);
-  const table = isConstant(trips) ? undefined : limitedByTable(engine, body, countersOf(engine, whole, bound.moving));
+  const table = isConstant(trips) ? undefined : limitedByTable(engine, body, countersOf(engine, whole, [...bound.moving, ...(statement.kind === 'for' ? engine.changes(statement.step).updates.keys() : [])]), condition === undefined || condition.kind === 'literal');
   if (table !== undefined) {
     trips = table;
     text = t('each round looks at another place of a table that is written out');

@@ -96,6 +96,11 @@ export function isGeometric(mover: Mover, changes: Changes): boolean {
   if (settings(changes, mover.name).some(isSumWithFed)) {
     return true;
   }
+  // The one that is asked may be the lower of the two.
+  const follows = mover.updates.find((update) => update.motion === 'set' && update.amount?.kind === 'name')?.amount;
+  if (follows?.kind === 'name' && (changes.updates.get(follows.name) ?? []).some(({ motion, amount }) => motion === 'up' && amount?.kind === 'name' && amount.name === mover.name)) {
+    return true;
+  }
   return mover.updates.some((update) => {
     if (update.amount?.kind !== 'name' || update.amount.name === mover.name) {
       return false;

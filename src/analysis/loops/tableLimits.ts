@@ -1,17 +1,19 @@
-import { constant, type Growth } from '../algebra/bigO';
+import { constant, constantValue, type Growth, sizesIn } from '../algebra/bigO';
 import { type Engine, valueNamed } from '../following/engine';
+import { fixedCapacity } from '../following/values';
 import type { Block, Expression, Statement } from '../program/ir';
 
 /**
  * `for (month = 0; month < until; month++) day += lengths[month]`: a loop whose every round looks at another place of a table
  * that is written out in the code has no more rounds than that has places. Undefined where there is no such table.
- * `counters` are variables that each round moves on, all in one direction.
+ * `counters` are variables that each round moves on, all in one direction. `isEndless`: no condition says how far they go; then a
+ * small table that is made (`new int[26]`) has no more places either, where else it may only have room for the largest input.
  */
-export function limitedByTable(engine: Engine, body: Block, counters: readonly string[]): Growth | undefined {
+export function limitedByTable(engine: Engine, body: Block, counters: readonly string[], isEndless = false): Growth | undefined {
   let limit: number | undefined;
   const note = (expression: Expression): void => {
     if (expression.kind === 'index' && expression.object.kind === 'name') {
-      const places = placesOf(engine, body, expression.object.name);
+      const places = placesOf(engine, body, expression.object.name, isEndless);
       const offset = places === undefined ? undefined : offsetFrom(expression.index, counters);
       if (places !== undefined && offset !== undefined) {
         limit = Math.min(limit ?? Infinity, places + offset);
@@ -28,11 +30,23 @@ export function limitedByTable(engine: Engine, body: Block, counters: readonly s
   return limit === undefined ? undefined : constant(limit);
 }
 
-/** How many places a table has that is written out and that the loop leaves as it is. */
-function placesOf(engine: Engine, body: Block, name: string): number | undefined {
+/** How many places a table has that is written out, or made with a small number of them, and that the loop leaves as it is but for its items. */
+function placesOf(engine: Engine, body: Block, name: string, isEndless: boolean): number | undefined {
   const { updates, mutations } = engine.changes(body);
-  const value = updates.has(name) || mutations.some((mutation) => mutation.root === name) ? undefined : valueNamed(engine, name);
-  return (value?.kind === 'list' || value?.kind === 'array' || value?.kind === 'tuple') && value.items !== undefined && value.items.length > 1 ? value.items.length : undefined;
+  const own = mutations.filter((mutation) => mutation.root === name);
+  const value = updates.has(name) || own.some(({ effect }) => effect !== 'write') ? undefined : valueNamed(engine, name);
+  if (own.length > 0 && value?.kind !== 'array') {
+    // A list may get longer by what is written behind its end.
+    return undefined;
+  }
+  if (value?.kind !== 'list' && value?.kind !== 'array' && value?.kind !== 'tuple') {
+    return undefined;
+  }
+  const [open] = value.size === undefined || value.kind !== 'array' ? [] : sizesIn(value.size);
+  // What is written to an array does not make it larger.
+  const size = open === undefined ? value.size : engine.begun.get(open);
+  const places = value.items?.length ?? (value.allocated && size !== undefined ? constantValue(size) : undefined) ?? 0;
+  return places > 1 && (value.items !== undefined || (isEndless && places <= fixedCapacity)) ? places : undefined;
 }
 
 /** `i`, `i - 1`, `i + 1`: how far it is from a counter. */

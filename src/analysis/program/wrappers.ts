@@ -1,6 +1,7 @@
 import { plainChangesOf } from './changes';
 import type { Block, ClassIr, Expression, FunctionIr, Program } from './ir';
 import type { Library } from '../library';
+import { Memo } from './memo';
 import { rootOf, visitBlock, visitExpression } from './visit';
 
 /** Fewer methods do not put in, take out, and tell what is there. */
@@ -9,11 +10,22 @@ const leastMethods = 3;
 /** What a method of a class that keeps a list or an array does to it, whatever it is called. */
 export type Role = 'push' | 'pop' | 'empty';
 
+const known = new Memo<Program, ReadonlyMap<string, Role>>();
+
 /**
  * The methods of the program's own stacks and queues by name: `drop` of a class whose `drop` takes an item from the list that it
- * keeps. Only names that the library knows nothing of, and that mean the same in all classes that have them.
+ * keeps. Only names that the library knows nothing of, and that mean the same in all classes that have them. Kept per program.
  */
 export function rolesOf(program: Program, library: Library): ReadonlyMap<string, Role> {
+  let roles = known.get(program);
+  if (roles === undefined) {
+    roles = findRoles(program, library);
+    known.set(program, roles);
+  }
+  return roles;
+}
+
+function findRoles(program: Program, library: Library): ReadonlyMap<string, Role> {
   const roles = new Map<string, Role | undefined>();
   for (const type of program.classes) {
     if (type.methods.length < leastMethods) {

@@ -7,8 +7,9 @@ import { withFixedLength } from '../sizes/fixedTexts';
 import { changedByCalls } from '../sizes/grownByCalls';
 import { settleSizes, shareOfRound, solveGrowth, trackChanges } from '../sizes/growth';
 import { marksDependOn, type StateGuard, stateGuard } from './guards';
-import type { Expression, FunctionIr } from '../program/ir';
+import type { Expression, FunctionIr, Parameter, ValueKind } from '../program/ir';
 import { keepInner, type Outcome } from '../following/innerCalls';
+import { keepOutcome, likeBefore } from '../following/repeats';
 import { fallback, limitOf } from './limits';
 import { levelsOf, resultSizeOf, solve, type Solved } from './recurrences';
 import { callersName, frameBeyond } from '../amortised/sharedMarks';
@@ -26,7 +27,7 @@ const maxDepth = 24;
 /** Follows a call of one of the program's functions; a call of one that is being followed is left to its recurrence. */
 export function callFunction(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | undefined, args: readonly Value[], call: Call): Value {
   engine.tick();
-  return keepInner(engine, fn, () => follow(engine, fn, scope, receiver, args, call));
+  return keepInner(engine, fn, () => likeBefore(engine, fn, call.lines) ?? keepOutcome(engine, fn, follow(engine, fn, scope, receiver, args, call)));
 }
 
 function follow(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | undefined, args: readonly Value[], call: Call): Outcome {
@@ -47,7 +48,7 @@ function follow(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | 
   }
   const sites = recursiveSites(engine, fn);
   const local = newScope(scope);
-  const entry = fn.params.map((param, at) => (param.takesRest === true && args.length === call.args.length ? packed(args.slice(at), call.args.slice(at), param.name) : args[at]) ?? (param.defaultValue === undefined ? givenValue(param.type, param.name) : evaluate(engine, param.defaultValue, param.name)));
+  const entry = fn.params.map((param, at) => (param.takesRest === true && args.length === call.args.length ? packed(args.slice(at), call.args.slice(at), param) : args[at]) ?? (param.defaultValue === undefined ? givenValue(param.type, param.name) : evaluate(engine, param.defaultValue, param.name)));
   fn.params.forEach((param, at) => {
     const value = entry[at] ?? givenValue(param.type, param.name);
     const given = value.kind === 'unknown' && param.type !== undefined && param.type.kind !== 'unknown' ? copyOf(givenValue(param.type, value.label === '' ? param.name : value.label), { nodes: value.nodes ?? (param.type.kind === 'object' ? size('n') : undefined) }) : value.kind === 'void' && param.type?.kind === 'object' ? givenValue(param.type, param.name) : value;
@@ -165,12 +166,20 @@ function callText(fn: FunctionIr, cost: Growth): Sentence {
   return () => t('calls {0}, which costs {1}', fn.name === '' || fn.name.startsWith('@') ? t('a function') : fn.name, bigO(cost));
 }
 
+/** Kinds of items that are no collections. */
+const single: ReadonlySet<ValueKind | undefined> = new Set(['number', 'char', 'boolean', 'string']);
+
 /** The arguments that a parameter takes all of, as a list. */
-function packed(values: readonly Value[], args: readonly Expression[], name: string): Value {
-  const single = values.filter((_, at) => args[at]?.kind !== 'spread');
-  const length = values.reduce((sum, value, at) => (args[at]?.kind === 'spread' ? add(sum, sizeOf(value)) : sum), constant(single.length));
+function packed(values: readonly Value[], args: readonly Expression[], { name, type }: Parameter): Value {
+  const [only, ...others] = values;
+  if (only !== undefined && others.length === 0 && args[0]?.kind !== 'spread' && (only.kind === 'array' || only.kind === 'list') && single.has(type?.args[0]?.kind)) {
+    // `most(items)` of Java and C#, where the parameter is `int... values`.
+    return only;
+  }
+  const each = values.filter((_, at) => args[at]?.kind !== 'spread');
+  const length = values.reduce((sum, value, at) => (args[at]?.kind === 'spread' ? add(sum, sizeOf(value)) : sum), constant(each.length));
   const elements = values.map((value, at) => (args[at]?.kind === 'spread' ? elementOf(value) : value));
-  return makeValue('list', { label: name, size: length, element: elements.length === 0 ? undefined : elements.reduce((a, b) => joinValues(a, b)), items: single.length === values.length ? [...values] : undefined });
+  return makeValue('list', { label: name, size: length, element: elements.length === 0 ? undefined : elements.reduce((a, b) => joinValues(a, b)), items: each.length === values.length ? [...values] : undefined });
 }
 
 /** Whether the call that is open is followed once more, to put items into a table that has just been made larger. */

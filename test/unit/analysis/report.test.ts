@@ -175,6 +175,15 @@ describe('reports', () => {
     expect(['unknown', 'exponential', 'polynomial']).toContain(report.whole.time.class);
   });
 
+  it('tells what functions cost that call each other in more ways than can be followed', async () => {
+    // Six layers of six functions each: 6⁵ ways down.
+    const layers = Array.from({ length: 36 }, (_, at) => `def f${at}(xs):\n    ${at < 30 ? Array.from({ length: 6 }, (__, next) => `f${at - (at % 6) + 6 + next}(xs)`).join('; ') : `return ${at === 33 ? 'sorted(xs)' : 'sum(xs)'}`}`);
+    const report = await analyzeComplexity(layers.join('\n'), 'python', { limitMs: 5000 });
+    expect(report.functions[0]?.time.expression).toBe('O(len(xs)·log(len(xs)))');
+    expect(report.functions[0]?.assumptions.join()).toMatch(/64 calls were followed; f\d+ is counted like/);
+    expect(report.functions[26]?.assumptions.join()).toBe('');
+  });
+
   it('leaves time for the others where one function uses up its own', async () => {
     const helpers = Array.from({ length: 400 }, (_, at) => `def g${at}(x):\n    return g${(at * 7 + 1) % 400}(x) + g${(at * 3 + 2) % 400}(x)`).join('\n');
     const report = await analyzeComplexity(`def first(x):\n    return g0(x)\n${helpers}\ndef last(xs):\n    return sum(xs)\n`, 'python', { limitMs: 400 });
