@@ -182,7 +182,6 @@ export function resultOf(
     }
     case 'formatted': {
       const length = [subject, ...args].reduce((sum, each) => (each.kind === 'string' || each.kind === 'builder' ? add(sum, addedSize(each)) : sum), one);
-      engine.charge(length);
       return makeValue('string', { size: length, label: hint });
     }
     case 'last': {

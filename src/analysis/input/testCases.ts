@@ -18,8 +18,7 @@ export function isTestCases(
   if (block === undefined || engine.openLoops().length > 0 || !(isCounted(engine, iterableExpression) || isLines(engine, iterableExpression))) {
     return false;
   }
-  const [count] = namesIn(lastArgument(iterableExpression));
-  if (count !== undefined && runsUpTo(engine, block, count)) {
+  if (runsUpTo(engine, block, countOf(iterableExpression))) {
     return false;
   }
   const { reads, prints } = readsAndPrints(engine, block, 0, loop.target === undefined ? [] : targetNames(loop.target));
@@ -27,22 +26,24 @@ export function isTestCases(
   return (reads || isLines(engine, iterableExpression)) && isAnswered && !keepsState(engine, block);
 }
 
-/** What a range goes up to; anything else as it is. */
-function lastArgument(iterable: Expression): Expression {
-  return rangeArguments(iterable)?.slice(0, 2).pop() ?? iterable;
+/** The variable that a range goes up to: `t` of `range(t)` and `range(1, t + 1)`. */
+function countOf(iterable: Expression): string | undefined {
+  const last = rangeArguments(iterable)?.slice(0, 2).pop();
+  const plain = last?.kind === 'binary' && last.right.kind === 'literal' ? last.left : last;
+  return plain?.kind === 'name' ? plain.name : undefined;
 }
 
 /**
  * Whether a loop inside goes up to `count` as well, or to another number that was read before: then those are sizes of the data,
  * such as rows and columns of a table, and do not say how many cases there are.
  */
-function runsUpTo(engine: Engine, block: Block, count: string): boolean {
+function runsUpTo(engine: Engine, block: Block, count: string | undefined): boolean {
   const { updates } = engine.changes(block);
   let found = false as boolean;
   const note = (limit: Expression | undefined): void => {
     if (limit !== undefined && !found) {
       const names = [...namesIn(limit)];
-      found = (names.includes(count) && !isCountedDown(updates.get(count))) || names.some((name) => !updates.has(name) && engine.value(name)?.input === 'number');
+      found = (count !== undefined && names.includes(count) && !isOther(updates.get(count))) || names.some((name) => !updates.has(name) && engine.value(name)?.input === 'number');
     }
   };
   visitBlock(block, {
@@ -64,8 +65,9 @@ function runsUpTo(engine: Engine, block: Block, count: string): boolean {
   return found;
 }
 
-function isCountedDown(moves: readonly Update[] = []): boolean {
-  return moves.some(({ motion }) => motion === 'down');
+/** A count that goes down to nothing, or another variable of that name. */
+function isOther(moves: readonly Update[] = []): boolean {
+  return moves.some(({ motion, declares }) => motion === 'down' || declares);
 }
 
 type Comprehension = Expression & { kind: 'comprehension' };

@@ -31,16 +31,17 @@ function endsBy(condition: Expression | undefined, body: Block, name: string): b
   return tests.some((test) => usesName(test, name) && !(test.kind === 'binary' && test.operator === '||'));
 }
 
-function isDigitSum(engine: Engine, value: Expression | undefined, name: string, changes: Changes): boolean {
+function isDigitSum(engine: Engine, value: Expression | undefined, name: string, changes: Changes, level = 0): boolean {
   if (value?.kind === 'name') {
     return addsDigits(changes, value.name, name);
   }
-  if (value?.kind !== 'call') {
+  // Functions that call each other, or themselves, may go on like that for ever.
+  if (value?.kind !== 'call' || level > 3) {
     return false;
   }
   const { callee, args } = value;
   if (callee.kind === 'lambda') {
-    return args.length === 0 && givesDigitSum(engine, callee.function, name);
+    return args.length === 0 && givesDigitSum(engine, callee.function, name, level + 1);
   }
   const fn = ownOf(engine, value);
   if (fn === undefined && ((callee.kind === 'name' && callee.name === 'sum') || (callee.kind === 'member' && callee.name === 'reduce'))) {
@@ -49,11 +50,11 @@ function isDigitSum(engine: Engine, value: Expression | undefined, name: string,
   const at = args.findIndex((arg) => usesName(arg, name));
   const given = args[at];
   const param = fn?.params[at]?.name;
-  return fn !== undefined && given !== undefined && param !== undefined && ((given.kind === 'name' && given.name === name) || isDigitSum(engine, given, name, changes)) && givesDigitSum(engine, fn, param);
+  return fn !== undefined && given !== undefined && param !== undefined && ((given.kind === 'name' && given.name === name) || isDigitSum(engine, given, name, changes, level + 1)) && givesDigitSum(engine, fn, param, level + 1);
 }
 
 /** A function that gives back the sum over the digits of `param`. */
-function givesDigitSum(engine: Engine, fn: FunctionIr, param: string): boolean {
+function givesDigitSum(engine: Engine, fn: FunctionIr, param: string, level: number): boolean {
   const inside = engine.changes(fn.body);
   const results: (Expression | undefined)[] = [];
   visitBlock(fn.body, { statement: (statement) => {
@@ -62,7 +63,7 @@ function givesDigitSum(engine: Engine, fn: FunctionIr, param: string): boolean {
     }
     return statement.kind === 'function' ? false : undefined;
   } });
-  return results.length > 0 && results.every((result) => result !== undefined && (result.kind === 'name' ? addsDigits(inside, result.name, param) : result.kind === 'call' && isDigitSum(engine, result, param, inside)));
+  return results.length > 0 && results.every((result) => result !== undefined && (result.kind === 'name' ? addsDigits(inside, result.name, param) : result.kind === 'call' && isDigitSum(engine, result, param, inside, level)));
 }
 
 /** Whether `sum` begins at a number and adds, in one loop, what is made of the digits of `name`. */

@@ -59,7 +59,8 @@ function roleOf(fn: FunctionIr, type: ClassIr, library: Library): Role | undefin
   const steps = moved.flatMap(([, moves]) => moves);
   const isStep = (motion: 'up' | 'down'): boolean => moved.length === 1 && steps.every((step) => step.motion === motion && step.amount?.kind === 'literal' && step.amount.value === 1);
   if (own.length === 0) {
-    return isStep('down') ? 'pop' : undefined;
+    // `return items[--top]`, `return items[head++]`
+    return isStep('down') || (isStep('up') && fn.body.some((statement) => statement.kind === 'return' && statement.value?.kind === 'index')) ? 'pop' : undefined;
   }
   if (own.every(({ effect, item }) => effect === 'pop' || (effect === 'remove' && isEnd(item)))) {
     return 'pop';
@@ -100,7 +101,7 @@ function tests(value: Expression): boolean {
   if (value.kind === 'call') {
     return value.callee.kind === 'member' && /^(?:isEmpty|empty|is_empty|empty\?)$/.test(value.callee.name);
   }
-  return value.kind === 'binary' && (value.operator === '&&' || value.operator === '||' ? tests(value.left) && tests(value.right) : ['==', '!=', '<', '<=', '>', '>='].includes(value.operator) && value.right.kind === 'literal');
+  return value.kind === 'binary' && (value.operator === '&&' || value.operator === '||' ? tests(value.left) && tests(value.right) : ['==', '!=', '<', '<=', '>', '>='].includes(value.operator) && ['literal', 'name', 'member'].includes(value.right.kind));
 }
 
 function isOfFields(value: Expression, type: ClassIr): boolean {
