@@ -218,7 +218,7 @@ export function power(of: Growth, exponent: number): Growth {
 export function exponential(base: Growth, exponent: Growth): Growth {
   const value = constantValue(exponent);
   if (value !== undefined) {
-    return value <= 8 ? power(base, Math.max(1, Math.ceil(value))) : isConstant(base) ? constant((constantValue(base) ?? 2) ** value) : ofExponential(base, exponent);
+    return value <= 8 ? power(base, Math.max(1, Math.ceil(value))) : isConstant(base) ? constant((constantValue(base) ?? 2) ** value) : power(base, 8);
   }
   const baseValue = constantValue(base);
   if (baseValue !== undefined && baseValue <= 1) {

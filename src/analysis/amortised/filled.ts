@@ -92,8 +92,23 @@ function nameOfWhole(given: Expression): string | undefined {
   return nameOfWhole(only === undefined || only.kind === 'literal' || only.kind === 'lambda' ? given.callee.object : only);
 }
 
+/** Parts that are asked about, while what is put in is looked at, which may be made of them: `text.append(text.toString())`. */
+const looking = new Set<Statement | Expression>();
+
 /** Where what `part` does with the collection is paid for: the loop that fills it, which begins it anew behind `part`. */
 function filledAnew(engine: Engine, root: string, part: Statement | Expression): Paid | undefined {
+  if (looking.has(part)) {
+    return undefined;
+  }
+  looking.add(part);
+  try {
+    return filledBehind(engine, root, part);
+  } finally {
+    looking.delete(part);
+  }
+}
+
+function filledBehind(engine: Engine, root: string, part: Statement | Expression): Paid | undefined {
   for (const loop of engine.openLoops()) {
     if (loop.loop === undefined || loop.parent === undefined || isConstant(loop.trips) || loop.outlet !== undefined) {
       return undefined;

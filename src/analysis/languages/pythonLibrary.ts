@@ -169,6 +169,7 @@ export const pythonLibrary: Library = {
     'Queue.Queue': { result: 'unknown', kind: 'queue' },
     'Queue.PriorityQueue': { result: 'unknown', kind: 'heap' },
     'itertools.chain.from_iterable': { result: 'flattened' },
+    'chain.from_iterable': { result: 'flattened' },
     'itertools.starmap': { callback: 'each', result: 'mapped' },
     'itertools.takewhile': { callback: 'each', result: 'filtered' },
     'itertools.dropwhile': { callback: 'each', result: 'filtered' },

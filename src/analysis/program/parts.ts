@@ -42,6 +42,12 @@ function partsOf(block: Block): Parts {
             nodes.push(expression);
             areStatements.push(false);
             break;
+          case 'new':
+            if (expression.args.length > 0 && expression.type.kind === 'object') {
+              nodes.push(expression);
+              areStatements.push(false);
+            }
+            break;
           default:
         }
         return undefined;
@@ -55,7 +61,7 @@ function partsOf(block: Block): Parts {
 
 /**
  * As `visitBlock`, in the same order, for the body of a function or what is outside of functions; but only for declarations,
- * assignments, loops over items, functions, calls, comprehensions and members. Nothing can be left out on the way.
+ * assignments, loops over items, functions, calls, objects made with arguments, comprehensions and members. Nothing can be left out on the way.
  */
 export function visitParts(block: Block, visitor: Visitor): void {
   const { nodes, areStatements } = partsOf(block);

@@ -136,7 +136,8 @@ function isLengthened(changes: Changes, object: Expression, from: ReadonlySet<st
 /** All of a collection whose items are changed in place, or of what is worked out for each item of a state. */
 function isGathered(changes: Changes, expression: Expression, from: ReadonlySet<string>): boolean {
   if (expression.kind === 'comprehension') {
-    return expression.element.kind !== 'name' && expression.clauses.some(({ iterable }) => [...namesIn(iterable)].some((name) => from.has(name)));
+    // What is left of a state without some of its items is one of all its parts.
+    return (expression.element.kind !== 'name' || expression.clauses.some(({ conditions }) => conditions.length > 0)) && expression.clauses.some(({ iterable }) => [...namesIn(iterable)].some((name) => from.has(name)));
   }
   const root = expression.kind === 'name' ? expression.name : undefined;
   return root !== undefined && (isRewrittenCopy(changes, root, from) || (!changes.updates.has(root) && isRewritten(changes, root)));

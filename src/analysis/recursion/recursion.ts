@@ -64,7 +64,8 @@ function follow(engine: Engine, fn: FunctionIr, scope: Scope, receiver: Value | 
   let tracked: ReturnType<typeof trackChanges> | undefined;
   try {
     if (sites.length > 0) {
-      guard = stateGuard(engine, fn, sites.map((site) => site.call), new Set(fn.params.filter((_, at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same')).map((param) => param.name)));
+      // What a constructor is called by is no call in its body that could stand behind a test.
+      guard = fn.constructs === true ? undefined : stateGuard(engine, fn, sites.map((site) => site.call), new Set(fn.params.filter((_, at) => sites.some((site) => (site.transitions[at] ?? 'same') !== 'same')).map((param) => param.name)));
       widenParameters(engine, fn, sites, entry, local);
       linkParameters(fn, sites, local);
       tracked = trackChanges(engine, engine.changes(fn.body), new Map(), new Set([...passedAnew(fn, sites, local), ...localNames(engine.changes(fn.body))]));

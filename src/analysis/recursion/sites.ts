@@ -68,6 +68,12 @@ function namedCalls(fn: FunctionIr, names: Names): NamedCalls {
   visitParts(fn.body, {
     intoFunctions: true,
     expression: (inner) => {
+      const made = fn.constructs !== true || fn.owner === undefined ? undefined : inner.kind === 'new' ? inner.type.name : inner.kind === 'call' && inner.callee.kind === 'name' ? inner.callee.name : undefined;
+      if (made !== undefined && made === fn.owner && (inner.kind === 'new' || inner.kind === 'call') && inner.args.length === fn.params.length) {
+        // A constructor that makes objects of its own class, such as the halves of a range.
+        calls.push({ call: { kind: 'call', lines: inner.lines, callee: { kind: 'name', name: fn.name, lines: inner.lines }, args: inner.args }, name: fn.name, meant: [fn] });
+        return undefined;
+      }
       if (inner.kind === 'call') {
         const { callee } = inner;
         const name = callee.kind === 'name' || (callee.kind === 'member' && callee.object.kind === 'name') ? callee.name : undefined;

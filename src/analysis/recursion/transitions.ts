@@ -7,6 +7,7 @@ import { middleOf } from './middles';
 import { visitParts } from '../program/parts';
 import { holdsNumber } from '../following/untyped';
 import { rangeArguments, usesName, visitExpression } from '../program/visit';
+import { givesChild, isListAsked } from './askedParts';
 import { Memo } from '../program/memo';
 
 export type Call = Expression & { kind: 'call' };
@@ -336,7 +337,7 @@ export function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, p
         // `edge[0]`, where the edge is one of those of a place.
         return transitionOf(engine, fn, from, param, arg.object, level + 1) === 'neighbour' ? 'neighbour' : 'other';
       }
-      return usesName(arg.object, param) ? 'child' : 'other';
+      return usesName(arg.object, param) || isListAsked(engine, from, arg.object, param) ? 'child' : 'other';
     case 'call': {
       const inside = [...arg.args, ...(arg.callee.kind === 'member' ? [arg.callee.object] : [])];
       const name = arg.callee.kind === 'member' ? arg.callee.name : arg.callee.kind === 'name' ? arg.callee.name : '';
@@ -353,6 +354,9 @@ export function transitionOf(engine: Engine, fn: FunctionIr, from: FunctionIr, p
         if (whole === 'neighbour') {
           return whole;
         }
+      }
+      if (arg.callee.kind === 'member' && arg.callee.object.kind === 'name' && arg.callee.object.name === param && givesChild(engine, arg)) {
+        return 'child';
       }
       const relevant = inside.find((each) => usesName(each, param));
       // item.children(), where the item comes from the parameter.

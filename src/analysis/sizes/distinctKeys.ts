@@ -60,7 +60,7 @@ function ofFewValues(engine: Engine, block: Block, name: string, roots: Readonly
     }
   }
   // Keys of several parts are no more than all ways to choose each of the parts.
-  const parts = keys.map((key) => (key?.kind === 'list' && key.type === 'tuple' ? key.items : [key]));
+  const parts = keys.flatMap((key) => spelledOut(changes, key)).map((key) => (key?.kind === 'list' && key.type === 'tuple' ? key.items : [key]));
   const width = parts[0]?.length ?? 0;
   if (width === 0 || parts.some((each) => each.length !== width)) {
     return undefined;
@@ -70,7 +70,7 @@ function ofFewValues(engine: Engine, block: Block, name: string, roots: Readonly
     let sum: Growth = one;
     for (const each of parts) {
       const part = each[at];
-      const count = part === undefined ? undefined : isOwnPart(counting, part, width > 1 ? at : undefined) ? zero : countOfValues(counting, part);
+      const count = part === undefined ? undefined : isOwnPart(counting, part, width > 1 ? at : undefined) ? zero : isStep(counting, part, width) ? rounds : countOfValues(counting, part);
       if (count === undefined) {
         return undefined;
       }
@@ -79,6 +79,46 @@ function ofFewValues(engine: Engine, block: Block, name: string, roots: Readonly
     all = multiply(all, sum);
   }
   return all;
+}
+
+/** The tuples that a name of a key is given: `key = (a, b + 1)`. */
+function spelledOut({ updates }: Changes, key: Expression | undefined): readonly (Expression | undefined)[] {
+  const given = key?.kind === 'name' ? (updates.get(key.name) ?? []) : [];
+  return given.length > 0 && given.every(({ motion, amount }) => motion === 'set' && amount?.kind === 'list' && amount.type === 'tuple') ? given.map(({ amount }) => amount) : [key];
+}
+
+/**
+ * A number that lies a written number of steps away from a part of a key of the set before: `k + 1`, `max(k - 1, 0)`. After so many
+ * rounds there are no more different ones than steps.
+ */
+function isStep(counting: Counting, part: Expression, width: number, level = 0): boolean {
+  const isNear = (inner: Expression): boolean => isWritten(counting, inner) || isStep(counting, inner, width, level + 1) || (width > 1 ? Array.from({ length: width }, (_, at) => at) : [undefined]).some((at) => isOwnPart(counting, inner, at));
+  switch (level > 3 ? undefined : part.kind) {
+    case 'binary':
+      return part.kind === 'binary' && (part.operator === '+' || part.operator === '-') && isNear(part.left) && isWritten(counting, part.right);
+    case 'call':
+      return part.kind === 'call' && (part.callee.kind === 'name' || part.callee.kind === 'member') && /^(?:max|min|Max|Min)$/.test(part.callee.name) && part.args.length > 0 && part.args.every(isNear);
+    case 'conditional':
+      return part.kind === 'conditional' && isNear(part.then) && isNear(part.else);
+    case 'name': {
+      const updates = part.kind === 'name' ? (counting.changes.updates.get(part.name) ?? []) : [];
+      return (updates.length > 0 && updates.every(({ motion, amount }) => motion === 'set' && amount !== undefined && isStep(counting, amount, width, level + 1))) || (width > 1 && Array.from({ length: width }, (_, at) => at).some((at) => isOwnPart(counting, part, at)));
+    }
+    default:
+      return false;
+  }
+}
+
+/** A number that is written out, or one of a list of these that a loop goes through. */
+function isWritten({ block, changes }: Counting, part: Expression): boolean {
+  if (part.kind === 'literal') {
+    return typeof part.value === 'number';
+  }
+  if (part.kind === 'unary') {
+    return part.operator === '-' && part.operand.kind === 'literal';
+  }
+  const walks = part.kind === 'name' ? walksTo(block, part.name) : [];
+  return walks.length > 0 && (changes.updates.get(rootOf(part) ?? '') ?? []).every(({ statement }) => statement?.kind === 'forEach') && walks.every(({ iterable, target }) => target.kind === 'name' && iterable.kind === 'list' && iterable.items.every((item) => item.kind === 'literal' || (item.kind === 'unary' && item.operand.kind === 'literal')));
 }
 
 /** What a key of the set before has in the same place, or is where it has one part only: no new value. */

@@ -8,7 +8,7 @@ import { limitAtExit } from '../loops/exitLimits';
 import type { Block, Expression } from '../program/ir';
 import { changedByCalls, placeValue, storePlace } from './grownByCalls';
 import { copyOf, isCollection, makeValue, sizeOf, type Value } from '../following/values';
-import { keyOf } from '../program/visit';
+import { isName, keyOf } from '../program/visit';
 import { markedCount } from '../loops/levels';
 import { nodeLevelCount } from '../loops/nodeLevels';
 
@@ -71,7 +71,7 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
       value.items = undefined;
       // What is pushed may be made from what was pushed before: rows of a triangle.
       const { element } = value;
-      if (element !== undefined && isCollection(element) && element.kind !== 'tuple' && changes.mutations.some((mutation) => mutation.root === name && mutation.object.kind !== 'index' && (mutation.effect === 'push' || (mutation.effect === 'write' && isRow(mutation.item, value, changes))))) {
+      if (element !== undefined && isCollection(element) && element.kind !== 'tuple' && (isRemade(changes, name) || changes.mutations.some((mutation) => mutation.root === name && mutation.object.kind !== 'index' && (mutation.effect === 'push' || (mutation.effect === 'write' && isRow(mutation.item, value, changes)))))) {
         const inner = engine.freshSymbol('§');
         tracked.push({ name, sigma: inner, initial: sizeOf(element), isNumber: false, collection: undefined, isElement: true, isBalanced: false, after: one });
         value.element = copyOf(element, { size: size(inner), items: undefined });
@@ -92,6 +92,11 @@ export function trackChanges(engine: Engine, changes: Changes, progress: Readonl
 function isSetAnew(changes: Changes, name: string, value: Value): boolean {
   const updates = changes.updates.get(name) ?? [];
   return updates.length > 0 && !changes.mutations.some(({ root }) => root === name) && (value.kind === 'string' || updates.every(({ motion, amount }) => motion === 'set' && amount !== undefined));
+}
+
+/** `texts = [text + letter for text in texts]`: the next items are made of these. */
+function isRemade(changes: Changes, name: string): boolean {
+  return (changes.updates.get(name) ?? []).some(({ amount }) => amount?.kind === 'comprehension' && (amount.element.kind === 'binary' || amount.element.kind === 'template') && amount.clauses.some(({ iterable }) => isName(iterable, name)));
 }
 
 /** `table[i] = row`, where the round puts the row together item by item, which may be from other rows. */
