@@ -165,7 +165,7 @@ export function windowOver(engine: Engine, statement: Statement, whole: Block): 
     if (!updates.every((update) => (update.motion === 'up' || update.motion === 'down') && isUnit(update.amount)) || !updates.some((update) => !update.conditional && update.loops.length === 0)) {
       continue;
     }
-    const indexed = indexedBy(engine, statement, name) ?? widthOf(engine, name);
+    const indexed = indexedBy(engine, statement, name) ?? widthOf(engine, name) ?? indexedAlong(engine, statement, whole, name);
     if (indexed === undefined) {
       continue;
     }
@@ -177,6 +177,20 @@ export function windowOver(engine: Engine, statement: Statement, whole: Block): 
     const frame = amortisedOver(engine, statement, bound);
     if (frame !== undefined) {
       return { frame, trips: indexed };
+    }
+  }
+  return undefined;
+}
+
+/** `low = i - reach[i]; while (text[low] == …) { reach[i]++; low--; }`: the size of what an index looks into that goes along with `name`. */
+function indexedAlong(engine: Engine, statement: Statement, whole: Block, name: string): Growth | undefined {
+  const around = engine.openLoops()[0]?.body;
+  const starts = around === undefined ? undefined : engine.changes(around).updates;
+  for (const [other, steps] of engine.changes(whole).updates) {
+    const isAlong = other !== name && steps.every((step) => (step.motion === 'up' || step.motion === 'down') && isUnit(step.amount)) && starts?.get(other)?.some(({ amount, loops }) => !loops.includes(statement) && amount !== undefined && usesPlace(amount, name)) === true;
+    const indexed = isAlong ? indexedBy(engine, statement, other) : undefined;
+    if (indexed !== undefined) {
+      return indexed;
     }
   }
   return undefined;
@@ -256,7 +270,15 @@ function isUnit(amount: Expression | undefined): boolean {
   return amount?.kind === 'literal' || (amount?.kind === 'unary' && amount.operand.kind === 'literal');
 }
 
-/** `other` is given a value made of `name` in the loop: `i = j`, `i = j + 1`, `i += length`. */
+/** `other` is given a value made of `name` in the loop: `i = j`, `i = j + 1`, `i += length`; also of where that is kept: `reach[i] = j`, `end = i + reach[i]`. */
 function continuesFrom(changes: Changes, other: string, name: string, statement: Statement): boolean {
-  return (changes.updates.get(other) ?? []).some((update) => update.amount !== undefined && usesPlace(update.amount, name) && !update.loops.includes(statement));
+  return (changes.updates.get(other) ?? []).some((update) => update.amount !== undefined && (usesPlace(update.amount, name) || readsKept(changes, update.amount, name)) && !update.loops.includes(statement));
+}
+
+/** Whether a sum has a part in it that is read from where `name` is written to. */
+function readsKept(changes: Changes, sum: Expression, name: string): boolean {
+  if (sum.kind === 'binary' && (sum.operator === '+' || sum.operator === '-')) {
+    return readsKept(changes, sum.left, name) || (sum.operator === '+' && readsKept(changes, sum.right, name));
+  }
+  return sum.kind === 'index' && changes.mutations.some(({ effect, item, object }) => effect === 'write' && item !== undefined && isName(item, name) && keyOf(object) === keyOf(sum.object));
 }
