@@ -1,5 +1,5 @@
 import {
-  add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power, size, sizesIn, zero,
+  add, constant, exponential, factorial, type Growth, isConstant, logarithm, maximum, minimum, multiply, one, power, size, sizesIn, someSize, zero,
 } from '../algebra/bigO';
 import type { Call } from './calls';
 import { functionNamed } from '../program/changes';
@@ -182,6 +182,10 @@ export function resultOf(
     }
     case 'formatted': {
       const length = [subject, ...args].reduce((sum, each) => (each.kind === 'string' || each.kind === 'builder' ? add(sum, addedSize(each)) : sum), one);
+      if (someSize(length, (name) => /^[¤§]/.test(name))) {
+        // A text that grows from round to round, or from call to call, is copied each time.
+        engine.charge(length);
+      }
       return makeValue('string', { size: length, label: hint });
     }
     case 'last': {
