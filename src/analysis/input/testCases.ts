@@ -5,7 +5,7 @@ import { evaluate } from '../following/expressions';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
 import type { Value } from '../following/values';
 import { conjunctsOf, keyOf, namesIn, rangeArguments, targetNames, usesName, visitBlock, visitExpression } from '../program/visit';
-import { givenTo, isLinesOfInput, isPlaceInInput, isRestOfInput, libraryOperation, readsRest, takesWords } from './wholeInput';
+import { givenTo, isLinesOfInput, isPlaceInInput, isRestOfInput, libraryOperation, readsAnything, readsRest, takesWords } from './wholeInput';
 import { Memo } from '../program/memo';
 
 /** A loop over the test cases of the input: the bound is the first thing read, and each round reads and prints for itself. */
@@ -15,7 +15,7 @@ export function isTestCases(
 ): boolean {
   const { comprehension, iterableExpression } = loop;
   const block = loop.block ?? (comprehension === undefined ? undefined : roundOf(comprehension));
-  if (block === undefined || engine.openLoops().length > 0 || !(isCounted(engine, iterableExpression) || isLines(engine, iterableExpression))) {
+  if (block === undefined || !hasInput(engine) || engine.openLoops().length > 0 || !(isCounted(engine, iterableExpression) || isLines(engine, iterableExpression))) {
     return false;
   }
   if (runsUpTo(engine, block, countOf(iterableExpression))) {
@@ -24,6 +24,11 @@ export function isTestCases(
   const { reads, prints } = readsAndPrints(engine, block, 0, loop.target === undefined ? [] : targetNames(loop.target));
   const isAnswered = prints || (comprehension !== undefined && isAnswers(engine, comprehension, loop.hint ?? ''));
   return (reads || isLines(engine, iterableExpression)) && isAnswered && !keepsState(engine, block);
+}
+
+/** What reads nothing has no test cases. */
+function hasInput(engine: Engine): boolean {
+  return readsAnything(engine) || readsRest(engine);
 }
 
 /** The variable that a range goes up to: `t` of `range(t)` and `range(1, t + 1)`. */
@@ -226,7 +231,7 @@ export function readsAndPrints(engine: Engine, block: Block, level: number, coun
 
 /** A loop with a condition over the test cases of the input: `while (t-- > 0)`, each round of which reads and prints for itself. */
 export function isCaseLoop(engine: Engine, statement: Statement, condition: Expression, whole: Block): boolean {
-  if (!countsTestCases(engine, statement, condition)) {
+  if (!hasInput(engine) || !countsTestCases(engine, statement, condition)) {
     return false;
   }
   const { reads, prints } = readsAndPrints(engine, whole, 0);
@@ -235,6 +240,9 @@ export function isCaseLoop(engine: Engine, statement: Statement, condition: Expr
 
 /** A loop over test cases until the input ends: `while (in.hasNext())`, `while (cin >> n)`, `while ((line = in.readLine()) != null)`. */
 export function isUntilTheEnd(engine: Engine, condition: Expression, whole: Block): boolean {
+  if (!readsAnything(engine)) {
+    return false;
+  }
   let asks = false as boolean;
   let isLetter = false as boolean;
   visitExpression(condition, {

@@ -170,9 +170,21 @@ function isNameOfRest(engine: Engine, name: string): boolean {
   return isRest;
 }
 
+const lineSources = new Map<Library, ReadonlySet<string>>();
+
+/** What a library reads a line from by `readline`, such as `sys.stdin`, without what is before the dot. */
+function namesOfLines(library: Library): ReadonlySet<string> {
+  let names = lineSources.get(library);
+  if (names === undefined) {
+    names = new Set(Object.entries(library.functions).flatMap(([name, { unit }]) => (unit === 'line' && name.endsWith('.readline') ? (name.split('.').at(-2) ?? []) : [])));
+    lineSources.set(library, names);
+  }
+  return names;
+}
+
 /** `sys.stdin`, of which each item is a line. */
-export function isLinesOfInput(engine: Engine, expression: Expression): boolean {
-  return expression.kind === 'member' && engine.library.functions[`${keyOf(expression)}.readline`]?.unit === 'line';
+export function isLinesOfInput({ library }: Engine, expression: Expression): boolean {
+  return expression.kind === 'member' && namesOfLines(library).has(expression.name) && library.functions[`${keyOf(expression)}.readline`]?.unit === 'line';
 }
 
 /** Whether an expression is all that is left of the input, as a text, as its lines, or as its words: `sys.stdin.read().split()`. */
