@@ -2,6 +2,7 @@ import type { BinaryOperator, Block, Expression, FunctionIr, Program, Statement 
 import { isOperation, operationFor, type Library, type Operation } from '../library';
 import { dottedName, keyOf, rootOf, usesName, visitBlock, visitExpression, type Visitor, visitStatement } from './visit';
 import { Memo } from './memo';
+import type { Role } from './wrappers';
 
 /** How an assignment moves a number. */
 export type Motion = 'up' | 'down' | 'scale-up' | 'scale-down' | 'follow' | 'set';
@@ -43,10 +44,10 @@ export interface Changes {
 }
 
 const cache = new Memo<Block, Changes>();
-const noRoles: ReadonlyMap<string, 'push' | 'pop' | 'empty'> = new Map();
+const noRoles: ReadonlyMap<string, Role> = new Map();
 
 /** The changes of a block, its loops and branches included, functions inside not. Kept per block. */
-export function changesOf(block: Block, library: Library, roles: ReadonlyMap<string, 'push' | 'pop' | 'empty'> = noRoles): Changes {
+export function changesOf(block: Block, library: Library, roles: ReadonlyMap<string, Role> = noRoles): Changes {
   let changes = cache.get(block);
   if (changes === undefined) {
     changes = new Scan(library, roles).run(block);
@@ -67,10 +68,10 @@ class Scan {
   private loops: readonly Statement[] = [];
   private conditional = false;
   private readonly library: Library;
-  private readonly roles: ReadonlyMap<string, 'push' | 'pop' | 'empty'>;
+  private readonly roles: ReadonlyMap<string, Role>;
   private readonly visitor: Visitor = { skipsLeaves: true, statement: (statement) => this.statement(statement), expression: (expression) => this.expression(expression) };
 
-  constructor(library: Library, roles: ReadonlyMap<string, 'push' | 'pop' | 'empty'>) {
+  constructor(library: Library, roles: ReadonlyMap<string, Role>) {
     this.library = library;
     this.roles = roles;
   }
