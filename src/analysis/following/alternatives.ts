@@ -117,7 +117,7 @@ export function branch(engine: Engine, alternatives: readonly (() => void)[], ex
 }
 
 /** How an alternative leaves, and what it does before. */
-interface Leaving {
+export interface Leaving {
   readonly from: 'loop' | 'function' | undefined;
   readonly block: Block;
 }

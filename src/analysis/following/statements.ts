@@ -1,6 +1,6 @@
 import { fixedRow } from '../input/fixedRows';
 import { constantValue, isConstant, maximum, one } from '../algebra/bigO';
-import { branch } from './alternatives';
+import { branch, type Leaving } from './alternatives';
 import { nothing, type Engine, type Frame } from './engine';
 import { asAlternatives } from './exclusive';
 import { evaluate } from './expressions';
@@ -69,12 +69,12 @@ function hoistFunctions(engine: Engine, block: Block): void {
   }
 }
 
-function leaving(block: Block): { from: ReturnType<typeof leavingOf>; block: Block } {
+function leaving(block: Block): Leaving {
   return { from: leavingOf(block), block };
 }
 
 /** How a block leaves: the loop at hand, or the function. Undefined where it may go on with the next round. */
-function leavingOf(block: Block): 'loop' | 'function' | undefined {
+function leavingOf(block: Block): Leaving['from'] {
   const last = block[block.length - 1];
   switch (last?.kind) {
     case 'return':
@@ -90,7 +90,7 @@ function leavingOf(block: Block): 'loop' | 'function' | undefined {
 }
 
 /** `for x in xs: if not fits(x): continue; take(x); break`: what is left of a round is the last that the loop does. */
-function endingOf(engine: Engine, rest: Block): ReturnType<typeof leaving> | undefined {
+function endingOf(engine: Engine, rest: Block): Leaving | undefined {
   return engine.openLoops().length > 0 && !continuesEarly(rest) ? leaving(rest) : undefined;
 }
 

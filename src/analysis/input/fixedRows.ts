@@ -1,14 +1,11 @@
-import { constant, one, size } from '../algebra/bigO';
+import { constant, size } from '../algebra/bigO';
 import { type Engine, valueNamed } from '../following/engine';
-import { evaluate } from '../following/expressions';
 import type { Block, Expression, Program, Statement } from '../program/ir';
 import { Memo } from '../program/memo';
 import { copyOf, makeValue, type Value } from '../following/values';
 import { bodies, keyOf, rangeArguments, usesName, visitBlock, visitExpression } from '../program/visit';
+import { lineOfInput, widest } from './inputRows';
 import { libraryOperation, readsAnything } from './wholeInput';
-
-/** More numbers than this in a line are no record. */
-const widest = 8;
 
 /**
  * A line of numbers of the input that a variable or a field is given, where the program looks at such places of it alone that it
@@ -29,35 +26,14 @@ export function fixedRow(engine: Engine, target: Expression, line: Expression): 
   if (width === undefined) {
     return undefined;
   }
-  let value: Value | undefined;
-  const { inputsRead } = engine;
-  engine.inFrame('branch', {}, () => {
-    value = evaluate(engine, line, target.kind === 'name' ? target.name : '');
-  });
-  if (value?.input !== 'list' || (value.element !== undefined && value.element.kind !== 'number')) {
-    engine.inputsRead = inputsRead;
-    return undefined;
-  }
-  engine.charge(one);
-  return copyOf(value, { size: constant(width), total: undefined, input: undefined });
+  const value = lineOfInput(engine, line, target.kind === 'name' ? target.name : '', (items) => items === undefined || items.kind === 'number');
+  return value === undefined ? undefined : copyOf(value, { size: constant(width), total: undefined, input: undefined });
 }
 
 /** `count = list(map(int, input().split()))[0]`: one number of a line. */
 function oneOfLine(engine: Engine, name: string, line: Expression): Value | undefined {
-  if (!readsAnything(engine)) {
-    return undefined;
-  }
-  let value: Value | undefined;
-  const { inputsRead } = engine;
-  engine.inFrame('branch', {}, () => {
-    value = evaluate(engine, line);
-  });
-  if (value?.input !== 'list' || value.element?.kind !== 'number') {
-    engine.inputsRead = inputsRead;
-    return undefined;
-  }
-  engine.charge(one);
-  return makeValue('number', { number: size(name), label: name, input: 'number' });
+  const isLine = readsAnything(engine) && lineOfInput(engine, line, '', (items) => items?.kind === 'number') !== undefined;
+  return !isLine ? undefined : makeValue('number', { number: size(name), label: name, input: 'number' });
 }
 
 const widths = new Memo<Program, Map<Block, Map<string, number | 'table'>>>();

@@ -8,7 +8,7 @@ import { readsAnything } from './wholeInput';
 import { Memo } from '../program/memo';
 
 /** More numbers than this in a line are no record. */
-const widest = 8;
+export const widest = 8;
 
 /**
  * A line of numbers of the input as an item of the list `name`: where the program only ever takes such lines apart into
@@ -25,17 +25,23 @@ export function rowOfInput(engine: Engine, line: Expression, name: string): Valu
   if (width === undefined) {
     return undefined;
   }
+  const value = lineOfInput(engine, line, '', () => true);
+  return value === undefined ? undefined : copyOf(value, { size: constant(width), total: undefined });
+}
+
+/** A line of the input whose items `fits` holds for, read in one step. Undefined, and nothing read, for anything else. */
+export function lineOfInput(engine: Engine, line: Expression, hint: string, fits: (items: Value | undefined) => boolean): Value | undefined {
   let value: Value | undefined;
   const { inputsRead } = engine;
   engine.inFrame('branch', {}, () => {
-    value = evaluate(engine, line);
+    value = evaluate(engine, line, hint);
   });
-  if (value?.input !== 'list') {
+  if (value?.input !== 'list' || !fits(value.element)) {
     engine.inputsRead = inputsRead;
     return undefined;
   }
   engine.charge(one);
-  return copyOf(value, { size: constant(width), total: undefined });
+  return value;
 }
 
 const whole = new Memo<Block, Block>();

@@ -1,5 +1,5 @@
 import { gathersAnswers, isAnswers } from './answers';
-import type { Mutation, Update } from '../program/changes';
+import type { Mutation } from '../program/changes';
 import type { Engine } from '../following/engine';
 import { evaluate } from '../following/expressions';
 import type { Block, Expression, FunctionIr, Statement } from '../program/ir';
@@ -47,8 +47,8 @@ function runsUpTo(engine: Engine, block: Block, count: string | undefined): bool
   let found = false as boolean;
   const note = (limit: Expression | undefined): void => {
     if (limit !== undefined && !found) {
-      const names = [...namesIn(limit)];
-      found = (count !== undefined && names.includes(count) && !isOther(updates.get(count))) || names.some((name) => !updates.has(name) && engine.value(name)?.input === 'number');
+      // What is given something anew is no size of the data.
+      found = [...namesIn(limit)].some((name) => !updates.has(name) && (name === count || engine.value(name)?.input === 'number'));
     }
   };
   visitBlock(block, {
@@ -68,11 +68,6 @@ function runsUpTo(engine: Engine, block: Block, count: string | undefined): bool
     },
   });
   return found;
-}
-
-/** A count that goes down to nothing, or another variable of that name: what is given something anew is no size of the data. */
-function isOther(moves: readonly Update[] = []): boolean {
-  return moves.length > 0;
 }
 
 type Comprehension = Expression & { kind: 'comprehension' };

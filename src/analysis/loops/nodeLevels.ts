@@ -3,7 +3,7 @@ import type { Engine } from '../following/engine';
 import type { Block, Expression, Statement } from '../program/ir';
 import { holdsEachOnce } from '../recursion/treeTables';
 import { elementOf, isCollection, sizeOf, type Value } from '../following/values';
-import { isName, keyOf, lookup, rangeArguments, rootOf, visitBlock, visitExpression } from '../program/visit';
+import { isName, lookup, rangeArguments, rootOf, targetNames, visitBlock, visitExpression } from '../program/visit';
 
 /** Names of the items of a level, and of their children with what these are taken from. */
 interface Walk {
@@ -67,7 +67,7 @@ export function nodeLevelCount(engine: Engine, block: Block, name: string): Grow
     return undefined;
   }
   walkThrough(engine, block, name, walk);
-  const ways = put.flatMap((item) => waysOf(engine, block, walk, item));
+  const ways = put.flatMap((item) => waysOf(engine, walk, item));
   const known = ways.filter((way) => way !== undefined);
   return ways.length === 0 || known.length < ways.length || new Set(known).size < known.length ? undefined : nodesIn(engine, value, known);
 }
@@ -88,18 +88,18 @@ function walkThrough(engine: Engine, block: Block, name: string, walk: Walk): vo
   const isOfList = (iterable: Expression): boolean => isName(withoutView(iterable), name);
   const note = (target: Expression, iterable: Expression): void => {
     if (isOfList(iterable)) {
-      namesOf(target).forEach((each) => walk.items.add(each));
+      targetNames(target).forEach((each) => walk.items.add(each));
       return;
     }
     const way = wayToChildren(engine, walk, withoutView(iterable));
     if (way !== undefined) {
-      namesOf(target).forEach((each) => walk.children.set(each, way));
+      targetNames(target).forEach((each) => walk.children.set(each, way));
     }
   };
   const given = (target: Expression, value: Expression): void => {
     const taken = value.kind === 'call' && value.callee.kind === 'member' ? value.callee.object : value.kind === 'index' ? value.object : undefined;
     if (taken !== undefined && isName(taken, name)) {
-      namesOf(target).forEach((each) => walk.items.add(each));
+      targetNames(target).forEach((each) => walk.items.add(each));
     } else if (target.kind === 'name') {
       const way = wayOfChild(walk, value);
       if (way !== undefined) {
@@ -129,10 +129,6 @@ function walkThrough(engine: Engine, block: Block, name: string, walk: Walk): vo
   });
 }
 
-function namesOf(target: Expression): readonly string[] {
-  return target.kind === 'name' ? [target.name] : target.kind === 'list' ? target.items.flatMap(namesOf) : [];
-}
-
 /** `level.@items()`, `node.kids.values()` */
 function withoutView(iterable: Expression): Expression {
   return iterable.kind === 'call' && iterable.callee.kind === 'member' && iterable.args.length === 0 && /^(?:@items|@values|values|iter|into_iter)$/.test(iterable.callee.name) ? iterable.callee.object : iterable;
@@ -159,19 +155,19 @@ function wayToChildren(engine: Engine, walk: Walk, iterable: Expression): string
 }
 
 /** By which ways the nodes that are put in come from the level before: undefined where another one is put in. */
-function waysOf(engine: Engine, block: Block, walk: Walk, item: Expression): readonly (string | undefined)[] {
+function waysOf(engine: Engine, walk: Walk, item: Expression): readonly (string | undefined)[] {
   switch (item.kind) {
     case 'member':
       return [wayOfChild(walk, item)];
     case 'name':
       return [walk.children.get(item.name)];
     case 'comprehension':
-      return [...waysOf(engine, block, walk, item.element)];
+      return waysOf(engine, walk, item.element);
     case 'list':
     case 'new': {
       // A node with something beside it, or several nodes.
       const parts = item.kind === 'list' ? item.items : [...item.args, ...(item.items ?? [])];
-      const ways = parts.flatMap((part) => (part.kind === 'member' || part.kind === 'name' ? waysOf(engine, block, walk, part) : [])).filter((way) => way !== undefined);
+      const ways = parts.flatMap((part) => (part.kind === 'member' || part.kind === 'name' ? waysOf(engine, walk, part) : [])).filter((way) => way !== undefined);
       return ways.length === 0 || parts.some((part) => usesChildTwice(walk, part)) ? [undefined] : ways;
     }
     case 'index':
@@ -193,5 +189,5 @@ function usesChildTwice(walk: Walk, part: Expression): boolean {
       },
     });
   }
-  return found && keyOf(part) !== '';
+  return found;
 }

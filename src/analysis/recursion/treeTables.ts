@@ -2,7 +2,7 @@ import type { Mutation } from '../program/changes';
 import type { Engine } from '../following/engine';
 import type { Block, Expression, FunctionIr, Program, Statement } from '../program/ir';
 import { Memo } from '../program/memo';
-import { conjunctsOf, holds, isName, keyOf, lookup, rangeArguments, rootOf, targetNames, usesName, visitBlock } from '../program/visit';
+import { bodies, conjunctsOf, holds, isName, keyOf, lookup, rangeArguments, rootOf, targetNames, usesName, visitBlock } from '../program/visit';
 import { callersName } from '../amortised/sharedMarks';
 import { type Call, type Site, unaliased } from './transitions';
 
@@ -61,7 +61,7 @@ function treeTables(engine: Engine): ReadonlySet<string> {
   let tables = made.get(program);
   if (tables === undefined) {
     const pushes = new Map<string, boolean>();
-    for (const block of [...program.functions.map((fn) => fn.body), program.main]) {
+    for (const block of bodies(program)) {
       const { mutations, updates } = engine.changes(block);
       for (const mutation of mutations) {
         if ((mutation.effect === 'push' || mutation.effect === 'extend' || mutation.effect === 'write') && isPartOfTable(mutation)) {
@@ -100,8 +100,7 @@ function putsOnce(engine: Engine, { item, loops }: Mutation, begun: readonly Sta
   }
   const isCounted = rangeArguments(loop.iterable) !== undefined && isName(loop.target, place.name);
   const { iterable, target } = loop;
-  const called = iterable.kind === 'call' && (iterable.callee.kind === 'name' || iterable.callee.kind === 'member') ? iterable.callee.name : '';
-  return isCounted || (/^@?(?:enumerate|indexed|each_with_index|withIndex|entries)$/.test(called) && target.kind === 'list' && isName(target.items[0], place.name));
+  return isCounted || (isNumbered(iterable) && target.kind === 'list' && isName(target.items[0], place.name));
 }
 
 /** `for v in range(n): if up[v] == u: f(v)`, also by an item beside its place: each `v` belongs to one `u` only. */
@@ -147,5 +146,10 @@ function isAt(part: Expression, place: Expression, loop: Statement): boolean {
   if (found !== undefined) {
     return keyOf(found.index) === keyOf(place) && !usesName(found.object, keyOf(place));
   }
-  return part.kind === 'name' && loop.kind === 'forEach' && loop.target.kind === 'list' && targetNames(loop.target).includes(part.name) && /^@?(?:enumerate|indexed|each_with_index|withIndex|entries)$/.test(loop.iterable.kind === 'call' && (loop.iterable.callee.kind === 'name' || loop.iterable.callee.kind === 'member') ? loop.iterable.callee.name : '');
+  return part.kind === 'name' && loop.kind === 'forEach' && loop.target.kind === 'list' && targetNames(loop.target).includes(part.name) && isNumbered(loop.iterable);
+}
+
+/** Items with their places: `enumerate(up)`. */
+function isNumbered(iterable: Expression): boolean {
+  return iterable.kind === 'call' && (iterable.callee.kind === 'name' || iterable.callee.kind === 'member') && /^@?(?:enumerate|indexed|each_with_index|withIndex|entries)$/.test(iterable.callee.name);
 }
