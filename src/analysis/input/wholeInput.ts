@@ -41,7 +41,19 @@ export function readsAnything(engine: Engine): boolean {
   let found = reading.get(engine.program);
   if (found === undefined) {
     const names = namesOfReading(engine.library);
-    found = bodies(engine.program).some((block) => engine.changes(block).calls.some((call) => (call.callee.kind === 'name' || call.callee.kind === 'member') && names.has(call.callee.name) && libraryOperation(engine, call)?.io === 'reads'));
+    let reads = false as boolean;
+    const visitor: Visitor = {
+      // A lambda may read: `numbers, count = lambda: map(int, input().split()), len`.
+      intoFunctions: true,
+      expression: (inner) => {
+        reads ||= inner.kind === 'call' && (inner.callee.kind === 'name' || inner.callee.kind === 'member') && names.has(inner.callee.name) && libraryOperation(engine, inner)?.io === 'reads';
+        return undefined;
+      },
+    };
+    for (const block of bodies(engine.program)) {
+      visitParts(block, visitor);
+    }
+    found = reads;
     reading.set(engine.program, found);
   }
   return found;
